@@ -1,0 +1,8 @@
+"""Registers the records app with Django."""
+
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    name = "records"
+    default_auto_field = "django.db.models.BigAutoField"

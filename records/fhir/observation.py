@@ -1,0 +1,99 @@
+"""A finished administration as Observations: panel, items, totals, difficulty."""
+
+from records.fhir import parts
+from records.fhir.values import Administration, Concept, Finding, Item, Measure
+
+PANEL = "panel"
+SURVEY = {"coding": [{"system": parts.CATEGORY, "code": "survey", "display": "Survey"}]}
+DECLINED = ("asked-declined", "Asked But Declined")
+NOT_ASKED = ("not-asked", "Not Asked")
+
+
+def observations(administration: Administration) -> list[parts.Json]:
+    """Every Observation of one administration, the panel first."""
+    members = [_item(administration, item) for item in administration.items]
+    members += [_measure(administration, one) for one in administration.measures]
+    if administration.finding:
+        members.append(_finding(administration, administration.finding))
+    return [_panel(administration, members), *members]
+
+
+def _panel(administration: Administration, members: list[parts.Json]) -> parts.Json:
+    note = administration.no_total
+    return parts.present(
+        **_common(administration, PANEL, administration.panel),
+        note=[{"text": note}] if note else [],
+        hasMember=[parts.reference("Observation", one["id"]) for one in members],
+        derivedFrom=[_response(administration)],
+    )
+
+
+def _item(administration: Administration, item: Item) -> parts.Json:
+    choice = parts.concept(item.choice.concept) if item.choice else None
+    by_patient = administration.self_reported and item.choice
+    performer = [parts.subject(administration.subject)] if by_patient else []
+    return parts.present(
+        **_common(administration, item.key, item.concept),
+        performer=performer,
+        valueCodeableConcept=choice,
+        dataAbsentReason=None if choice else _absent(item),
+        derivedFrom=[_response(administration)],
+    )
+
+
+def _absent(item: Item) -> parts.Json:
+    code, display = DECLINED if item.declined else NOT_ASKED
+    return {"coding": [{"system": parts.ABSENT, "code": code, "display": display}]}
+
+
+def _measure(administration: Administration, measure: Measure) -> parts.Json:
+    """A computed number has no performer: nobody said it."""
+    how = measure.prorated
+    return parts.present(
+        **_common(administration, measure.key, measure.concept),
+        valueQuantity={
+            "value": parts.number(measure.value),
+            "unit": measure.unit,
+            "system": parts.UCUM,
+            "code": measure.unit,
+        },
+        interpretation=[parts.concept(measure.band)] if measure.band else [],
+        note=[{"text": how}] if how else [],
+        method={"text": "Prorated"} if how else None,
+        derivedFrom=_sources(administration, measure.from_items),
+    )
+
+
+def _finding(administration: Administration, finding: Finding) -> parts.Json:
+    return parts.present(
+        **_common(administration, finding.key, finding.concept),
+        valueCodeableConcept=parts.concept(finding.value),
+        derivedFrom=_sources(administration, finding.from_items),
+    )
+
+
+def _common(administration: Administration, key: str, code: Concept) -> parts.Json:
+    at = parts.instant(administration.authored)
+    return {
+        "resourceType": "Observation",
+        "id": parts.observation_id(administration, key),
+        "meta": parts.meta(administration),
+        "language": administration.language,
+        "identifier": [parts.observation_urn(administration, key)],
+        "status": "final",
+        "category": [SURVEY],
+        "code": parts.concept(code),
+        "subject": parts.subject(administration.subject),
+        "effectiveDateTime": at,
+        "issued": at,
+    }
+
+
+def _response(administration: Administration) -> parts.Json:
+    return parts.reference("QuestionnaireResponse", str(administration.id))
+
+
+def _sources(administration: Administration, keys: tuple[str, ...]) -> list[parts.Json]:
+    ids = (parts.observation_id(administration, key) for key in keys)
+    items = [parts.reference("Observation", one) for one in ids]
+    return [_response(administration), *items]

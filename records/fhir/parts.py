@@ -1,0 +1,90 @@
+"""The small FHIR data types that every resource here is made of."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID, uuid5
+
+from records.fhir.values import (
+    Administration,
+    Coding,
+    Concept,
+    Identifier,
+    Subject,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+UCUM = "http://unitsofmeasure.org"
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+TEST_DATA = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
+    "code": "HTEST",
+    "display": "test health data",
+}
+URI = "urn:ietf:rfc:3986"
+
+
+def present(**members: Any) -> Json:
+    """A dictionary without what is absent: FHIR knows no null and no empty list."""
+    return {
+        name: value
+        for name, value in members.items()
+        if value is not None and value != [] and value != {}
+    }
+
+
+def instant(at: datetime) -> str:
+    if at.utcoffset() is None:
+        raise ValueError("A time without a zone cannot leave in a record.")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def number(value: Decimal | int) -> int | float:
+    """A JSON number: whole totals stay whole, a prorated one keeps its decimals."""
+    return int(value) if value == int(value) else float(value)
+
+
+def coding(value: Coding) -> Json:
+    return present(system=value.system, code=value.code, display=value.display)
+
+
+def concept(value: Concept) -> Json:
+    return present(coding=[coding(value.coding)], text=value.text)
+
+
+def identifier(value: Identifier) -> Json:
+    return {"system": value.system, "value": value.value}
+
+
+def urn_uuid(value: UUID) -> Json:
+    """An identifier that stays the same wherever the record is copied to."""
+    return {"system": URI, "value": f"urn:uuid:{value}"}
+
+
+def reference(resource: str, resource_id: str) -> Json:
+    return {"reference": f"{resource}/{resource_id}", "type": resource}
+
+
+def subject(value: Subject) -> Json:
+    known = identifier(value.identifier) if value.identifier else None
+    return present(**reference("Patient", str(value.id)), identifier=known)
+
+
+def meta(administration: Administration) -> Json:
+    """One version: what was submitted does not change afterwards."""
+    return present(
+        versionId="1",
+        lastUpdated=instant(administration.authored),
+        tag=[TEST_DATA] if administration.test_data else [],
+    )
+
+
+def observation_id(administration: Administration, key: str) -> str:
+    """The administration's id and a key, so that a reader finds both again."""
+    return f"{administration.id}.{key}"
+
+
+def observation_urn(administration: Administration, key: str) -> Json:
+    return urn_uuid(uuid5(administration.id, key))

@@ -1,0 +1,119 @@
+"""What one finished administration is, in the words the record needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """A code in a system; `display` only where it is that system's own wording."""
+
+    system: str
+    code: str
+    display: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """A code with the words a person reads."""
+
+    coding: Coding
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An option as it was shown and picked; only scored options carry a weight."""
+
+    concept: Concept
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item that was in view, with the answer in force when it was submitted."""
+
+    key: str
+    link_id: str
+    concept: Concept
+    choice: Choice | None = None
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A number computed from the answers: the total, or a subscale."""
+
+    key: str
+    concept: Concept
+    value: Decimal | int
+    unit: str
+    from_items: tuple[str, ...]
+    band: Concept | None = None
+    prorated: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A result that is words, not a number, as of a triage instrument."""
+
+    key: str
+    concept: Concept
+    value: Concept
+    from_items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A name for a person or thing inside a numbering system."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The patient the answers are about, by our id and the clinic's own number."""
+
+    id: UUID
+    identifier: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administration:
+    """One finished filling-in of one instrument, as it was submitted."""
+
+    id: UUID
+    questionnaire: str
+    version: str
+    language: str
+    subject: Subject
+    authored: datetime
+    self_reported: bool
+    test_data: bool
+    panel: Concept
+    items: tuple[Item, ...]
+    measures: tuple[Measure, ...] = ()
+    finding: Finding | None = None
+    no_total: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One thing that a client may do with one resource type."""
+
+    resource: str
+    codes: tuple[str, ...]
+    search: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """What the server says of itself."""
+
+    base_url: str
+    software: str
+    version: str
+    released: datetime

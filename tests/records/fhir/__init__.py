@@ -1,0 +1,1 @@
+"""Tests of the pure FHIR part, judged by an independent library."""

@@ -1,0 +1,88 @@
+"""The QuestionnaireResponse, field by field."""
+
+from datetime import datetime
+
+import pytest
+
+from records.fhir.response import questionnaire_response
+from records.fhir.values import Choice
+from tests.records.fhir.administrations import (
+    ID,
+    PATIENT,
+    administration,
+    concept,
+    item,
+)
+from tests.records.fhir.judge import accept
+
+
+def test_response_names_questionnaire_with_its_version():
+    made = questionnaire_response(administration())
+    accept(made)
+    assert made["questionnaire"].endswith("/Questionnaire/phq-9|2026.1")
+    assert (made["id"], made["status"]) == (str(ID), "completed")
+    assert made["authored"] == "2026-03-04T05:06:07.000Z"
+
+
+def test_response_has_identifier_that_travels_and_a_patient_with_a_number():
+    made = questionnaire_response(administration())
+    assert made["identifier"]["value"] == f"urn:uuid:{ID}"
+    assert made["subject"] == {
+        "reference": f"Patient/{PATIENT}",
+        "type": "Patient",
+        "identifier": {"system": "urn:oid:1.2", "value": "MRN-7"},
+    }
+
+
+def test_answer_is_the_shown_option_with_code_and_weight():
+    (made,) = questionnaire_response(administration())["item"]
+    assert made["linkId"] == "/1"
+    assert made["answer"] == [
+        {
+            "valueCoding": {
+                "extension": [
+                    {
+                        "url": "http://hl7.org/fhir/StructureDefinition/ordinalValue",
+                        "valueDecimal": 1,
+                    }
+                ],
+                "system": "http://loinc.org",
+                "code": "LA6569-3",
+                "display": "Several days",
+            }
+        }
+    ]
+
+
+def test_zero_is_a_weight():
+    not_at_all = Choice(concept=concept("LA6568-5", "Not at all"), ordinal=0)
+    zero = item("1", choice=not_at_all)
+    (made,) = questionnaire_response(administration(items=(zero,)))["item"]
+    assert made["answer"][0]["valueCoding"]["extension"][0]["valueDecimal"] == 0
+
+
+@pytest.mark.parametrize("declined", [True, False])
+def test_item_without_answer_keeps_its_words(declined):
+    left = item("1", choice=None, declined=declined)
+    (made,) = questionnaire_response(administration(items=(left,)))["item"]
+    assert made == {"linkId": "/1", "text": left.concept.text}
+
+
+def test_patient_is_author_and_source_only_when_they_answered_themselves():
+    own = questionnaire_response(administration())
+    asked = questionnaire_response(administration(self_reported=False))
+    assert own["author"] == own["source"] == own["subject"]
+    assert "author" not in asked
+    assert "source" not in asked
+
+
+def test_data_of_a_clinic_that_is_not_live_is_marked_as_test_data():
+    made = questionnaire_response(administration(test_data=True))
+    assert made["meta"]["tag"][0]["code"] == "HTEST"
+    assert "tag" not in questionnaire_response(administration())["meta"]
+
+
+def test_time_without_zone_is_refused():
+    naive = administration(authored=datetime(2026, 3, 4))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="without a zone"):
+        questionnaire_response(naive)
