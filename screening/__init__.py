@@ -1,0 +1,1 @@
+"""A patient talks; we listen; we score."""

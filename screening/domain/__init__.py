@@ -1,0 +1,1 @@
+"""The clinical rules: plain values and functions, no Django, clock or network."""
