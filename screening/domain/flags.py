@@ -1,7 +1,7 @@
 """Answers, words, scores and history to flags; nothing here lowers or removes one."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -133,15 +133,26 @@ def on_score(
     history: Sequence[PastScore],
     *,
     longer_form_done: bool,
+    done: Collection[str] = (),
 ) -> tuple[RaisedFlag, ...]:
-    """Flags of a finished score; every threshold that was reached raises its own."""
-    found: list[RaisedFlag] = []
-    for rule in rules:
-        for detail in _score_details(rule, instrument, score, history):
-            if longer_form_done and "longer_forms" in rule.params:
-                continue
-            found.append(_raise(rule, Evidence(detail=detail), instrument.id))
-    return tuple(found)
+    """Flags of a finished score; every threshold that was reached raises its own.
+
+    A short form is silent if its longer form was done: `done` names the instruments
+    of the screening and decides rule by rule, `longer_form_done` speaks for them all.
+    """
+    return tuple(
+        _raise(rule, Evidence(detail=detail), instrument.id)
+        for rule in rules
+        if not _has_longer_form(rule, done, longer_form_done=longer_form_done)
+        for detail in _score_details(rule, instrument, score, history)
+    )
+
+
+def _has_longer_form(
+    rule: Rule, done: Collection[str], *, longer_form_done: bool
+) -> bool:
+    longer_forms = rule.params.get("longer_forms", ())
+    return any(longer_form_done or name in done for name in longer_forms)
 
 
 def _raise(rule: Rule, evidence: Evidence, suffix: str) -> RaisedFlag:

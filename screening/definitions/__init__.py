@@ -1,0 +1,30 @@
+"""The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
+
+from screening.definitions.inspecting import problems
+from screening.definitions.lines import Contact, CrisisLine, CrisisLines, crisis_lines
+from screening.definitions.loading import (
+    DefinitionMissing,
+    due_policy,
+    exit_target,
+    flag_rules,
+    get,
+    load_all,
+)
+from screening.definitions.texts import ItemHelp, help_texts, pages
+
+__all__ = [
+    "Contact",
+    "CrisisLine",
+    "CrisisLines",
+    "DefinitionMissing",
+    "ItemHelp",
+    "crisis_lines",
+    "due_policy",
+    "exit_target",
+    "flag_rules",
+    "get",
+    "help_texts",
+    "load_all",
+    "pages",
+    "problems",
+]

@@ -1,0 +1,91 @@
+"""Every fault of the definitions at once, for `manage.py check` and at start."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from screening.definitions.files import ROOT, name_of
+from screening.definitions.lines import read_lines
+from screening.definitions.loading import (
+    Instruments,
+    due_policy,
+    exit_target,
+    flag_rules,
+    read_instrument,
+    text_files,
+)
+from screening.definitions.texts import help_faults, read_help, read_pages
+from screening.domain.flags import check_rules
+from screening.domain.reading import DefinitionError
+
+Given = ParamSpec("Given")
+Loaded = TypeVar("Loaded")
+
+
+def problems(root: Path | None = None) -> list[DefinitionError]:
+    """What is wrong with the definitions under `root`; nothing means all are safe."""
+    root = root or ROOT
+    findings = _Findings()
+    instruments: Instruments = {}
+    for path in findings.attempt(text_files, root) or ():
+        instrument = findings.attempt(read_instrument, path, root)
+        if instrument is not None:
+            instruments[instrument.id, instrument.language] = instrument
+    rules = findings.attempt(flag_rules, root) or ()
+    findings += check_rules(rules, instruments.values(), file="rules/flags.json")
+    findings.attempt(due_policy, root)
+    findings.attempt(exit_target, root)
+    findings.attempt(read_lines, root)
+    _inspect_pages(root, findings)
+    _inspect_help(root, instruments, findings)
+    return findings
+
+
+class _Findings(list[DefinitionError]):
+    """The refusals so far."""
+
+    def attempt(
+        self,
+        read: Callable[Given, Loaded],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Loaded | None:
+        """What `read` gives; a refusal is kept instead of raised."""
+        try:
+            return read(*args, **kwargs)
+        except DefinitionError as error:
+            self.append(error)
+            return None
+
+
+def _inspect_pages(root: Path, findings: _Findings) -> None:
+    """Each language must say everything that another one says."""
+    said = {}
+    for path in sorted((root / "pages").glob("*.json")):
+        texts = findings.attempt(read_pages, path, root)
+        if texts is not None:
+            said[name_of(path, root)] = {
+                f"{page}.{part}" for page, parts in texts.items() for part in parts
+            }
+    everything = set().union(*said.values())
+    for file, here in said.items():
+        for place in sorted(everything - here):
+            findings.append(
+                DefinitionError(file, f"pages.{place}", "another language has it")
+            )
+
+
+def _inspect_help(root: Path, instruments: Instruments, findings: _Findings) -> None:
+    for path in sorted((root / "help").glob("*.json")):
+        for reason in findings.attempt(_help_faults, path, root, instruments) or ():
+            findings.append(DefinitionError(name_of(path, root), "items", reason))
+
+
+def _help_faults(path: Path, root: Path, instruments: Instruments) -> Iterator[str]:
+    """Read at once, so that a refusal is raised here and not while iterating."""
+    instrument_id, _, language = path.stem.partition(".")
+    texts = read_help(path, root)
+    instrument = instruments.get((instrument_id, language))
+    if instrument is None:
+        return iter([f"there is no safe {instrument_id} in {language}"])
+    return iter(help_faults(texts, instrument))

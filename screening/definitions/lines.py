@@ -1,0 +1,181 @@
+"""Crisis lines by country; a contact nobody verified is never handed out."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from screening.definitions.files import ROOT, name_of, read_json
+from screening.domain.reading import Reader, read_review
+
+KINDS = ("call", "text", "chat")
+STATUSES = ("verified", "not verified")
+# "HOME to 741741": a word to send, and the number to send it to.
+_KEYWORD = re.compile(r"(?P<word>\S+) to (?P<number>\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One way to reach a line; `key` is what a clinic lists as verified."""
+
+    key: str
+    kind: str
+    value: str
+    verified: bool
+
+    @property
+    def href(self) -> str:
+        """The link for it: tel:, sms: or https:."""
+        if self.kind == "chat":
+            return f"https://{self.value}"
+        if self.kind == "call":
+            return f"tel:{_digits(self.value)}"
+        if match := _KEYWORD.fullmatch(self.value):
+            return f"sms:{match['number']}?body={match['word']}"
+        return f"sms:{_digits(self.value)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisLine:
+    """A service and the ways to reach it."""
+
+    name: str
+    notes: str | None
+    since: str | None
+    contacts: tuple[Contact, ...]
+
+    def first(self, kind: str) -> Contact | None:
+        """The first contact of a kind."""
+        return next((c for c in self.contacts if c.kind == kind), None)
+
+    @property
+    def call(self) -> Contact | None:
+        return self.first("call")
+
+    @property
+    def text(self) -> Contact | None:
+        return self.first("text")
+
+    @property
+    def chat(self) -> Contact | None:
+        return self.first("chat")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisLines:
+    """What may be shown in a country; `emergency` is None where we know of none."""
+
+    country: str
+    emergency: str | None
+    lines: tuple[CrisisLine, ...]
+    source: str
+    as_of: str
+
+    @property
+    def emergency_numbers(self) -> tuple[str, ...]:
+        """The emergency numbers one by one: "112 / 999" is two."""
+        return tuple((self.emergency or "").split(" / ")) if self.emergency else ()
+
+
+def crisis_lines(country: str, verified: Collection[str] = ()) -> CrisisLines:
+    """The country's lines, without contacts that neither we nor the clinic verified."""
+    known = _all_lines().get(country)
+    if known is None:
+        return CrisisLines(
+            country=country, emergency=None, lines=(), source="", as_of=""
+        )
+    shown = (_shown(line, verified) for line in known.lines)
+    return replace(known, lines=tuple(line for line in shown if line.contacts))
+
+
+def unverified(country: str) -> tuple[tuple[str, Contact], ...]:
+    """What a clinic could verify: the names of lines with their open contacts."""
+    known = _all_lines().get(country)
+    return tuple(
+        (line.name, contact)
+        for line in (known.lines if known else ())
+        for contact in line.contacts
+        if not contact.verified
+    )
+
+
+def _shown(line: CrisisLine, verified: Collection[str]) -> CrisisLine:
+    contacts = tuple(c for c in line.contacts if c.verified or c.key in verified)
+    return replace(line, contacts=contacts)
+
+
+def _digits(value: str) -> str:
+    return re.sub(r"[^\d+]", "", value)
+
+
+@lru_cache(maxsize=4)
+def _all_lines(root: Path = ROOT) -> dict[str, CrisisLines]:
+    return read_lines(root)
+
+
+def read_lines(root: Path) -> dict[str, CrisisLines]:
+    """Every country's lines, verified or not; raises DefinitionError if unsafe."""
+    path = root / "rules" / "crisis_lines.json"
+    reader = Reader(read_json(path, root), name_of(path, root))
+    reader.only(
+        *("version", "as_of", "about", "countries"),
+        *("review_state", "reviewed_by", "reviewed_on"),
+    )
+    reader.text("about")
+    read_review(reader)
+    found: dict[str, CrisisLines] = {}
+    keys: set[str] = set()
+    for child in reader.children("countries"):
+        country = _read_country(child, reader.text("as_of"))
+        if country.country in found:
+            raise child.refusal("this country is there twice", "country")
+        _check_keys(child, country, keys)
+        found[country.country] = country
+    return found
+
+
+def _check_keys(reader: Reader, country: CrisisLines, keys: set[str]) -> None:
+    for line in country.lines:
+        for contact in line.contacts:
+            if contact.key in keys:
+                raise reader.refusal(f"duplicate key {contact.key}", "lines")
+            keys.add(contact.key)
+
+
+def _read_country(reader: Reader, as_of: str) -> CrisisLines:
+    reader.only("country", "emergency", "source", "lines")
+    return CrisisLines(
+        country=reader.text("country"),
+        emergency=reader.text("emergency"),
+        lines=tuple(_read_lines(reader)),
+        source=reader.text("source"),
+        as_of=as_of,
+    )
+
+
+def _read_lines(reader: Reader) -> Iterator[CrisisLine]:
+    for child in reader.children("lines"):
+        child.only("name", "notes", "since", "contacts")
+        yield CrisisLine(
+            name=child.text("name"),
+            notes=child.maybe_text("notes"),
+            since=child.maybe_text("since"),
+            contacts=tuple(map(_read_contact, child.children("contacts"))),
+        )
+
+
+def _read_contact(reader: Reader) -> Contact:
+    reader.only("key", "kind", "value", "status", "why_not")
+    for key, allowed in (("kind", KINDS), ("status", STATUSES)):
+        if reader.text(key) not in allowed:
+            raise reader.refusal(f"is not one of: {', '.join(allowed)}", key)
+    verified = reader.text("status") == "verified"
+    if verified != (reader.maybe_text("why_not") is None):
+        raise reader.refusal("belongs to what is not verified, only there", "why_not")
+    return Contact(
+        key=reader.text("key"),
+        kind=reader.text("kind"),
+        value=reader.text("value"),
+        verified=verified,
+    )
