@@ -1,0 +1,40 @@
+"""Which address leads where; a view is closed unless it says otherwise."""
+
+from importlib.util import find_spec
+from typing import NoReturn
+
+from django.http import Http404, HttpRequest
+from django.urls import include, path
+
+from config import errors, health, signin
+
+__all__ = ["signin", "urlpatterns"]  # signin: its receivers must be connected
+
+
+def closed(request: HttpRequest, **_kwargs: str) -> NoReturn:
+    """Pages of allauth that this product has no use for: administrators do it."""
+    raise Http404
+
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("account/signup/", closed, name="account_signup"),
+    path("account/email/", closed, name="account_email"),
+    path("account/confirm-email/", closed, name="account_email_verification_sent"),
+    path("account/confirm-email/<str:key>/", closed, name="account_confirm_email"),
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+]
+for prefix, module in (
+    ("staff/", "clinicians.urls"),
+    ("", "records.urls"),
+    ("", "screening.urls"),
+):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,1 @@
+"""What all three apps stand on: clinics, staff, patients, audit, encryption, mail."""

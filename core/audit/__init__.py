@@ -1,0 +1,16 @@
+"""The audit log: append-only, chained by hash, closed once a day, provable."""
+
+from core.audit.lines import Actor, ChainLink, append, line_hash, record
+from core.audit.proof import close_day, verify, verify_all, verify_heads
+
+__all__ = [
+    "Actor",
+    "ChainLink",
+    "append",
+    "close_day",
+    "line_hash",
+    "record",
+    "verify",
+    "verify_all",
+    "verify_heads",
+]

@@ -1,0 +1,41 @@
+"""The one door for mail: `send` returns when the server took it, else MailFailed.
+
+Messages are neutral by contract: no name, score or word of a patient goes in.
+"""
+
+import smtplib
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+
+
+class MailFailed(Exception):
+    """`permanent` means that trying again will not help."""
+
+    def __init__(self, sentence: str, *, permanent: bool) -> None:
+        super().__init__(sentence)
+        self.permanent = permanent
+
+
+def send(*, to: str | Sequence[str], subject: str, body: str) -> None:
+    recipients = [to] if isinstance(to, str) else list(to)
+    if not recipients:
+        raise MailFailed("Nobody to send to.", permanent=True)
+    try:
+        message = EmailMessage(subject=subject, body=body, to=recipients)
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _reason in error.recipients.values()]
+        raise MailFailed(
+            "The mail server refused the address.", permanent=all(c >= 500 for c in codes)
+        ) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailFailed(
+            f"The mail server answered {error.smtp_code}.",
+            # 535 and its like are about our sign-in, which somebody will mend.
+            permanent=error.smtp_code in (550, 551, 553, 554),
+        ) from error
+    except OSError as error:  # smtplib's other errors are OSErrors too
+        raise MailFailed("The mail server was not reached.", permanent=False) from error
+    except ValueError as error:  # a line break in an address or subject
+        raise MailFailed("The message has a bad header.", permanent=True) from error

@@ -1,0 +1,130 @@
+"""Who may do what: one table of roles, one check that explains itself, one decorator."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from core.models import Clinic, Role, User
+
+Parameters = ParamSpec("Parameters")
+
+
+class Permission(StrEnum):
+    SEE_QUEUE = "see the queue"
+    SEE_CASES = "read cases"
+    REVIEW = "claim and work on cases"
+    REOPEN = "reopen a closed case"
+    REASSIGN = "take over or hand on a colleague's case"
+    SEE_PATIENTS = "see the list of patients"
+    REGISTER_PATIENTS = "register patients"
+    INVITE = "invite patients"
+    SIGN_WORDINGS = "sign wordings"
+    MANAGE_STAFF = "manage staff"
+    MANAGE_CLINIC = "change the clinic's settings"
+    MANAGE_CLIENTS = "manage connections to other systems"
+    READ_AUDIT = "read the audit log"
+
+
+_FRONT_DESK = frozenset(
+    {Permission.SEE_PATIENTS, Permission.REGISTER_PATIENTS, Permission.INVITE}
+)
+_CLINICIAN = _FRONT_DESK | {
+    Permission.SEE_QUEUE,
+    Permission.SEE_CASES,
+    Permission.REVIEW,
+    Permission.SIGN_WORDINGS,
+}
+_SUPERVISOR = _CLINICIAN | {
+    Permission.REOPEN,
+    Permission.REASSIGN,
+    Permission.READ_AUDIT,
+}
+# An administrator runs the clinic and need not read what patients said.
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: _FRONT_DESK
+    | {
+        Permission.SEE_QUEUE,
+        Permission.MANAGE_STAFF,
+        Permission.MANAGE_CLINIC,
+        Permission.MANAGE_CLIENTS,
+        Permission.READ_AUDIT,
+    },
+    Role.CLINICIAN: _CLINICIAN,
+    Role.SUPERVISOR: _SUPERVISOR,
+    Role.FRONT_DESK: _FRONT_DESK,
+    Role.LIVED_EXPERIENCE: frozenset({Permission.SIGN_WORDINGS}),
+}
+
+
+class PermissionRefused(PermissionDenied):
+    """A sentence that the person who tried may read."""
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody signed in to a clinic; used in annotations only."""
+
+    user: User
+    clinic: Clinic
+
+
+StaffView = Callable[Concatenate[StaffRequest, Parameters], HttpResponse]
+
+
+def check_can(user: User, permission: Permission) -> None:
+    if not user.is_active or user.clinic_id is None:
+        raise PermissionRefused("This account belongs to no clinic.")
+    if permission not in ROLES[Role(user.role)]:
+        role = Role(user.role).label.lower()
+        raise PermissionRefused(f"The role “{role}” may not {permission.value}.")
+
+
+def can(user: User, permission: Permission) -> bool:
+    try:
+        check_can(user, permission)
+    except PermissionRefused:
+        return False
+    return True
+
+
+def staff_view(
+    permission: Permission,
+) -> Callable[[StaffView[Parameters]], Callable[..., HttpResponse]]:
+    """The line above every page for staff: signed in, second factor, permission.
+
+    Signing in and the second factor are the middlewares' work; a page that was
+    reached without them is refused here all the same.
+    """
+
+    def decorate(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(
+            request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
+            if not request.user.is_authenticated or not has_second_factor(request):
+                raise PermissionRefused("Sign in with your second factor first.")
+            check_can(request.user, permission)
+            clinic = request.user.clinic
+            assert clinic is not None  # noqa: S101 - check_can refused otherwise
+            request.clinic = clinic
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+# The session remembers for whom a second factor was shown in it.
+SECOND_FACTOR = "second_factor"
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    return request.session.get(SECOND_FACTOR) == str(request.user.pk)
+
+
+def remember_second_factor(request: HttpRequest, user: User) -> None:
+    request.session[SECOND_FACTOR] = str(user.pk)
