@@ -1,0 +1,21 @@
+"""What the screening app keeps: one module per noun."""
+
+from screening.models.answer import Answer, Turn
+from screening.models.definition import Definition
+from screening.models.flag import Episode, Flag
+from screening.models.language import ModelCall, WordingSignOff
+from screening.models.screening import Administration, Invitation, Score, Screening
+
+__all__ = [
+    "Administration",
+    "Answer",
+    "Definition",
+    "Episode",
+    "Flag",
+    "Invitation",
+    "ModelCall",
+    "Score",
+    "Screening",
+    "Turn",
+    "WordingSignOff",
+]

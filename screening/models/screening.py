@@ -1,0 +1,179 @@
+"""A screening: what a patient was invited to, and how far it has come."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import Clinic, EncryptedTextField, Patient
+from screening.domain.instruments import Instrument
+from screening.models.definition import Definition
+
+
+class Screening(models.Model):
+    """One sitting: one or more administrations, asked in order.
+
+    `audit_seq` and `audit_head` are the head of this screening's own audit chain,
+    so that turns of different patients never queue behind one another.
+    """
+
+    class Status(models.TextChoices):
+        INVITED = "INVITED"
+        CONSENTED = "CONSENTED"
+        IN_PROGRESS = "IN_PROGRESS"
+        COMPLETED = "COMPLETED"
+        WITHDRAWN = "WITHDRAWN"
+        EXPIRED = "EXPIRED"
+
+    class Origin(models.TextChoices):
+        INVITATION = "INVITATION"
+        STAFF = "STAFF"
+        IMPORT = "IMPORT"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="screenings"
+    )
+    battery: models.JSONField[list[str], list[str]] = models.JSONField()
+    language = models.CharField(max_length=10)
+    status = models.CharField(
+        max_length=12, choices=Status.choices, default=Status.INVITED
+    )
+    origin = models.CharField(
+        max_length=12, choices=Origin.choices, default=Origin.INVITATION
+    )
+    created_at = models.DateTimeField()
+    created_by_id = models.CharField(max_length=40, blank=True)
+    session_nonce = models.CharField(max_length=43, blank=True)
+    adult_confirmed_at = models.DateTimeField(null=True)
+    minor_stopped_at = models.DateTimeField(null=True)
+    about_seen_at = models.DateTimeField(null=True)
+    callback_number = EncryptedTextField(blank=True)
+    whereabouts = EncryptedTextField(blank=True)
+    emergency_contact = EncryptedTextField(blank=True)
+    consented_at = models.DateTimeField(null=True)
+    consent_version = models.CharField(max_length=20, blank=True)
+    ai_consent = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    turn_seq = models.PositiveIntegerField(default=0)
+    audit_seq = models.PositiveIntegerField(default=0)
+    audit_head = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="COMPLETED") | Q(completed_at__isnull=True),
+                name="screening_completed_at_only_when_completed",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["started_at"],
+                name="screening_in_progress",
+                condition=Q(status="IN_PROGRESS"),
+            ),
+            models.Index(fields=["patient", "created_at"], name="screening_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"screening {self.id} ({self.status})"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the patient may still answer."""
+        return self.status in (
+            self.Status.INVITED,
+            self.Status.CONSENTED,
+            self.Status.IN_PROGRESS,
+        )
+
+
+class Invitation(models.Model):
+    """A way in for one patient: only the token's hash is kept.
+
+    Works until submit, expiry or revocation; every opening needs the second
+    check, and five failed tries lock this link, never the person.
+    """
+
+    MAX_TRIES = 5
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    screening = models.ForeignKey(
+        Screening, on_delete=models.PROTECT, related_name="invitations"
+    )
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField()
+    created_by_id = models.CharField(max_length=40, blank=True)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_id = models.CharField(max_length=40, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.id}"
+
+
+class Administration(models.Model):
+    """One filling-in of one instrument, with the definition it was given with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    screening = models.ForeignKey(
+        Screening, on_delete=models.PROTECT, related_name="administrations"
+    )
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["screening", "position"], name="administration_position_once"
+            )
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"administration {self.id}"
+
+    @property
+    def instrument(self) -> Instrument:
+        """Return the instrument as this patient was given it."""
+        return self.definition.instrument
+
+
+class Score(models.Model):
+    """The result of one submitted administration, computed by plain code."""
+
+    administration = models.OneToOneField(
+        Administration, on_delete=models.PROTECT, primary_key=True
+    )
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+    instrument_id = models.CharField(max_length=40)
+    total = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    band = models.CharField(max_length=40, blank=True)
+    complete = models.BooleanField()
+    prorated = models.BooleanField(default=False)
+    at_cut = models.BooleanField(null=True)
+    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["patient", "instrument_id", "at"], name="score_history"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.total}"
+
+

@@ -1,0 +1,125 @@
+"""Reads one screening as a whole, in two queries, for a page or for a turn."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from screening.domain import dialogue
+from screening.domain.instruments import Instrument, Item
+from screening.models.answer import Turn
+from screening.models.screening import Administration, Screening
+
+
+class NoSuchSitting(LookupError):
+    """There is no such screening, or its session has been replaced by a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer that counts for one item: the latest one."""
+
+    seq: int
+    value: int | None
+    origin: str
+    turn_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn as it stands in the database, without its words."""
+
+    id: uuid.UUID
+    key: str
+    kind: str
+    outcome: dict[str, Any]
+    interpretation: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Sitting:
+    """A screening with its administrations, turns and the answers that count."""
+
+    screening: Screening
+    administrations: list[Administration]
+    turns: dict[str, Said] = field(default_factory=dict)
+    given: dict[int, dict[str, Given]] = field(default_factory=dict)
+
+    def administration(self, position: int) -> Administration:
+        """Return the administration at `position`; IndexError if there is none."""
+        return self.administrations[position]
+
+    def instrument(self, position: int) -> Instrument:
+        """Return the instrument at `position` as this patient was given it."""
+        return self.administrations[position].instrument
+
+    def item(self, position: int, link_id: str) -> Item:
+        """Return one item; raises AnswerRefused if the instrument has none such."""
+        return self.instrument(position).item(link_id)
+
+    def answers(self, position: int) -> dict[str, int | None]:
+        """Return link_id -> value of one administration (None = declined)."""
+        return {k: g.value for k, g in self.given.get(position, {}).items()}
+
+    def turn(self, turn_id: uuid.UUID) -> Said | None:
+        """Return the turn with this id, if it belongs to this screening."""
+        return next((t for t in self.turns.values() if t.id == turn_id), None)
+
+    def dialogue(self) -> dialogue.Sitting:
+        """Return the pure value that the dialogue rules work on."""
+        parts = tuple(
+            dialogue.Part(instrument=a.instrument, answers=self.answers(i))
+            for i, a in enumerate(self.administrations)
+        )
+        return dialogue.Sitting(parts=parts, proposal=None)
+
+
+_TURN_COLUMNS = (
+    "id",
+    "key",
+    "kind",
+    "outcome",
+    "interpretation",
+    "answers__administration_id",
+    "answers__link_id",
+    "answers__seq",
+    "answers__value",
+    "answers__origin",
+    "answers__at",
+)
+
+
+def load(screening_id: uuid.UUID, *, lock: bool = False) -> Sitting:
+    """Read a screening for a page (`lock=False`) or for a turn (`lock=True`).
+
+    Raises NoSuchSitting. With `lock`, must run inside a transaction.
+    """
+    query = Administration.objects.filter(screening_id=screening_id)
+    query = query.select_related(
+        "screening__clinic", "screening__patient", "definition"
+    ).defer("definition__content")
+    if lock:
+        query = query.select_for_update(of=("screening",))
+    administrations = list(query.order_by("position"))
+    if not administrations:
+        raise NoSuchSitting(screening_id)
+    screening = administrations[0].screening
+    for administration in administrations:
+        administration.screening = screening
+    sitting = Sitting(screening=screening, administrations=administrations)
+    _read_turns(sitting)
+    return sitting
+
+
+def _read_turns(sitting: Sitting) -> None:
+    position = {a.id: i for i, a in enumerate(sitting.administrations)}
+    rows = Turn.objects.filter(screening=sitting.screening).order_by("at", "id")
+    for row in rows.values_list(*_TURN_COLUMNS):
+        turn_id, key, kind, outcome, interpretation, admin, link, seq, value, how, at = row
+        sitting.turns[key] = Said(turn_id, key, kind, outcome, interpretation)
+        if admin is None:
+            continue
+        latest = sitting.given.setdefault(position[admin], {})
+        if link not in latest or latest[link].seq < seq:
+            latest[link] = Given(seq, value, how, turn_id, at)
