@@ -1,0 +1,35 @@
+"""Every write of the screening app: one keyword-only function each."""
+
+from screening.actions.definitions import NotAvailable
+from screening.actions.entry import TooLate, confirm_age, give_consent, save_about
+from screening.actions.expiring import expire_overdue
+from screening.actions.invitations import (
+    InvitationRefused,
+    Invited,
+    find_invitation,
+    get_invitation,
+    invite,
+    open_invitation,
+    reinvite,
+    revoke_invitation,
+)
+from screening.actions.wordings import sign_wordings, signed
+
+__all__ = [
+    "InvitationRefused",
+    "Invited",
+    "NotAvailable",
+    "TooLate",
+    "confirm_age",
+    "expire_overdue",
+    "find_invitation",
+    "get_invitation",
+    "give_consent",
+    "invite",
+    "open_invitation",
+    "reinvite",
+    "revoke_invitation",
+    "save_about",
+    "sign_wordings",
+    "signed",
+]

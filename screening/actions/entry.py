@@ -1,0 +1,144 @@
+"""From the second check to the first item: age, contact, consent, withdrawal."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.audit import Actor
+from screening.actions import chain
+from screening.actions.flagging import raise_flags
+from screening.domain import flags
+from screening.definitions import flag_rules
+from screening.models import Screening
+from screening.models.sitting import Sitting, load
+
+
+class TooLate(ValueError):
+    """The screening is over, so this can no longer be changed."""
+
+
+def _locked(screening: Screening) -> Screening:
+    fresh = (
+        Screening.objects.select_for_update(of=("self",))
+        .select_related("clinic", "patient")
+        .get(id=screening.id)
+    )
+    if not fresh.is_open:
+        raise TooLate("This screening is over.")
+    return fresh
+
+
+@transaction.atomic
+def confirm_age(*, screening: Screening, adult: bool, at: datetime) -> Screening:
+    """Record what the patient said at the age gate."""
+    screening = _locked(screening)
+    screening.adult_confirmed_at = at if adult else None
+    screening.minor_stopped_at = None if adult else at
+    kind = "AGE_CONFIRMED" if adult else "AGE_GATE_STOPPED"
+    chain.note(screening, kind, by=Actor.patient(screening.patient_id), at=at)
+    chain.save(screening, "adult_confirmed_at", "minor_stopped_at")
+    return screening
+
+
+@transaction.atomic
+def save_about(
+    *,
+    screening: Screening,
+    callback_number: str,
+    whereabouts: str,
+    emergency_contact: str,
+    at: datetime,
+) -> Screening:
+    """Keep how to reach the patient, if need be; every part may be left empty."""
+    screening = _locked(screening)
+    screening.about_seen_at = at
+    screening.callback_number = callback_number
+    screening.whereabouts = whereabouts
+    screening.emergency_contact = emergency_contact
+    given = [
+        name
+        for name in ("callback_number", "whereabouts", "emergency_contact")
+        if getattr(screening, name)
+    ]
+    chain.note(
+        screening,
+        "CONTACT_GIVEN",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"given": given},
+    )
+    chain.save(
+        screening,
+        "about_seen_at",
+        "callback_number",
+        "whereabouts",
+        "emergency_contact",
+    )
+    return screening
+
+
+@transaction.atomic
+def give_consent(
+    *, screening: Screening, version: str, ai_help: bool, at: datetime
+) -> Screening:
+    """Record consent with the version of the text that was shown.
+
+    Help from a language model is a choice of its own; refusing costs nothing.
+    """
+    screening = _locked(screening)
+    screening.consented_at = at
+    screening.consent_version = version
+    screening.ai_consent = ai_help
+    if screening.status == Screening.Status.INVITED:
+        screening.status = Screening.Status.CONSENTED
+    chain.note(
+        screening,
+        "CONSENTED",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"version": version, "ai_help": ai_help},
+    )
+    chain.save(screening, "consented_at", "consent_version", "ai_consent", "status")
+    return screening
+
+
+@transaction.atomic
+def withdraw(*, screening: Screening, at: datetime) -> Screening:
+    """End the screening at the patient's wish. Answers and flags stay."""
+    sitting = load(screening.id, lock=True)
+    if not sitting.screening.is_open:
+        raise TooLate("This screening is over.")
+    stop(
+        sitting,
+        Screening.Status.WITHDRAWN,
+        by=Actor.patient(sitting.screening.patient_id),
+        at=at,
+    )
+    return sitting.screening
+
+
+_HOW = {
+    Screening.Status.WITHDRAWN: "withdrawn",
+    Screening.Status.EXPIRED: "expired",
+}
+
+
+def stop(
+    sitting: Sitting, status: Screening.Status, *, by: Actor, at: datetime
+) -> None:
+    """Close an unfinished screening; what was answered still raises flags."""
+    screening = sitting.screening
+    screening.status = status
+    screening.closed_at = at
+    screening.session_nonce = ""
+    rules = flag_rules()
+    for position, administration in enumerate(sitting.administrations):
+        raised = flags.on_stop(
+            rules,
+            administration.instrument,
+            sitting.answers(position),
+            how=_HOW[status],
+        )
+        raise_flags(screening, raised, administration=administration, by=by, at=at)
+    chain.note(screening, status.value, by=by, at=at)
+    chain.save(screening, "status", "closed_at", "session_nonce")

@@ -1,0 +1,64 @@
+"""Closes what was left open longer than the recall period allows."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from core.audit import Actor
+from core.models import Clinic
+from screening.actions.entry import stop
+from screening.models import Invitation, Screening
+from screening.models.sitting import load
+
+BATCH = 200
+
+
+def answer_window(clinic: Clinic) -> timedelta:
+    """Return how long a patient may take from the first answer to the last."""
+    return timedelta(hours=clinic.answer_window_hours)
+
+
+def is_stale(screening: Screening, *, at: datetime) -> bool:
+    """Return whether the window of this screening has passed."""
+    if screening.started_at is None or not screening.is_open:
+        return False
+    return screening.started_at + answer_window(screening.clinic) <= at
+
+
+def _overdue_ids(at: datetime) -> list[uuid.UUID]:
+    stale: list[uuid.UUID] = []
+    for clinic in Clinic.objects.all():
+        begun = Screening.objects.filter(
+            clinic=clinic,
+            status=Screening.Status.IN_PROGRESS,
+            started_at__lte=at - answer_window(clinic),
+        )
+        stale += begun.values_list("id", flat=True)[:BATCH]
+    live = Invitation.objects.filter(
+        screening=OuterRef("pk"), revoked_at__isnull=True, expires_at__gt=at
+    )
+    unanswered = Screening.objects.filter(
+        status__in=[Screening.Status.INVITED, Screening.Status.CONSENTED],
+        origin=Screening.Origin.INVITATION,
+    ).exclude(Exists(live))
+    return stale + list(unanswered.values_list("id", flat=True)[:BATCH])
+
+
+def expire_overdue(*, at: datetime) -> int:
+    """Close every screening whose window has passed; returns how many.
+
+    Each in a transaction of its own, so that one that fails holds up no other.
+    """
+    return sum(expire(screening_id=one, at=at) for one in _overdue_ids(at))
+
+
+@transaction.atomic
+def expire(*, screening_id: uuid.UUID, at: datetime) -> bool:
+    """Close one screening as expired; what was answered still raises flags."""
+    sitting = load(screening_id, lock=True)
+    if not sitting.screening.is_open:
+        return False
+    stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
+    return True

@@ -1,0 +1,90 @@
+"""Submitting: the one moment at which answers become scores."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.audit import Actor
+from screening import definitions
+from screening.actions import chain
+from screening.actions.flagging import raise_flags
+from screening.domain import flags, scoring
+from screening.models import Administration, Score, Screening
+from screening.models.sitting import Sitting
+
+LONGER_FORM = {"phq-2": "phq-9", "gad-2": "gad-7", "phq-4": "phq-9"}
+
+
+def history(screening: Screening, instrument_id: str) -> list[flags.PastScore]:
+    """Return the patient's earlier complete totals, oldest first."""
+    rows = Score.objects.filter(
+        patient_id=screening.patient_id, instrument_id=instrument_id, complete=True
+    ).order_by("at")
+    return [
+        flags.PastScore(
+            instrument=instrument_id, total=int(total), complete=True, at=at
+        )
+        for total, at in rows.values_list("total", "at")
+        if total is not None
+    ]
+
+
+def submit(
+    sitting: Sitting,
+    *,
+    at: datetime,
+    by: Actor,
+    answers: Mapping[int, Mapping[str, int | None]] | None = None,
+) -> list[Score]:
+    """Score every administration, raise what the scores raise, and close.
+
+    Runs inside the caller's transaction, with the screening locked. `answers` by
+    position stand in for those of the turns, where there were no turns.
+    """
+    screening = sitting.screening
+    done = {a.instrument.id for a in sitting.administrations}
+    rows = []
+    for position, administration in enumerate(sitting.administrations):
+        score = scoring.score(
+            administration.instrument,
+            answers[position] if answers else sitting.answers(position),
+            prorate=screening.clinic.prorate,
+        )
+        raised = flags.on_score(
+            definitions.flag_rules(),
+            administration.instrument,
+            score,
+            history(screening, administration.instrument.id),
+            longer_form_done=LONGER_FORM.get(administration.instrument.id) in done,
+        )
+        raise_flags(screening, raised, administration=administration, by=by, at=at)
+        rows.append(_row(administration, score, at))
+    _close(sitting, rows, by=by, at=at)
+    return rows
+
+
+def _row(administration: Administration, score: scoring.Score, at: datetime) -> Score:
+    return Score(
+        administration=administration,
+        clinic_id=administration.screening.clinic_id,
+        patient_id=administration.screening.patient_id,
+        instrument_id=administration.instrument.id,
+        total=score.total,
+        band=score.band or "",
+        complete=score.complete,
+        prorated=score.prorated,
+        at_cut=score.at_cut,
+        detail=score.to_dict(),
+        at=at,
+    )
+
+
+def _close(
+    sitting: Sitting, rows: Sequence[Score], *, by: Actor, at: datetime
+) -> None:
+    screening = sitting.screening
+    Score.objects.bulk_create(rows)
+    screening.administrations.update(completed_at=at)
+    screening.status = Screening.Status.COMPLETED
+    screening.completed_at = screening.closed_at = at
+    chain.note(screening, "SUBMITTED", by=by, at=at)
+    chain.save(screening, "status", "completed_at", "closed_at")

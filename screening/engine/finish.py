@@ -1,0 +1,48 @@
+"""The last turn of a screening: submitting it, or leaving it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.audit import Actor
+from screening.actions import entry, expiring, submitting
+from screening.domain import dialogue
+from screening.engine.values import Claim, Outcome, Over, Taken, claimed
+from screening.models import Screening
+from screening.models.sitting import NoSuchSitting, load
+
+
+@transaction.atomic
+def submit(claim: Claim, *, at: datetime) -> Taken:
+    """Submit a screening; a second submit leads to the same end page.
+
+    An item still open leads back to it: an unfinished screening is never scored
+    as if it were finished.
+    """
+    sitting = load(claim.screening_id, lock=True)
+    screening = sitting.screening
+    if not claimed(claim, sitting):
+        raise NoSuchSitting(claim.screening_id)
+    if screening.status == Screening.Status.COMPLETED:
+        return Taken(Outcome(to="done"), sitting)
+    if not screening.is_open or screening.consented_at is None:
+        raise Over
+    if expiring.is_stale(screening, at=at):
+        entry.stop(
+            sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at
+        )
+        return Taken(Outcome(to="expired"), sitting)
+    open_step = dialogue.first_open(sitting.dialogue())
+    if open_step is not None:
+        outcome = Outcome.at_step("question", sitting, open_step, note="still-open")
+        return Taken(outcome, sitting)
+    submitting.submit(sitting, by=Actor.patient(screening.patient_id), at=at)
+    return Taken(Outcome(to="done"), sitting)
+
+
+def withdraw(screening: Screening, *, at: datetime) -> None:
+    """Leave a screening for good; what was said stays, and stays flagged."""
+    try:
+        entry.withdraw(screening=screening, at=at)
+    except entry.TooLate as late:
+        raise Over from late

@@ -1,0 +1,122 @@
+"""What goes into a turn and what comes out of it, as plain values."""
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.domain.dialogue import Step
+from screening.models import Turn
+from screening.models.sitting import Sitting
+
+
+class Over(Exception):
+    """The screening is over: nothing more can be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a patient's signed cookie says: which screening, which session."""
+
+    screening_id: uuid.UUID
+    nonce: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One post of a patient's page, parsed and bounded.
+
+    `key` is "<seq of the answer the page showed, 0 if none>.<random>".
+    """
+
+    key: str
+    position: int
+    link_id: str
+    value: int | None = None
+    declined: bool = False
+    words_turn: str = ""
+    words: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    seconds: int | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Return whether an option was tapped, or declining was."""
+        return self.declined or self.value is not None
+
+    @property
+    def kind(self) -> str:
+        """Return the stored kind of this turn."""
+        if self.words_turn:
+            return Turn.Kind.CONFIRM
+        if self.declined:
+            return Turn.Kind.DECLINE
+        return Turn.Kind.TAP if self.answers else Turn.Kind.WORDS
+
+    @property
+    def base_seq(self) -> int:
+        """Return the answer that the patient's page was showing (0 = none)."""
+        head = self.key.partition(".")[0]
+        return int(head) if head.isdecimal() and len(head) < 9 else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Where a turn led: which page, about which item.
+
+    `to`: question | review | safety | confirm | again | clarified | expired | done.
+    """
+
+    to: str
+    position: int = 0
+    link_id: str = ""
+    number: int = 0
+    turn: str = ""
+    note: str = ""
+    values: tuple[int, ...] = ()
+
+    @classmethod
+    def at_step(
+        cls, to: str, sitting: Sitting, step: Step, **more: Any
+    ) -> "Outcome":
+        """Return the outcome that leads to one item."""
+        item = sitting.item(step.part, step.link_id)
+        return cls(
+            to=to,
+            position=step.part,
+            link_id=step.link_id,
+            number=item.number,
+            **more,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is stored on the turn, so that a replay leads there too."""
+        return {
+            "to": self.to,
+            "position": self.position,
+            "link_id": self.link_id,
+            "number": self.number,
+            "turn": self.turn,
+            "note": self.note,
+            "values": list(self.values),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Outcome":
+        """Read what `to_dict` wrote."""
+        return cls(**{**stored, "values": tuple(stored["values"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn taken: where it led, and the screening as it stood."""
+
+    outcome: Outcome
+    sitting: Sitting
+
+
+def claimed(claim: Claim, sitting: Sitting) -> bool:
+    """Return whether `claim` is the session that this screening now has."""
+    nonce = sitting.screening.session_nonce
+    return bool(nonce) and secrets.compare_digest(nonce, claim.nonce)

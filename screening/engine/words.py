@@ -1,0 +1,131 @@
+"""Makes of free words a proposal, a question back or an explanation."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from screening import definitions
+from screening.actions import turns, wordings
+from screening.domain import flags
+from screening.domain.dialogue import Step
+from screening.domain.instruments import Item
+from screening.engine.values import Outcome, Said
+from screening.language import clarify, interpret, safety
+from screening.models import ModelCall
+from screening.models.sitting import Sitting, load
+
+
+@transaction.atomic
+def raise_for_words(
+    screening_id: uuid.UUID, said: Said, finding: safety.Finding, *, at: datetime
+) -> None:
+    """Flag crisis language, with the words and the rule that found them."""
+    sitting = load(screening_id, lock=True)
+    raised = flags.on_words(
+        definitions.flag_rules(), finding.level, finding.words, finding.rule_ids
+    )
+    # One flag a turn: what was written later is read too, whatever came before.
+    each = tuple(replace(flag, key=f"{flag.rule}:{said.key}") for flag in raised)
+    turns.raise_in_turn(sitting, each, position=said.position, at=at)
+    turns.close_turn(sitting)
+
+
+def understand(
+    sitting: Sitting, said: Said, turn_id: uuid.UUID, *, concern: bool, at: datetime
+) -> Outcome:
+    """Return a page that asks "is that right?", asks back, or explains.
+
+    Never an answer: nothing counts until the patient confirms it.
+    """
+    item = sitting.item(said.position, said.link_id)
+    instrument = sitting.instrument(said.position)
+    if interpret.is_question(said.words, instrument.language):
+        return _explain(sitting, said, turn_id, item, at=at)
+    meant = interpret.interpret(said.words, instrument, item)
+    to, values, note = _read(meant)
+    outcome = Outcome.at_step(
+        to,
+        sitting,
+        Step(part=said.position, link_id=said.link_id),
+        turn=str(turn_id),
+        note="concern" if concern else note,
+        values=values,
+    )
+    made = {"result": type(meant).__name__, "values": list(values), "note": note}
+    turns.settle_turn(
+        turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made
+    )
+    return outcome
+
+
+def _read(meant: interpret.Meaning) -> tuple[str, tuple[int, ...], str]:
+    """Return (page, option values, reason) for what the rules made of words."""
+    match meant:
+        case interpret.Proposed(value=value):
+            return "confirm", (value,), ""
+        case interpret.Declined():
+            return "confirm", (), "declined"
+        case interpret.AskBack(values=values, reason_code=reason):
+            return "again", tuple(values), reason
+        case interpret.Unclear():
+            return "again", (), "unclear"
+
+
+def may_ask_model(sitting: Sitting, item: Item) -> bool:
+    """Return whether a model may be asked about this item for this patient."""
+    clinic = sitting.screening.clinic
+    chosen = clinic.ai_enabled and sitting.screening.ai_consent
+    return chosen and item.wordable and clinic.wording_policy != "official"
+
+
+def _explain(
+    sitting: Sitting, said: Said, turn_id: uuid.UUID, item: Item, *, at: datetime
+) -> Outcome:
+    """Answer a question about an item; the network is reached outside any
+    transaction, and never for longer than the deadline."""
+    instrument = sitting.instrument(said.position)
+    made = clarify.clarify(
+        said.words, item, instrument, use_model=may_ask_model(sitting, item)
+    )
+    outcome = Outcome.at_step(
+        "clarified",
+        sitting,
+        Step(part=said.position, link_id=said.link_id),
+        turn=str(turn_id),
+        note=made.source,
+    )
+    with transaction.atomic():
+        wordings.save_calls(_rows(sitting, item, made, at=at))
+        turns.settle_reply(
+            turn_id=turn_id,
+            outcome=outcome.to_dict(),
+            interpretation={"result": "Question", "source": made.source},
+            reply=made.text if made.source == "model" else "",
+        )
+    return outcome
+
+
+def _rows(
+    sitting: Sitting, item: Item, made: clarify.Clarified, *, at: datetime
+) -> list[ModelCall]:
+    return [
+        ModelCall(
+            clinic_id=sitting.screening.clinic_id,
+            screening=sitting.screening,
+            purpose=call.purpose,
+            link_id=item.link_id,
+            instrument_id=call.instrument_id,
+            model=call.model,
+            prompt_id=call.prompt_id,
+            prompt_hash=call.prompt_hash,
+            latency_ms=call.latency_ms,
+            tokens_in=call.tokens_in,
+            tokens_out=call.tokens_out,
+            outcome=call.outcome,
+            verdicts=list(call.verdicts),
+            at=at,
+        )
+        for call in made.calls
+    ]

@@ -1,0 +1,26 @@
+"""Decides every word, link and choice that a patient's page shows."""
+
+from screening.presenters.begin import begin_page, check_page, is_minor
+from screening.presenters.finish import end_page, help_page, review_page, safety_page
+from screening.presenters.question import (
+    confirm_page,
+    key_seconds,
+    question_page,
+    shown_from,
+)
+from screening.presenters.texts import texts
+
+__all__ = [
+    "begin_page",
+    "check_page",
+    "confirm_page",
+    "end_page",
+    "help_page",
+    "is_minor",
+    "key_seconds",
+    "question_page",
+    "review_page",
+    "safety_page",
+    "shown_from",
+    "texts",
+]

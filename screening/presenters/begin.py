@@ -1,0 +1,63 @@
+"""The pages before the first item."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from screening.domain import dialogue
+from screening.domain.rules import Tier
+from screening.forms import BirthDateForm, CodeForm
+from screening.models import Invitation
+from screening.models.sitting import Sitting
+from screening.presenters.texts import texts, when_read
+
+
+def begin_page(sitting: Sitting, page: str) -> dict[str, Any]:
+    """Return the context of a page before (or beside) the questions."""
+    screening = sitting.screening
+    clinic, language = screening.clinic, screening.language
+    count = len(dialogue.steps(sitting.dialogue()))
+    return {
+        "texts": texts(
+            language,
+            page,
+            clinic,
+            count=str(count),
+            age=str(clinic.adult_age),
+            hours=str(clinic.answer_window_hours),
+            when=when_read(language, clinic, tier=Tier.ROUTINE, at=timezone.now()),
+        ),
+        "begun": screening.started_at is not None,
+        "consented": screening.consented_at is not None,
+        "screening_open": screening.is_open,
+    }
+
+
+def is_minor(sitting: Sitting, *, at: datetime) -> bool:
+    """Return whether the recorded birth date says the patient is too young."""
+    recorded = sitting.screening.patient.birth_date
+    if not recorded:
+        return False
+    clinic = sitting.screening.clinic
+    born = date.fromisoformat(recorded)
+    today = at.astimezone(ZoneInfo(clinic.time_zone)).date()
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return years < clinic.adult_age
+
+
+def check_page(
+    invitation: Invitation, form: BirthDateForm | CodeForm, *, wrong: str
+) -> dict[str, Any]:
+    """Return the context of the second check; `wrong` says what went wrong."""
+    screening = invitation.screening
+    page = texts(screening.language, "check", screening.clinic)
+    by_code = bool(invitation.code_hash)
+    key = "unreadable_code" if wrong == "unreadable" and by_code else wrong
+    return {
+        "texts": page,
+        "form": form,
+        "by_code": by_code,
+        "error": page[key] if wrong else "",
+    }

@@ -1,0 +1,107 @@
+"""Help, the safety page, checking the answers, and the end."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from screening import definitions
+from screening.domain import dialogue
+from screening.domain.rules import Tier
+from screening.engine import Taken
+from screening.models import Flag
+from screening.models.sitting import Sitting
+from screening.presenters.texts import texts, when_read
+
+
+def safety_page(taken: Taken, *, at: datetime) -> dict[str, Any]:
+    """Return the calm page shown in the very response to a sign of danger."""
+    screening = taken.sitting.screening
+    clinic, language = screening.clinic, screening.language
+    when = when_read(language, clinic, tier=Tier.URGENT, at=at)
+    return {
+        "texts": texts(language, "safety", clinic, when=when),
+        "lines": _lines(taken.sitting),
+        "help": texts(language, "help", clinic),
+        "clinic_phone": clinic.phone,
+        "onward": _onward(taken),
+    }
+
+
+def _lines(sitting: Sitting) -> definitions.CrisisLines:
+    clinic = sitting.screening.clinic
+    return definitions.crisis_lines(clinic.country, tuple(clinic.lines_verified))
+
+
+def _onward(taken: Taken) -> str:
+    """Return the next page: the same item after words, the next after an answer."""
+    sitting, outcome = taken.sitting, taken.outcome
+    view = sitting.dialogue()
+    here = dialogue.Step(part=outcome.position, link_id=outcome.link_id)
+    if not sitting.screening.is_open:
+        return reverse("done")
+    answered = outcome.link_id in sitting.given.get(outcome.position, {})
+    step = dialogue.first_open(view)
+    if step is None:
+        return reverse("review")
+    if outcome.note == "words" and not answered:
+        step = here
+    else:
+        step = dialogue.after(view, here) or step
+    number = sitting.item(step.part, step.link_id).number
+    return reverse("question", args=[step.part + 1, number])
+
+
+def help_page(country: str, language: str) -> dict[str, Any]:
+    """Return the context of "Get help now". Needs neither database nor network."""
+    return {
+        "texts": texts(language, "help"),
+        "lines": definitions.crisis_lines(country or settings.HELP_COUNTRY),
+        "in_session": bool(country),
+    }
+
+
+def review_page(sitting: Sitting) -> dict[str, Any]:
+    """Return every answer in words (never points), each with a way to change it."""
+    view = sitting.dialogue()
+    rows = [_review_row(sitting, step) for step in dialogue.steps(view)]
+    screening = sitting.screening
+    return {
+        "texts": texts(screening.language, "review", screening.clinic),
+        "rows": rows,
+        "still_open": dialogue.first_open(view) is not None,
+    }
+
+
+def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
+    item = sitting.item(step.part, step.link_id)
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    if given is None:
+        answer = _("Not answered yet")
+    elif given.value is None:
+        answer = _("Prefer not to answer")
+    else:
+        answer = item.option(given.value).text
+    return {
+        "question": item.text,
+        "answer": answer,
+        "open": given is None,
+        "url": reverse("question", args=[step.part + 1, item.number]),
+    }
+
+
+def end_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
+    """Return the last page: what was asked, what happens next, no diagnosis."""
+    screening = sitting.screening
+    urgent = Flag.objects.filter(screening=screening, tier=Tier.URGENT).exists()
+    tier = Tier.URGENT if urgent else Tier.ROUTINE
+    when = when_read(screening.language, screening.clinic, tier=tier, at=at)
+    return {
+        "texts": texts(screening.language, "done", screening.clinic, when=when),
+        "help": texts(screening.language, "help", screening.clinic),
+        "urgent": urgent,
+        "lines": _lines(sitting) if urgent else None,
+        "phone": screening.clinic.phone,
+    }

@@ -1,0 +1,202 @@
+"""The question page and the "is that right?" page."""
+
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+from django.urls import reverse
+
+from screening import definitions
+from screening.domain import dialogue
+from screening.domain.instruments import Item
+from screening.models import Turn
+from screening.models.sitting import Sitting
+from screening.presenters.help_texts import Block, help_block
+from screening.presenters.texts import texts
+
+LONGEST_SECONDS = 24 * 60 * 60
+WORDING_KEY = re.compile(r"[A-Za-z0-9:./_@-]{1,160}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One radio button. Values are never printed, only posted."""
+
+    value: str
+    text: str
+    checked: bool
+
+
+def new_key(seq: int, *, at: datetime) -> str:
+    """Return a fresh turn key: the answer shown, when, and something random."""
+    return f"{seq}.{int(at.timestamp())}.{secrets.token_urlsafe(12)}"
+
+
+def key_seconds(key: str, *, at: datetime) -> int | None:
+    """Return how long the page was open, in seconds, if the key tells it."""
+    parts = key.split(".")
+    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 11:
+        return None
+    return min(max(int(at.timestamp()) - int(parts[1]), 0), LONGEST_SECONDS)
+
+
+def shown_from(raw: str) -> dict[str, Any]:
+    """Return what the page says it had displayed beside the official text."""
+    keys = [key for key in raw.split(",") if WORDING_KEY.fullmatch(key)]
+    return {"wordings": keys} if keys else {}
+
+
+def choices(item: Item, *, chosen: str) -> list[Choice]:
+    """Return the official options in their order; none is preselected."""
+    return [
+        Choice(str(option.value), option.text, str(option.value) == chosen)
+        for option in item.options
+    ]
+
+
+def _step(sitting: Sitting, position: int, number: int) -> dialogue.Step | None:
+    for step in dialogue.steps(sitting.dialogue()):
+        item = sitting.item(step.part, step.link_id)
+        if step.part == position and item.number == number:
+            return step
+    return None
+
+
+def _url(sitting: Sitting, step: dialogue.Step) -> str:
+    number = sitting.item(step.part, step.link_id).number
+    return reverse("question", args=[step.part + 1, number])
+
+
+def _chosen(sitting: Sitting, step: dialogue.Step) -> str:
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    if given is None:
+        return ""
+    return "declined" if given.value is None else str(given.value)
+
+
+def question_page(
+    sitting: Sitting,
+    position: int,
+    number: int,
+    *,
+    ask: Mapping[str, str],
+    at: datetime,
+    form: Form | None = None,
+) -> dict[str, Any] | None:
+    """Return the context of one item's page, or None if it is not being asked.
+
+    `ask` is the page's query: more=plainer|explain, turn=<id>, note=<why>.
+    """
+    step = _step(sitting, position, number)
+    if step is None:
+        return None
+    turn = _turn(sitting, ask.get("turn", ""))
+    block = help_block(sitting, step, more=ask.get("more", ""), turn=turn)
+    chosen = _chosen(sitting, step)
+    if form is not None and form.data.get("choice"):
+        chosen = form.data["choice"]
+    return _base(sitting, step, chosen=chosen, block=block, at=at) | {
+        "message": _message(sitting, turn, ask.get("note", "")),
+        "concern": _concern(sitting, ask.get("note", "")),
+        "said": turn.words if turn else "",
+        "words": form.data.get("words", "") if form else "",
+        "form": form,
+        "url": _url(sitting, step),
+        "changing": dialogue.first_open(sitting.dialogue()) is None,
+    }
+
+
+def _base(
+    sitting: Sitting,
+    step: dialogue.Step,
+    *,
+    chosen: str,
+    block: Block | None,
+    at: datetime,
+) -> dict[str, Any]:
+    view = sitting.dialogue()
+    n, of = dialogue.number(view, step)
+    instrument, item = sitting.instrument(step.part), sitting.item(*_ids(step))
+    back = dialogue.before(view, step)
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    return {
+        "number": n,
+        "of": of,
+        "item": item,
+        "instruction": instrument.instruction if item.scored else "",
+        "choices": choices(item, chosen=chosen),
+        "declined": chosen == "declined",
+        "key": new_key(given.seq if given else 0, at=at),
+        "back": _url(sitting, back) if back else reverse("start"),
+        "block": block,
+        "shown": block.key if block else "",
+        "can_ask": item.wordable,
+        "say": _say(sitting, n, of, item),
+    }
+
+
+def _ids(step: dialogue.Step) -> tuple[int, str]:
+    return step.part, step.link_id
+
+
+def _say(sitting: Sitting, n: int, of: int, item: Item) -> str:
+    """Return a brief connecting line from the reviewed set; it steers nothing."""
+    lines = definitions.pages(sitting.screening.language)["say"]
+    if not item.scored:
+        key = "difficulty"
+    elif item.safety:
+        key = "safety"
+    else:
+        key = {1: "first", of: "last"}.get(n, f"next_{n % 3}")
+    return str(lines[key])
+
+
+def _turn(sitting: Sitting, raw: str) -> Turn | None:
+    try:
+        turn_id = uuid.UUID(raw)
+    except ValueError:
+        return None
+    return Turn.objects.filter(screening=sitting.screening, id=turn_id).first()
+
+
+def _message(sitting: Sitting, turn: Turn | None, note: str) -> str:
+    """Return why this item is asked again, in words that blame nobody."""
+    if turn is not None and turn.outcome.get("to") == "clarified":
+        return ""
+    if turn is None and not note:
+        return ""
+    lines = texts(sitting.screening.language, "again", sitting.screening.clinic)
+    return str(lines.get(note.replace("_", "-"), lines.get(note, lines["unclear"])))
+
+
+def _concern(sitting: Sitting, note: str) -> dict[str, Any] | None:
+    if note != "concern":
+        return None
+    return texts(sitting.screening.language, "concern", sitting.screening.clinic)
+
+
+def confirm_page(
+    sitting: Sitting, turn_id: uuid.UUID, *, at: datetime
+) -> dict[str, Any] | None:
+    """Return the context of "is that right?", or None if nothing is proposed."""
+    turn = _turn(sitting, str(turn_id))
+    if turn is None or turn.outcome.get("to") != "confirm":
+        return None
+    step = dialogue.Step(part=turn.outcome["position"], link_id=turn.link_id)
+    item = sitting.item(*_ids(step))
+    values = turn.outcome["values"]
+    proposed = item.option(values[0]) if values else None
+    return _base(sitting, step, chosen="", block=None, at=at) | {
+        "turn": turn,
+        "said": turn.words,
+        "proposed": proposed,
+        "proposed_value": str(proposed.value) if proposed else "declined",
+        "concern": _concern(sitting, turn.outcome.get("note", "")),
+        "url": _url(sitting, step),
+        "back": _url(sitting, step),
+    }

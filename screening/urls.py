@@ -1,0 +1,26 @@
+"""The patient's addresses: neutral words, and no token beyond the first."""
+
+from django.urls import path
+
+from screening.views import begin, entry, finish, help, questions
+
+urlpatterns = [
+    path("", help.home, name="home"),
+    path("help/", help.help_now, name="help"),
+    path("i/<str:token>/", entry.invitation, name="invitation"),
+    path("check/", entry.check, name="check"),
+    path("start/", begin.start, name="start"),
+    path("age/", begin.age, name="age"),
+    path("age/help/", begin.minor, name="minor"),
+    path("about-you/", begin.about, name="about"),
+    path("consent/", begin.consent, name="consent"),
+    path(
+        "question/<int:part>/<int:number>/", questions.question, name="question"
+    ),
+    path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
+    path("review/", finish.review, name="review"),
+    path("done/", finish.done, name="done"),
+    path("ended/", finish.ended, name="ended"),
+    path("stop/", finish.stop, name="stop"),
+    path("exit/", finish.exit_site, name="exit"),
+]

@@ -1,0 +1,1 @@
+"""The patient's pages, in the order in which they are met."""

@@ -1,0 +1,113 @@
+"""Before the first item: purpose, age, how to reach the patient, consent."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from screening import actions
+from screening.domain import dialogue
+from screening.forms import AboutForm, AgeForm, ConsentForm
+from screening.models.sitting import Sitting
+from screening.presenters import begin_page, is_minor, texts
+from screening.views.session import patient_page
+
+
+def _over(sitting: Sitting) -> HttpResponse | None:
+    """Return where a screening that is over leads, or None while it is open."""
+    if sitting.screening.completed_at:
+        return redirect("done")
+    return None if sitting.screening.is_open else redirect("ended")
+
+
+@require_safe
+@patient_page
+def start(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Say what this is, who reads it and when, and what it is not for."""
+    over = _over(sitting)
+    return over or render(request, "patient/start.html", begin_page(sitting, "start"))
+
+
+@require_http_methods(["GET", "POST"])
+@patient_page
+def age(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Let adults through; lead anyone younger to a kind page and a person."""
+    if over := _over(sitting):
+        return over
+    form = AgeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        adult = form.cleaned_data["adult"] == "yes" and not is_minor(
+            sitting, at=timezone.now()
+        )
+        actions.confirm_age(
+            screening=sitting.screening, adult=adult, at=timezone.now()
+        )
+        return redirect("about" if adult else "minor")
+    context = begin_page(sitting, "age") | {"form": form}
+    status = 422 if form.errors else 200
+    return render(request, "patient/age.html", context, status=status)
+
+
+@require_safe
+@patient_page
+def minor(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Send nobody away empty-handed."""
+    return render(request, "patient/message.html", begin_page(sitting, "minor"))
+
+
+@require_http_methods(["GET", "POST"])
+@patient_page
+def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Ask, without need to answer, how to reach the patient."""
+    if over := _over(sitting):
+        return over
+    if sitting.screening.adult_confirmed_at is None:
+        return redirect("age")
+    form = AboutForm(request.POST if request.method == "POST" else _about(sitting))
+    if request.method == "POST" and form.is_valid():
+        actions.save_about(
+            screening=sitting.screening, at=timezone.now(), **form.cleaned_data
+        )
+        return redirect("consent")
+    context = begin_page(sitting, "about") | {"form": form}
+    bad = request.method == "POST"
+    return render(request, "patient/about.html", context, status=422 if bad else 200)
+
+
+def _about(sitting: Sitting) -> dict[str, str]:
+    screening = sitting.screening
+    return {name: getattr(screening, name) for name in AboutForm.base_fields}
+
+
+@require_http_methods(["GET", "POST"])
+@patient_page
+def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Ask for consent; help from a language model is a choice of its own."""
+    if over := _over(sitting):
+        return over
+    if sitting.screening.adult_confirmed_at is None:
+        return redirect("age")
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.give_consent(
+            screening=sitting.screening,
+            version=form.cleaned_data["version"],
+            ai_help=form.cleaned_data["ai_help"] == "yes",
+            at=timezone.now(),
+        )
+        return _first_question(sitting)
+    context = begin_page(sitting, "consent") | {
+        "form": form,
+        "ai": texts(sitting.screening.language, "ai", sitting.screening.clinic),
+        "ai_offered": sitting.screening.clinic.ai_enabled,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "patient/consent.html", context, status=status)
+
+
+def _first_question(sitting: Sitting) -> HttpResponse:
+    step = dialogue.first_open(sitting.dialogue())
+    if step is None:
+        return redirect("review")
+    number = sitting.item(step.part, step.link_id).number
+    return redirect("question", part=step.part + 1, number=number)

@@ -1,0 +1,84 @@
+"""The way in: a link that a scanner cannot use up, and a second check."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from screening import actions
+from screening.engine import Claim
+from screening.forms import BirthDateForm, CodeForm
+from screening.models import Invitation
+from screening.presenters import check_page, texts
+from screening.views import session
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Open a link. GET changes nothing; POST leads to a page without the token."""
+    found = actions.find_invitation(token, at=timezone.now())
+    if found is None:
+        return session.gone(request)
+    language = found.screening.language
+    if request.method == "POST":
+        response: HttpResponse = redirect("check")
+        session.remember_opening(response, found.id)
+        return response
+    with translation.override(language.lower()):
+        context = {"texts": texts(language, "open", found.screening.clinic)}
+        return render(request, "patient/open.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for the birth date or the code; five wrong tries lock this link."""
+    invitation_id = session.opening(request)
+    found = invitation_id and actions.get_invitation(invitation_id, at=timezone.now())
+    if not found:
+        return session.gone(request)
+    with translation.override(found.screening.language.lower()):
+        if request.method == "POST":
+            return _take_check(request, found)
+        return _ask(request, found)
+
+
+def _form(invitation: Invitation, request: HttpRequest) -> BirthDateForm | CodeForm:
+    form = CodeForm if invitation.code_hash else BirthDateForm
+    return form(request.POST if request.method == "POST" else None)
+
+
+def _ask(
+    request: HttpRequest, invitation: Invitation, *, wrong: str = ""
+) -> HttpResponse:
+    context = check_page(invitation, _form(invitation, request), wrong=wrong)
+    status = 422 if wrong else 200
+    return render(request, "patient/check.html", context, status=status)
+
+
+def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    given = _form(invitation, request).given()
+    if not given:
+        # Nothing that could be a date or a code was typed: not counted as a try.
+        return _ask(request, invitation, wrong="unreadable")
+    screening = actions.open_invitation(
+        invitation_id=invitation.id, given=given, at=timezone.now()
+    )
+    if screening is None:
+        if actions.get_invitation(invitation.id, at=timezone.now()) is None:
+            return session.gone(request)
+        return _ask(request, invitation, wrong="mismatch")
+    response: HttpResponse = redirect("start")
+    session.end(response)
+    session.begin(
+        response,
+        Claim(screening_id=screening.id, nonce=screening.session_nonce),
+        country=screening.clinic.country,
+        language=screening.language,
+    )
+    return response

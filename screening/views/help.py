@@ -1,0 +1,31 @@
+"""Get help now: static, one tap away, and served with the database down."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from screening.presenters import help_page
+from screening.views import session
+
+
+@require_safe
+@login_not_required
+@never_cache
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Show emergency number and crisis lines of the patient's country."""
+    known = session.payload(request)
+    language = known.get("l") or translation.get_language() or "en"
+    with translation.override(language.lower()):
+        context = help_page(known.get("c", ""), language)
+        return render(request, "patient/help.html", context)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Tell whoever comes without a link what to do."""
+    return render(request, "patient/home.html")

@@ -1,0 +1,118 @@
+"""One item a page: the official question, four official answers, and help."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from screening import engine
+from screening.domain.scoring import AnswerRefused
+from screening.engine import Claim, Said, Taken
+from screening.forms import TurnForm
+from screening.models.sitting import Sitting
+from screening.presenters import (
+    confirm_page,
+    key_seconds,
+    question_page,
+    safety_page,
+    shown_from,
+)
+from screening.views.session import asking, patient_turn
+
+REFUSED = 422
+
+
+@require_http_methods(["GET", "POST"])
+def question(request: HttpRequest, part: int, number: int) -> HttpResponse:
+    """Show one item, or take what the patient said to it."""
+    view = _take if request.method == "POST" else _show
+    return view(request, part=part, number=number)
+
+
+@asking
+def _show(
+    request: HttpRequest, sitting: Sitting, *, part: int, number: int
+) -> HttpResponse:
+    context = question_page(
+        sitting, part - 1, number, ask=request.GET.dict(), at=timezone.now()
+    )
+    if context is None:
+        raise Http404
+    return render(request, "patient/question.html", context)
+
+
+@patient_turn
+def _take(
+    request: HttpRequest, claim: Claim, *, part: int, number: int
+) -> HttpResponse:
+    form = TurnForm(request.POST)
+    if not form.is_valid():
+        return _again(request, part=part, number=number, form=form)
+    said = _said(form, part - 1)
+    try:
+        taken = engine.take_turn(claim, said, at=timezone.now())
+    except engine.Over:
+        return redirect("done")
+    except AnswerRefused as refused:
+        form.add_error("choice", str(refused))
+        return _again(request, part=part, number=number, form=form)
+    return follow(request, taken)
+
+
+def _said(form: TurnForm, position: int) -> Said:
+    posted = form.cleaned_data
+    value, declined = posted["choice"]
+    return Said(
+        key=posted["key"],
+        position=position,
+        link_id=posted["link_id"],
+        value=value,
+        declined=declined,
+        words=posted["words"].strip(),
+        words_turn=posted["words_turn"],
+        shown=shown_from(posted["shown"]),
+        seconds=key_seconds(posted["key"], at=timezone.now()),
+    )
+
+
+@asking
+def _again(
+    request: HttpRequest, sitting: Sitting, *, part: int, number: int, form: TurnForm
+) -> HttpResponse:
+    """Show the page once more with what is wrong with it; nothing typed is lost."""
+    context = question_page(
+        sitting, part - 1, number, ask={}, at=timezone.now(), form=form
+    )
+    if context is None:
+        raise Http404
+    return render(request, "patient/question.html", context, status=REFUSED)
+
+
+def follow(request: HttpRequest, taken: Taken) -> HttpResponse:
+    """Lead to where a turn went; help is shown in this very response."""
+    outcome = taken.outcome
+    if outcome.to == "safety":
+        context = safety_page(taken, at=timezone.now())
+        return render(request, "patient/safety.html", context)
+    if outcome.to in ("review", "done"):
+        return redirect(outcome.to)
+    if outcome.to == "expired":
+        return redirect("ended")
+    if outcome.to == "confirm":
+        return redirect("confirm", turn_id=uuid.UUID(outcome.turn))
+    response = redirect("question", part=outcome.position + 1, number=outcome.number)
+    if outcome.turn or outcome.note:
+        response["Location"] += f"?turn={outcome.turn}&note={outcome.note}"
+    return response
+
+
+@require_safe
+@asking
+def confirm(request: HttpRequest, sitting: Sitting, turn_id: uuid.UUID) -> HttpResponse:
+    """Ask "is that right?"; the answer is posted to the question itself."""
+    context = confirm_page(sitting, turn_id, at=timezone.now())
+    if context is None:
+        raise Http404
+    return render(request, "patient/confirm.html", context)

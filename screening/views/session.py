@@ -1,0 +1,173 @@
+"""A patient's session: one signed cookie, checked against the screening's own row.
+
+No session store: the turn reads the screening anyway, and there stands which
+session is the newest. A new opening of the link ends the older one.
+"""
+
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from screening.engine import Claim, claimed
+from screening.models.sitting import NoSuchSitting, Sitting, load
+
+P = ParamSpec("P")
+SALT = "screening.session"
+OPENING_SALT = "screening.opening"
+IDLE_SECONDS = 2 * 60 * 60
+OPENING_SECONDS = 30 * 60
+
+
+def cookie_name(kind: str) -> str:
+    """Return the cookie's name, host-bound where the site is served by HTTPS."""
+    return f"__Host-{kind}" if settings.SESSION_COOKIE_SECURE else kind
+
+
+def _set(response: HttpResponse, kind: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        cookie_name(kind),
+        value,
+        max_age=seconds,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def begin(response: HttpResponse, claim: Claim, *, country: str, language: str) -> None:
+    """Give the patient's browser its session."""
+    payload = {
+        "s": str(claim.screening_id),
+        "n": claim.nonce,
+        "c": country,
+        "l": language,
+    }
+    value = signing.dumps(payload, salt=SALT, compress=False)
+    _set(response, "checkin", value, IDLE_SECONDS)
+
+
+def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
+    """Remember which invitation is being opened, until the second check."""
+    value = signing.dumps(str(invitation_id), salt=OPENING_SALT)
+    _set(response, "opening", value, OPENING_SECONDS)
+
+
+def end(response: HttpResponse) -> None:
+    """Take both cookies back."""
+    for kind in ("checkin", "opening"):
+        response.delete_cookie(cookie_name(kind), path="/", samesite="Lax")
+
+
+def opening(request: HttpRequest) -> uuid.UUID | None:
+    """Return the invitation that this browser is opening, if any."""
+    raw = request.COOKIES.get(cookie_name("opening"), "")
+    try:
+        return uuid.UUID(
+            signing.loads(raw, salt=OPENING_SALT, max_age=OPENING_SECONDS)
+        )
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def payload(request: HttpRequest) -> dict[str, str]:
+    """Return the session cookie's content, or an empty dict. Needs no database."""
+    raw = request.COOKIES.get(cookie_name("checkin"), "")
+    try:
+        content: dict[str, str] = signing.loads(raw, salt=SALT, max_age=IDLE_SECONDS)
+    except signing.BadSignature:
+        return {}
+    return content
+
+
+def claim_of(request: HttpRequest) -> Claim | None:
+    """Return the session that this browser claims, if its cookie is genuine."""
+    content = payload(request)
+    if not content:
+        return None
+    return Claim(screening_id=uuid.UUID(content["s"]), nonce=content["n"])
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Return the one page for a link or session that leads nowhere (any more)."""
+    return render(request, "patient/gone.html", status=404)
+
+
+def _refresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the session idle out from the last page, not from the first."""
+    content = payload(request)
+    name = cookie_name("checkin")
+    if content and name not in response.cookies:
+        value = signing.dumps(content, salt=SALT, compress=False)
+        _set(response, "checkin", value, IDLE_SECONDS)
+    return response
+
+
+def patient_turn(
+    view: Callable[Concatenate[HttpRequest, Claim, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Pass a view the session that the browser claims; the engine checks it."""
+
+    @login_not_required
+    @never_cache
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        claim = claim_of(request)
+        if claim is None:
+            return gone(request)
+        with translation.override(payload(request).get("l", "en").lower()):
+            try:
+                response = view(request, claim, *args, **kwargs)
+            except NoSuchSitting:
+                return gone(request)
+        return _refresh(request, response)
+
+    return wrapped
+
+
+def patient_page(
+    view: Callable[Concatenate[HttpRequest, Sitting, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Pass a view the screening of the session, read whole in two queries."""
+
+    @patient_turn
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, claim: Claim, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        sitting = load(claim.screening_id)
+        if not claimed(claim, sitting):
+            raise NoSuchSitting(claim.screening_id)
+        return view(request, sitting, *args, **kwargs)
+
+    return wrapped
+
+
+def asking(
+    view: Callable[Concatenate[HttpRequest, Sitting, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Like `patient_page`, for pages that only make sense while items are open."""
+
+    @patient_page
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, sitting: Sitting, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if sitting.screening.completed_at:
+            return redirect("done")
+        if sitting.screening.consented_at is None:
+            return redirect("start")
+        return view(request, sitting, *args, **kwargs)
+
+    return wrapped
