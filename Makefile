@@ -1,0 +1,74 @@
+# Everything a person needs to run; each target's comment is what `make help` prints.
+
+PYTHON ?= python3
+PORT ?= 8000
+TESTS ?= tests
+BIN := .venv/bin
+APPS := core screening clinicians records config
+PURE := screening/domain/*,clinicians/workflow.py,records/fhir/*
+# Enough settings for tools that load them, as strict as a real installation.
+SETTINGS := DEBUG=false HTTPS=true BASE_URL=https://clinic.example ALLOWED_HOSTS=clinic.example \
+  SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz \
+  FIELD_KEYS=c1:Zm9yLWNoZWNrcy1vbmx5LWZpZWxkLWtleS0tLS0tMzI= \
+  INDEX_KEY=Zm9yLWNoZWNrcy1vbmx5LWluZGV4LWtleS0tLS0tMzI= \
+  DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=team@clinic.example
+TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset browser test test-fast test-live check fix mutants bench docs
+
+help:  ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup:  ## make .venv with the dependencies; quick and harmless when it is there
+	@$(PYTHON) tools/setup.py
+
+demo: setup  ## run the product here with invented people (PORT=8000)
+	@$(BIN)/python -m tools.demo --port $(PORT)
+
+demo-reset: setup  ## forget what was done in the demo
+	@$(BIN)/python -m tools.demo --reset
+
+browser: setup  # a Chromium for the browser tests
+	@$(BIN)/python -m tools.chromium
+
+test: setup browser check  ## check everything: tools, tests on PostgreSQL, then on SQLite
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest --database-only
+
+test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
+	$(BIN)/python -m pytest -q -m 'not live and not browser and not processes' $(TESTS)
+
+test-live: setup  ## the tests against a real model (OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL)
+	TEST_LIVE=true $(BIN)/python -m pytest -m live --force-enable-socket
+
+check: setup  ## what tools can tell; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	env $(SETTINGS) $(BIN)/mypy .
+	$(BIN)/lint-imports
+	env $(SETTINGS) $(BIN)/python manage.py makemigrations --check --dry-run
+	env $(SETTINGS) $(BIN)/python manage.py check
+	env $(SETTINGS) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
+	$(BIN)/djhtml --tabwidth 2 --check $(TEMPLATES)
+
+fix: setup  ## put format, imports and templates right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+	-$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
+
+mutants: setup  ## change the pure rules on purpose; every change must turn a test red
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+bench: setup  ## measure, each figure beside its limit
+	$(BIN)/python -m bench
+
+docs: setup  ## regenerate the reference; fails if something changed
+	$(BIN)/python -m tools.reference
+	git diff --exit-code -- docs

@@ -1,0 +1,91 @@
+"""What holds for every test: databases, strict templates, valid HTML, order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from django.db import connections
+from django.http import HttpResponseBase
+from django.template import engines
+from django.test import Client
+from django.test.utils import override_settings
+
+from tests import environment
+from tests.support.flush import let_tests_empty_tables
+from tests.support.html import check_html
+from tests.support.templates import RefuseUnknown
+
+# A deadline would make a test fail for being run on a busy machine.
+hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("suite")
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
+LAST = ("browser", "processes")
+
+
+def uses_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or names & DATABASE_FIXTURES)
+
+
+def last(item: pytest.Item) -> bool:
+    """A browser keeps an event loop running, which other tests must not meet."""
+    return any(item.get_closest_marker(name) for name in LAST)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if config.getoption("--database-only"):
+        chosen = [item for item in items if uses_database(item) and not last(item)]
+        config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
+        items[:] = chosen
+    items.sort(key=last)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    environment.start_database()
+    if environment.ON_SQLITE:
+        # In a file, as the demo has it: threads then have connections of their own.
+        name = str(environment.FOLDER / "tests.sqlite3")
+        connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    let_tests_empty_tables(connections["default"])
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a real Redis that keeps nothing."""
+    return environment.start_redis()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_and_strict() -> Iterator[None]:
+    """Passwords hashed fast; an unknown template variable is an error."""
+    engines["django"].engine.string_if_invalid = RefuseUnknown()
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[hasher]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _every_page_is_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any page that a test fetches has to be valid HTML."""
+    fetch = Client.request
+
+    def request(client: Client, **request: Any) -> HttpResponseBase:
+        response = fetch(client, **request)
+        html = response.get("Content-Type", "").startswith("text/html")
+        if html and not response.streaming and response.content:
+            check_html(response.content.decode())
+        return response
+
+    monkeypatch.setattr(Client, "request", request)
