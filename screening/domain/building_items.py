@@ -106,30 +106,31 @@ def _read_option_set(
         reason = f"is not one of: {', '.join(OPTION_SYSTEMS)}"
         raise reader.refusal(reason, "code_system")
     texts = _read_texts(text.child("options"), name, "value")
-    options = tuple(
-        _read_option(child, texts, system, text) for child in reader.children("choices")
-    )
+    options: list[Option] = []
+    for child in reader.children("choices"):
+        value = _read_value(child)
+        if value in [option.value for option in options]:
+            raise child.refusal(f"duplicate option value {value}", "value")
+        if value not in texts:
+            raise text.child("options").refusal(f"no text for value {value}", name)
+        code = child.maybe_text("code")
+        options.append(
+            Option(
+                value=value,
+                text=texts.pop(value),
+                code=code,
+                code_system=None if code is None else system,
+            )
+        )
     if texts:
         unknown = ", ".join(str(value) for value in texts)
         reason = f"instrument.json has no option with value {unknown}"
         raise text.child("options").refusal(reason, name)
-    return options, reader.maybe_text("answer_list")
+    return tuple(options), reader.maybe_text("answer_list")
 
 
-def _read_option(
-    reader: Reader, texts: dict[object, str], system: str | None, text: Reader
-) -> Option:
+def _read_value(reader: Reader) -> int:
     if reader.data.get("value") is None:
         raise reader.refusal("an option needs a value", "value")
     reader.only("value", "code")
-    value = reader.integer("value")
-    if value not in texts:
-        reason = f"no text for value {value}, or instrument.json has that value twice"
-        raise text.child("options").refusal(reason, reader.place)
-    code = reader.maybe_text("code")
-    return Option(
-        value=value,
-        text=texts.pop(value),
-        code=code,
-        code_system=None if code is None else system,
-    )
+    return reader.integer("value")

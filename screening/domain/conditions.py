@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 Answers = Mapping[str, int | None]
 
@@ -37,7 +36,6 @@ class Condition:
         return False
 
 
-@lru_cache(maxsize=256)
 def parse_condition(text: str) -> Condition:
     """Read "any scored item >= 1" or "any of a, b >= 1 or declined"."""
     if match := _SCORED.fullmatch(text):

@@ -123,8 +123,8 @@ def read_review(reader: Reader) -> tuple[str, str | None, str | None]:
         )
     by = reader.maybe_text("reviewed_by")
     on = reader.maybe_text("reviewed_on")
-    named = by is not None and on is not None
-    if named != (state == REVIEWED) or (by is None) != (on is None):
+    reviewed = state == REVIEWED
+    if (by is not None) != reviewed or (on is not None) != reviewed:
         reason = f'a reviewer and a date belong to "{REVIEWED}", and only to it'
         raise reader.refusal(reason, "reviewed_by")
     if on is not None:

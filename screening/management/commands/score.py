@@ -48,7 +48,7 @@ def read_answers(instrument: Instrument, text: str) -> dict[str, int | None]:
     most = len(instrument.items)
     least = sum(item.enable_when is None for item in instrument.items)
     if not least <= len(values) <= most:
-        expected = str(most) if least == most else f"{least} to {most}"
+        expected = str(most) if least == most else f"{least} or {most}"
         raise scoring.AnswerRefused(
             f"The {instrument.short_name} takes {expected} values, not {len(values)}."
         )
@@ -94,7 +94,7 @@ def in_words(found: dict[str, Any]) -> list[str]:
     """The result as lines to read."""
     total = "none, not complete" if found["total"] is None else str(found["total"])
     lines = [f"{found['instrument']} {found['version']}"]
-    lines.append(f"Total: {found['triage'] or total}")
+    lines.append(f"Result: {found['triage'] or total}")
     if found["band"]:
         lines.append(f"Band: {found['band']}")
     if found["prorated"]:
