@@ -1,0 +1,1 @@
+"""The language layer: plain rules first, one door to a model, nothing ungated."""
