@@ -1,4 +1,4 @@
-"""Registers the records app with Django."""
+"""The records app."""
 
 from django.apps import AppConfig
 

@@ -17,6 +17,8 @@ SERVED = (
         ),
     ),
 )
+# When this statement last changed.
+STATED_ON = "2026-11-22"
 SECURITY = (
     "Every request except this statement needs a bearer token, which the clinic's "
     "administrator issues with SMART scopes, such as system/Observation.rs."
@@ -27,9 +29,9 @@ def capability_statement(server: Server) -> parts.Json:
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
-        "date": parts.instant(server.released),
+        "date": STATED_ON,
         "kind": "instance",
-        "software": {"name": server.software, "version": server.version},
+        "software": {"name": server.software},
         "implementation": {
             "description": "Finished screenings, as a clinic's record of them.",
             "url": server.base_url,

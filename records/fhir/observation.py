@@ -34,6 +34,8 @@ def _item(administration: Administration, item: Item) -> parts.Json:
     performer = [parts.subject(administration.subject)] if by_patient else []
     return parts.present(
         **_common(administration, item.key, item.concept),
+        # Only items are in the patient's language; our own words are in English.
+        language=administration.language,
         performer=performer,
         valueCodeableConcept=choice,
         dataAbsentReason=None if choice else _absent(item),
@@ -78,7 +80,6 @@ def _common(administration: Administration, key: str, code: Concept) -> parts.Js
         "resourceType": "Observation",
         "id": parts.observation_id(administration, key),
         "meta": parts.meta(administration),
-        "language": administration.language,
         "identifier": [parts.observation_urn(administration, key)],
         "status": "final",
         "category": [SURVEY],

@@ -115,5 +115,3 @@ class Server:
 
     base_url: str
     software: str
-    version: str
-    released: datetime

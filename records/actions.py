@@ -1,0 +1,117 @@
+"""Every write about clients, tokens and their reading, each with its audit row."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from core import audit
+from core.audit import Actor
+from core.crypto import hash_token, new_token
+from core.models import Clinic
+from records.models import ApiClient, ApiToken
+from records.permissions import check_scopes_known
+
+# "Last used" is for people who tidy up; a write for every read would cost more.
+LAST_USED_EVERY = timedelta(minutes=5)
+
+
+@transaction.atomic
+def create_client(
+    *, clinic: Clinic, name: str, scopes: list[str], by: Actor, at: datetime
+) -> ApiClient:
+    """Raises ScopeRefused for a scope that is not served."""
+    check_scopes_known(scopes)
+    client = ApiClient.objects.create(
+        clinic=clinic, name=name, scopes=scopes, created_at=at
+    )
+    _note(client, "API_CLIENT_CREATED", by=by, at=at, detail={"scopes": scopes})
+    return client
+
+
+@transaction.atomic
+def issue_token(
+    *, client: ApiClient, days: int, by: Actor, at: datetime
+) -> tuple[ApiToken, str]:
+    """Return the row and the token itself, which is kept nowhere."""
+    secret = new_token()
+    token = ApiToken.objects.create(
+        client=client,
+        token_hash=hash_token(secret),
+        created_at=at,
+        expires_at=at + timedelta(days=days),
+    )
+    detail = {"token": str(token.id), "expires_at": token.expires_at.isoformat()}
+    _note(client, "API_TOKEN_ISSUED", by=by, at=at, detail=detail)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_client(*, client: ApiClient, by: Actor, at: datetime) -> None:
+    """Close the client and every token it still has. Again is harmless."""
+    client.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
+    if ApiClient.objects.filter(id=client.id, active=True).update(active=False):
+        client.active = False
+        _note(client, "API_CLIENT_REVOKED", by=by, at=at)
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> None:
+    """Close one token. Again is harmless."""
+    rows = ApiToken.objects.filter(id=token.id, revoked_at__isnull=True)
+    if rows.update(revoked_at=at):
+        token.revoked_at = at
+        detail = {"token": str(token.id)}
+        _note(token.client, "API_TOKEN_REVOKED", by=by, at=at, detail=detail)
+
+
+@transaction.atomic
+def note_reading(
+    *, token: ApiToken, interaction: str, resource: str, object_id: str, at: datetime
+) -> None:
+    """Write down what a client read, before it gets it."""
+    audit.record(
+        clinic_id=token.client.clinic_id,
+        kind="RECORD_READ",
+        by=Actor.client(token.client_id),
+        at=at,
+        object_type="Administration",
+        object_id=object_id,
+        detail={"interaction": interaction, "resource": resource},
+    )
+    _touch(token, at)
+
+
+@transaction.atomic
+def note_refusal(
+    *, token: ApiToken, interaction: str, resource: str, at: datetime
+) -> None:
+    """Write down that a known client asked for more than its scopes."""
+    detail = {"interaction": interaction, "resource": resource}
+    by = Actor.client(token.client_id)
+    _note(token.client, "RECORD_REFUSED", by=by, at=at, detail=detail)
+
+
+def _touch(token: ApiToken, at: datetime) -> None:
+    if token.last_used_at is None or at - token.last_used_at >= LAST_USED_EVERY:
+        ApiToken.objects.filter(id=token.id).update(last_used_at=at)
+
+
+def _note(
+    client: ApiClient,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    audit.record(
+        clinic_id=client.clinic_id,
+        kind=kind,
+        by=by,
+        at=at,
+        object_type="ApiClient",
+        object_id=str(client.id),
+        detail=detail,
+    )

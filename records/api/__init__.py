@@ -1,0 +1,1 @@
+"""The FHIR R4 endpoint: read and search, for clients with a token."""

@@ -1,0 +1,63 @@
+"""Every error as an OperationOutcome, and none that tells more than it must."""
+
+import logging
+from typing import Any
+
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from records.fhir.outcome import operation_outcome
+
+logger = logging.getLogger(__name__)
+
+NOT_FOUND = "There is no such resource, or it is not finished."
+# Status -> the code of FHIR's issue-type list, and the sentence if we have no better.
+ISSUES = {
+    400: ("invalid", "The request could not be understood."),
+    401: ("login", "A bearer token is needed."),
+    403: ("forbidden", "The token does not allow this."),
+    404: ("not-found", NOT_FOUND),
+    405: ("not-supported", "This method is not supported here."),
+    406: ("not-supported", "Only application/fhir+json is spoken here."),
+}
+BROKEN = ("exception", "Something went wrong here. It has been noted.")
+
+
+def outcome(code: int, text: str = "") -> dict[str, Any]:
+    issue, sentence = ISSUES.get(code, BROKEN)
+    return operation_outcome(code=issue, text=text or sentence)
+
+
+def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
+    """The exception handler of every view here."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    if (
+        not isinstance(error, exceptions.APIException)
+        or error.status_code not in ISSUES
+    ):
+        # The trace goes to the log, which holds ids and kinds; the client learns nothing.
+        logger.error("A FHIR request failed", exc_info=error)
+        broken = status.HTTP_500_INTERNAL_SERVER_ERROR
+        return Response(outcome(broken), status=broken)
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    return Response(
+        outcome(error.status_code, _own_words(error)),
+        status=error.status_code,
+        headers=headers,
+    )
+
+
+def _own_words(error: exceptions.APIException) -> str:
+    """The sentence that we raised it with; never the framework's."""
+    own = str(error.detail) != str(error.default_detail)
+    telling = isinstance(
+        error,
+        exceptions.AuthenticationFailed
+        | exceptions.ParseError
+        | exceptions.PermissionDenied,
+    )
+    return str(error.detail) if own and telling else ""

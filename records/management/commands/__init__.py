@@ -1,0 +1,1 @@
+"""Commands of the records app, one a module."""

@@ -1,0 +1,57 @@
+"""The items that were asked, with the answers in force."""
+
+from records.fhir import values
+from records.fhir.values import Coding, Concept
+from records.presenters.naming import Naming, key, loinc
+from screening.domain.questionnaire import LOINC, Instrument, Item, Option
+from screening.domain.scoring import Answers, visible_items
+
+
+def in_view(instrument: Instrument, given: Answers) -> tuple[Item, ...]:
+    """What was asked. An answered safety item stays, whatever was changed before it."""
+    visible = visible_items(instrument, given)
+    return tuple(
+        item
+        for item in instrument.items
+        if item in visible or (item.safety and item.link_id in given)
+    )
+
+
+def as_item(
+    instrument: Instrument, item: Item, given: Answers, naming: Naming
+) -> values.Item:
+    value = given.get(item.link_id)
+    coding = loinc(item.code, item.display)
+    local = naming.code(instrument.id, item.concept)
+    return values.Item(
+        key=key(instrument, item),
+        link_id=item.link_id,
+        concept=Concept(coding=coding or local, text=item.text),
+        choice=None if value is None else _choice(instrument, item, value, naming),
+        declined=item.link_id in given and value is None,
+    )
+
+
+def _choice(
+    instrument: Instrument, item: Item, value: int, naming: Naming
+) -> values.Choice:
+    option = item.option(value)
+    coding = _option_coding(instrument, option) or naming.code(
+        instrument.id, item.concept, str(value)
+    )
+    return values.Choice(
+        concept=Concept(coding=coding, text=option.text),
+        # LOINC gives the difficulty answers no weight, so they carry none.
+        ordinal=value if item.scored else None,
+    )
+
+
+def _option_coding(instrument: Instrument, option: Option) -> Coding | None:
+    if option.code is None:
+        return None
+    return Coding(
+        system=option.code_system or LOINC,
+        code=option.code,
+        # Only the English words are the code system's own; others are in the text.
+        display=option.text if instrument.language == "en" else None,
+    )

@@ -1,0 +1,43 @@
+"""Codes and names: LOINC's where it has one, else our own, never a guess."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from records.fhir.values import Coding
+from screening.domain.questionnaire import LOINC, Instrument, Item
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Our own names: codes that LOINC does not have, and where forms are found."""
+
+    base: str
+
+    def questionnaire(self, instrument: Instrument) -> str:
+        return f"{self.base}/Questionnaire/{instrument.id}"
+
+    def code(self, *words: str) -> Coding:
+        """A local code made of words, never a guessed one of somebody else's."""
+        code = "-".join(_slug(word) for word in words)
+        return Coding(system=f"{self.base}/CodeSystem/screening", code=code)
+
+    def identifier_system(self, clinic_id: UUID, system: str) -> str:
+        """A numbering system as FHIR wants it: an address, ours if it has none."""
+        if urlsplit(system).scheme and " " not in system:
+            return system
+        return f"{self.base}/sid/{clinic_id}/{_slug(system)}"
+
+
+def _slug(word: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
+
+
+def loinc(code: str | None, display: str | None = None) -> Coding | None:
+    return Coding(system=LOINC, code=code, display=display) if code else None
+
+
+def key(instrument: Instrument, item: Item) -> str:
+    """An item's place on the form: short, unique, and fixed with the definition."""
+    return str(instrument.items.index(item) + 1)

@@ -1,0 +1,24 @@
+"""Where the FHIR R4 endpoint answers."""
+
+from django.urls import include, path, re_path
+
+from records.api import views
+
+app_name = "records"
+
+fhir_r4 = [
+    path("metadata", views.Metadata.as_view(), name="metadata"),
+    path(
+        "QuestionnaireResponse/<str:resource_id>",
+        views.ReadQuestionnaireResponse.as_view(),
+        name="response",
+    ),
+    path("Observation", views.SearchObservations.as_view(), name="observations"),
+    path(
+        "Observation/<str:resource_id>",
+        views.ReadObservation.as_view(),
+        name="observation",
+    ),
+    re_path(r"^", views.Unknown.as_view(), name="unknown"),
+]
+urlpatterns = [path("fhir/R4/", include(fhir_r4))]
