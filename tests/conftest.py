@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.http import HttpResponseBase
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -70,7 +71,9 @@ def redis_url() -> str:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_and_strict() -> Iterator[None]:
     """Passwords hashed fast; an unknown template variable is an error."""
-    engines["django"].engine.string_if_invalid = RefuseUnknown()
+    templates = engines["django"]
+    assert isinstance(templates, DjangoTemplates)
+    templates.engine.string_if_invalid = RefuseUnknown()
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher]):
         yield

@@ -32,4 +32,4 @@ def _after(connection: BaseDatabaseWrapper) -> list[str]:
 def _triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return cursor.fetchall()
+        return [(name, sql) for name, sql in cursor.fetchall()]
