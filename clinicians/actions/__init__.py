@@ -1,0 +1,1 @@
+"""Every write of the clinicians app: one keyword-only function each."""

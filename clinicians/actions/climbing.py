@@ -1,0 +1,135 @@
+"""The ladder as rows: who is owed a notice now, and when the next step is due."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from clinicians.actions.base import CaseChanged, leave_trace, move
+from clinicians.definitions import review_policy
+from clinicians.models import Notice, ReviewEvent
+from clinicians.workflow import TOP, Climb, Part, Status, Step, check_move, climb
+from core.crypto import hash_token
+from core.models import Clinic, User
+from screening.domain.rules import Tier
+from screening.models import Episode
+
+BATCH = 200
+
+
+def due_cases(*, at: datetime, clinic_id: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """Return the cases that owe somebody a notice, the most urgent first.
+
+    Replayed answers have no patient to call: their cases owe nobody anything.
+    """
+    owed = _owed(at)
+    owed.filter(clinic__purpose=Clinic.Purpose.REPLAY).update(next_notice_at=None)
+    if clinic_id is not None:
+        owed = owed.filter(clinic_id=clinic_id)
+    owed = owed.order_by("tier_rank", "next_notice_at", "id")
+    return list(owed.values_list("id", flat=True)[:BATCH])
+
+
+def _owed(at: datetime) -> QuerySet[Episode]:
+    return Episode.objects.filter(next_notice_at__lte=at).exclude(status=Status.CLOSED)
+
+
+@transaction.atomic
+def climb_case(*, episode_id: uuid.UUID, at: datetime) -> int:
+    """Take one case one step up, if it is still due; returns how many are told.
+
+    Two loops never climb the same step: the row is locked, or skipped while
+    another has it, and its version changes.
+    """
+    rows = _owed(at).select_for_update(skip_locked=True, of=("self",))
+    row = rows.select_related("clinic", "owner").filter(id=episode_id).first()
+    if row is None:
+        return 0
+    try:
+        if row.status != Status.OPEN:
+            _back_to_team(row, at=at)
+        return _step_up(row, at=at)
+    except CaseChanged:
+        return 0
+
+
+def _back_to_team(row: Episode, *, at: datetime) -> None:
+    """Reopen what was acknowledged and led nowhere, or what has a new flag.
+
+    The owner stays named, is told first, and claims again with one press.
+    """
+    check_move(Status(row.status), Status.OPEN, Part.SYSTEM)
+    kind = ReviewEvent.Kind.TIMED_OUT
+    seen_at = row.progressed_at or row.acknowledged_at
+    if seen_at is not None and row.last_flag_at > seen_at:
+        kind = ReviewEvent.Kind.FLAG_JOINED
+    move(row, status=Status.OPEN, ladder_step=0, ladder_round=row.ladder_round + 1)
+    leave_trace(row, kind, by=None, at=at)
+
+
+def _step_up(row: Episode, *, at: datetime) -> int:
+    rung = climb(row.ladder_step, recipients(row))
+    ladder_round = row.ladder_round + 1 if rung.at_top else row.ladder_round
+    move(
+        row,
+        ladder_step=rung.next_step,
+        ladder_round=ladder_round,
+        next_notice_at=at + _wait(row, rung),
+    )
+    if rung.step is None:
+        leave_trace(row, ReviewEvent.Kind.NOBODY_TO_TELL, by=None, at=at)
+        return 0
+    _owe_notices(row, rung.step, rung.told, at=at)
+    leave_trace(
+        row,
+        ReviewEvent.Kind.ESCALATED,
+        by=None,
+        at=at,
+        code=rung.step.value,
+        detail={"told": len(rung.told), "round": row.ladder_round},
+    )
+    return len(rung.told)
+
+
+def _wait(row: Episode, rung: Climb) -> timedelta:
+    patience = review_policy().patience[Tier(row.tier)]
+    if rung.at_top:
+        return timedelta(minutes=patience.repeat)
+    return timedelta(minutes=patience.step_minutes(row.clinic.escalate_minutes))
+
+
+def recipients(row: Episode) -> Mapping[Step, Sequence[str]]:
+    """Return whom each step of the ladder tells; an owner who left is nobody."""
+    found: dict[Step, Sequence[str]] = {
+        Step(rung["step"]): rung.get("emails", []) for rung in row.clinic.ladder
+    }
+    owner: User | None = row.owner
+    found[Step.OWNER] = [owner.email] if owner and owner.is_active else []
+    return found
+
+
+def _owe_notices(
+    row: Episode, step: Step, told: Sequence[str], *, at: datetime
+) -> None:
+    """One row for each recipient and step of this round, however often this runs."""
+    for address in told:
+        who = hash_token(address.strip().lower())[:16]
+        Notice.objects.get_or_create(
+            key=f"{row.id}:{row.ladder_round}:{step.value}:{who}",
+            defaults={
+                "episode": row,
+                "round": row.ladder_round,
+                "step": step.value,
+                "recipient": address.strip(),
+                "created_at": at,
+                "next_at": at,
+            },
+        )
+
+
+def at_top(clinic_id: uuid.UUID) -> int:
+    """Return how many open cases have gone up the whole ladder unanswered."""
+    climbed = Q(status=Status.OPEN, ladder_step__gte=TOP)
+    return Episode.objects.filter(climbed, clinic_id=clinic_id).count()

@@ -1,0 +1,109 @@
+"""Closing a case with all that it needs, and reopening it."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from clinicians.actions.base import (
+    CaseChanged,
+    check_staff,
+    leave_trace,
+    locked,
+    move,
+    part_of,
+    stop_notices,
+)
+from clinicians.definitions import review_policy
+from clinicians.models import ReviewEvent
+from clinicians.workflow import MoveRefused, Status, check_close, check_move
+from core.models import User
+from core.permissions import Permission
+from screening.actions.clock import due_at
+from screening.domain.rules import Tier
+from screening.models import Episode
+
+
+def contact_recorded(episode: Episode) -> bool:
+    """Return whether contact was tried, or its lack explained, since the last
+    urgent flag: an earlier call says nothing about what came after it.
+    """
+    contacts = episode.events.filter(kind=ReviewEvent.Kind.CONTACT)
+    urgent = episode.flags.filter(tier=Tier.URGENT).order_by("-raised_at").first()
+    if urgent is not None:
+        contacts = contacts.filter(at__gte=urgent.raised_at)
+    return contacts.exists()
+
+
+@transaction.atomic
+def close(
+    *,
+    episode: Episode,
+    seen_version: int,
+    disposition: str,
+    note: str,
+    by: User,
+    at: datetime,
+) -> Episode:
+    """Close a case. `seen_version` is the state that the person was looking at.
+
+    A flag that joined while they read raises CaseChanged: nothing is closed unseen.
+    Raises MoveRefused or CloseRefused with what is missing.
+    """
+    check_staff(episode, by, Permission.REVIEW)
+    row = locked(episode)
+    check_move(Status(row.status), Status.CLOSED, part_of(row, by))
+    if row.version != seen_version:
+        raise CaseChanged
+    chosen = check_close(
+        review_policy(),
+        Tier(row.tier),
+        disposition=disposition,
+        note=note,
+        contacted=contact_recorded(row),
+    )
+    move(
+        row,
+        status=Status.CLOSED,
+        closed_at=at,
+        disposition=chosen.id,
+        next_notice_at=None,
+    )
+    stop_notices(row, at=at)
+    leave_trace(
+        row, ReviewEvent.Kind.CLOSED, by=by, at=at, code=chosen.id, text=note.strip()
+    )
+    return row
+
+
+def reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
+    """Put a closed case back before the team, with a new due time."""
+    check_staff(episode, by, Permission.REOPEN)
+    if not reason.strip():
+        raise MoveRefused("Write why this case is reopened.")
+    try:
+        return _reopen(episode=episode, reason=reason.strip(), by=by, at=at)
+    except IntegrityError as error:
+        raise MoveRefused(
+            "This patient has an open case already. Add a note there."
+        ) from error
+
+
+@transaction.atomic
+def _reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
+    row = locked(episode)
+    check_move(Status(row.status), Status.OPEN, part_of(row, by))
+    move(
+        row,
+        status=Status.OPEN,
+        owner=None,
+        acknowledged_at=None,
+        progressed_at=None,
+        closed_at=None,
+        disposition="",
+        due_at=due_at(row.clinic, Tier(row.tier), at=at),
+        next_notice_at=at,
+        ladder_step=0,
+        ladder_round=row.ladder_round + 1,
+    )
+    leave_trace(row, ReviewEvent.Kind.REOPENED, by=by, at=at, text=reason)
+    return row

@@ -1,0 +1,95 @@
+"""What becomes of a notice: claimed by one sender, then sent, put off or given up."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from clinicians.actions.base import leave_trace
+from clinicians.models import Notice, ReviewEvent
+from clinicians.workflow import TOP, Status
+from screening.models import Episode
+
+# Longer than a mail server may take: a second sender must not cut in.
+LEASE = timedelta(minutes=2)
+# So many mails fit within the lease even if each meets a dead server.
+BATCH = 10
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+def claim_due(*, at: datetime) -> list[Notice]:
+    """Return the notices that this process now has to send.
+
+    Each claim is a conditional update that must change exactly one row. A sender
+    that dies lets its lease run out, and the notice is due again.
+    """
+    owed = Notice.objects.filter(next_at__lte=at).order_by("next_at", "id")
+    return [
+        notice
+        for notice in owed.select_related("episode__clinic")[:BATCH]
+        if _claim(notice, at=at)
+    ]
+
+
+def _claim(notice: Notice, *, at: datetime) -> bool:
+    if notice.episode.status != Status.OPEN:
+        Notice.objects.filter(id=notice.id, next_at=notice.next_at).update(
+            next_at=None, stopped_at=at
+        )
+        return False
+    mine = Notice.objects.filter(id=notice.id, next_at=notice.next_at).update(
+        next_at=at + LEASE, attempts=F("attempts") + 1
+    )
+    notice.attempts += mine
+    return mine == 1
+
+
+def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
+    """Say that the mail server accepted them."""
+    Notice.objects.filter(id__in=[n.id for n in notices]).update(
+        sent_at=at, next_at=None, last_error=""
+    )
+
+
+def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
+    """Try again later, a little later each time."""
+    for notice in notices:
+        wait = min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
+        Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
+            next_at=at + wait, last_error=error[:200]
+        )
+
+
+@transaction.atomic
+def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
+    """Stop trying an address that will never accept; the ladder climbs at once.
+
+    Waiting for an answer from somebody who was never told helps nobody.
+    """
+    for notice in notices:
+        gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
+            next_at=None, failed_at=at, last_error=error[:200]
+        )
+        if not gone or _somebody_else_was_told(notice):
+            continue
+        _climb_now(notice.episode_id, step=notice.step, at=at)
+
+
+def _somebody_else_was_told(notice: Notice) -> bool:
+    beside = Notice.objects.filter(
+        episode_id=notice.episode_id, round=notice.round, step=notice.step
+    )
+    return beside.filter(failed_at__isnull=True).exists()
+
+
+def _climb_now(episode_id: uuid.UUID, *, step: str, at: datetime) -> None:
+    row = Episode.objects.select_for_update().get(id=episode_id)
+    if row.status != Status.OPEN:
+        return
+    leave_trace(row, ReviewEvent.Kind.NOTICE_FAILED, by=None, at=at, code=step)
+    # At the top it waits its turn: an address that is gone must not make a storm.
+    lower = Episode.objects.filter(id=episode_id, ladder_step__lt=TOP)
+    lower.filter(next_notice_at__gt=at).update(next_notice_at=at)

@@ -1,0 +1,1 @@
+"""A synthetic clinic: nobody in it exists."""

@@ -1,0 +1,126 @@
+"""The synthetic clinic itself, its patients, and what its clinicians did."""
+
+from datetime import datetime, timedelta
+
+from clinicians import actions as review
+from clinicians.management.demo.people import PEOPLE, VISITORS, Person
+from clinicians.management.demo.sitting import sit
+from clinicians.management.demo.staff import SignIn
+from core.audit import Actor
+from core.models import Clinic, Patient, PatientIdentifier, User
+from screening import actions as screening_actions
+from screening import definitions
+from screening.language import wording
+from screening.models import Episode, WordingSignOff
+
+WEEKDAYS = {str(day): [["08:00", "18:00"]] for day in range(5)}
+LADDER = [
+    {"step": "team", "emails": ["team@demo.example"]},
+    {"step": "on-call", "emails": ["on-call@demo.example"]},
+    {"step": "supervisor", "emails": ["sam@demo.example"]},
+]
+
+
+def make_clinic(*, ai_enabled: bool, at: datetime) -> Clinic:
+    """Create the demo's clinic."""
+    return Clinic.objects.create(
+        name="Riverbend Clinic (synthetic)",
+        purpose=Clinic.Purpose.DEMO,
+        country="US",
+        time_zone="America/New_York",
+        phone="202-555-0100",
+        languages=["en", "es-US"],
+        staffed_hours=WEEKDAYS,
+        ladder=LADDER,
+        ai_enabled=ai_enabled,
+        created_at=at,
+    )
+
+
+def sign_every_wording(clinic: Clinic, team: list[SignIn], *, at: datetime) -> None:
+    """Let the synthetic reviewers sign, as a real clinic would have to."""
+    keys = {
+        text.key: text.checksum
+        for instrument in definitions.load_all().values()
+        for item in instrument.items
+        for text in (
+            wording.plainer(item, instrument),
+            wording.explanation(item, instrument),
+        )
+        if text is not None
+    }
+    by_role = {one.user.role: one.user for one in team}
+    for role in WordingSignOff.Role.values:
+        screening_actions.sign_wordings(
+            clinic=clinic, keys=keys, role=role, by=by_role[role], at=at
+        )
+
+
+def register(person: Person, clinic: Clinic, by: User, *, at: datetime) -> Patient:
+    """Register one synthetic patient."""
+    return review.register_patient(
+        clinic=clinic,
+        record_number=person.number,
+        birth_date=person.born,
+        family_name=person.family,
+        given_name=person.given,
+        email="",
+        phone="",
+        language=person.language,
+        by=by,
+        at=at,
+    )
+
+
+def fill(clinic: Clinic, team: list[SignIn], *, now: datetime) -> None:
+    """Give the clinic a few weeks of history."""
+    by_role = {one.user.role: one.user for one in team}
+    clinician = by_role["CLINICIAN"]
+    sign_every_wording(clinic, team, at=now - timedelta(days=40))
+    visits = [
+        (visit.days_ago, person, visit) for person in PEOPLE for visit in person.visits
+    ]
+    patients = {
+        person.number: register(person, clinic, clinician, at=now - timedelta(days=35))
+        for person in PEOPLE + VISITORS
+    }
+    for _, person, visit in sorted(visits, key=lambda one: -one[0]):
+        patient = patients[person.number]
+        sit(person, patient, visit, by=Actor.staff(clinician), now=now)
+        _act(person, visit.days_ago, patient, clinician, now=now)
+    screening_actions.expire_overdue(at=now)
+
+
+def _act(
+    person: Person, days_ago: int, patient: Patient, by: User, *, now: datetime
+) -> None:
+    """Do what the demo's clinicians did about this visit."""
+    last = min(visit.days_ago for visit in person.visits)
+    episode = Episode.objects.filter(patient=patient).exclude(status="CLOSED").first()
+    if episode is None or (days_ago == last and person.then == "leave"):
+        return
+    at = episode.last_flag_at + timedelta(minutes=40)
+    episode = review.claim(episode=episode, by=by, at=at)
+    if person.then == "claim" and days_ago == last:
+        return
+    review.record_contact(
+        episode=episode,
+        outcome="spoke",
+        text="Spoke by phone. (Synthetic.)",
+        by=by,
+        at=at + timedelta(minutes=10),
+    )
+    episode.refresh_from_db()
+    review.close(
+        episode=episode,
+        seen_version=episode.version,
+        disposition="follow-up",
+        note="Talked it over; next visit arranged. (Synthetic.)",
+        by=by,
+        at=at + timedelta(minutes=25),
+    )
+
+
+def number_of(patient: Patient) -> str:
+    """Return the record number of a patient."""
+    return PatientIdentifier.objects.get(patient=patient).value

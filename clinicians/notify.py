@@ -1,0 +1,59 @@
+"""The words of a notice, and the door they leave by. Nothing about a patient is in them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from clinicians.models import Notice
+from core import mail
+from core.mail import MailFailed
+
+__all__ = ["MailFailed", "by_recipient", "deliver", "summary"]
+
+
+def by_recipient(notices: Iterable[Notice]) -> list[list[Notice]]:
+    """Put together what one person is owed by one clinic: one message, not five."""
+
+    def whose(notice: Notice) -> tuple[str, str]:
+        return str(notice.episode.clinic_id), notice.recipient.lower()
+
+    groups = groupby(sorted(notices, key=whose), key=whose)
+    return [list(group) for _, group in groups]
+
+
+def deliver(notices: Sequence[Notice], *, at: datetime) -> None:
+    """Send one message for these notices, all owed to one person.
+
+    Returns when the mail server took it; raises MailFailed. Never called inside a
+    transaction: a mail server may take its time.
+    """
+    clinic = notices[0].episode.clinic
+    line = summary([n.episode.due_at for n in notices], zone=clinic.zone, at=at)
+    body = render_to_string(
+        "mail/notice.txt",
+        {
+            "summary": line,
+            "link": f"{settings.BASE_URL}{reverse('clinicians:queue')}",
+            "minutes": clinic.escalate_minutes,
+        },
+    )
+    mail.send(to=notices[0].recipient, subject=line, body=body)
+
+
+def summary(due: Sequence[datetime], *, zone: ZoneInfo, at: datetime) -> str:
+    """Say how many and by when, in the clinic's own time: the whole message."""
+    first = min(due).astimezone(zone)
+    now = at.astimezone(zone)
+    # A day's name is enough within a week and says nothing that a date does not.
+    moment = f"{first:%H:%M}"
+    if first.date() != now.date():
+        moment = f"{first:%H:%M} on {first:%a} {first.day} {first:%b}"
+    items = "1 item needs" if len(due) == 1 else f"{len(due)} items need"
+    late = ", which has passed" if first <= now else ""
+    first_of = "" if len(due) == 1 else ", the first"
+    return f"{items} review{first_of} by {moment}{late}"

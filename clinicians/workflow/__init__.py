@@ -1,0 +1,49 @@
+"""The rules of review: pure, no Django, no clock."""
+
+from clinicians.workflow.ladder import LADDER, TOP, Climb, Step, climb
+from clinicians.workflow.moves import (
+    KEEPERS,
+    MOVES,
+    Keeper,
+    MoveRefused,
+    Part,
+    Status,
+    can_move,
+    check_move,
+)
+from clinicians.workflow.policy import (
+    CloseRefused,
+    ContactOutcome,
+    Disposition,
+    Patience,
+    ReviewPolicy,
+    can_close,
+    check_close,
+    resting_minutes,
+)
+from clinicians.workflow.reading import build_policy
+
+__all__ = [
+    "KEEPERS",
+    "LADDER",
+    "MOVES",
+    "TOP",
+    "Climb",
+    "CloseRefused",
+    "ContactOutcome",
+    "Disposition",
+    "Keeper",
+    "MoveRefused",
+    "Part",
+    "Patience",
+    "ReviewPolicy",
+    "Status",
+    "Step",
+    "build_policy",
+    "can_close",
+    "can_move",
+    "check_close",
+    "check_move",
+    "climb",
+    "resting_minutes",
+]
