@@ -155,7 +155,8 @@ def mail(name: str) -> dict[str, Any]:
         return {
             "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
             "EMAIL_HOST": url.hostname,
-            "EMAIL_PORT": url.port or {"smtps": 465, "smtp+tls": 587}.get(url.scheme, 25),
+            "EMAIL_PORT": url.port
+            or {"smtps": 465, "smtp+tls": 587}.get(url.scheme, 25),
             "EMAIL_HOST_USER": unquote(url.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
             "EMAIL_USE_SSL": url.scheme == "smtps",

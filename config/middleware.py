@@ -16,7 +16,7 @@ from core.permissions import has_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
+STAFF_PATHS = ("/staff/", "/accounts/", "/fhir/")
 # What may be done before a second factor was shown.
 OPEN_BEFORE_FACTOR = {
     "account_logout",
@@ -51,7 +51,7 @@ class PatientLanguage(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(STAFF_PATHS):
             translation.activate("en")
-            request.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = "en"
         else:
             super().process_request(request)
 

@@ -23,10 +23,12 @@ HTTPS = env.boolean("HTTPS", default=BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)
 COMPONENTS_PAGE = env.boolean("COMPONENTS_PAGE", default=False)
 DEAD_MAN = env.boolean("DEAD_MAN", default=True)
-PRODUCT_NAME = "Screening assistant"
+PRODUCT_NAME = "Check-in"
 
 if not BASE_URL.startswith("https://" if HTTPS else "http://"):
-    raise ImproperlyConfigured("Set BASE_URL to https:// when HTTPS=true, else http://.")
+    raise ImproperlyConfigured(
+        "Set BASE_URL to https:// when HTTPS=true, else http://."
+    )
 if not HTTPS and env.host(BASE_URL) not in env.THIS_MACHINE:
     raise ImproperlyConfigured("Set HTTPS=true: BASE_URL is not on this machine.")
 if DEBUG and HTTPS:
@@ -46,6 +48,7 @@ if INDEX_KEY in FIELD_KEYS.values():
 
 # --- The house -----------------------------------------------------------------
 INSTALLED_APPS = [
+    "config.apps.HouseConfig",
     "core.apps.CoreConfig",
     "screening.apps.ScreeningConfig",
     "clinicians.apps.CliniciansConfig",
@@ -196,6 +199,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # "no-referrer" would make Chromium send Origin: null and every plain form fail.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A message may name a patient: it waits in the session, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {

@@ -6,9 +6,7 @@ from typing import NoReturn
 from django.http import Http404, HttpRequest
 from django.urls import include, path
 
-from config import errors, health, signin
-
-__all__ = ["signin", "urlpatterns"]  # signin: its receivers must be connected
+from config import errors, health, showcase
 
 
 def closed(request: HttpRequest, **_kwargs: str) -> NoReturn:
@@ -17,14 +15,15 @@ def closed(request: HttpRequest, **_kwargs: str) -> NoReturn:
 
 
 urlpatterns = [
+    path("components/", showcase.showcase, name="components"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("account/signup/", closed, name="account_signup"),
-    path("account/email/", closed, name="account_email"),
-    path("account/confirm-email/", closed, name="account_email_verification_sent"),
-    path("account/confirm-email/<str:key>/", closed, name="account_confirm_email"),
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/signup/", closed, name="account_signup"),
+    path("accounts/email/", closed, name="account_email"),
+    path("accounts/confirm-email/", closed, name="account_email_verification_sent"),
+    path("accounts/confirm-email/<str:key>/", closed, name="account_confirm_email"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
 ]
 for prefix, module in (
     ("staff/", "clinicians.urls"),

@@ -1,4 +1,4 @@
-"""The WSGI application that the web server loads."""
+"""The WSGI application that the web server loads; it refuses to start unsafe."""
 
 import os
 
@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from config.checks import refuse_to_start_unsafe  # noqa: E402 - needs the apps loaded
+
+refuse_to_start_unsafe()

@@ -27,7 +27,8 @@ def send(*, to: str | Sequence[str], subject: str, body: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         raise MailFailed(
-            "The mail server refused the address.", permanent=all(c >= 500 for c in codes)
+            "The mail server refused the address.",
+            permanent=all(c >= 500 for c in codes),
         ) from error
     except smtplib.SMTPResponseException as error:
         raise MailFailed(

@@ -104,7 +104,7 @@ def staff_view(
         def guarded(
             request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponse:
-            if not request.user.is_authenticated or not has_second_factor(request):
+            if not has_second_factor(request):
                 raise PermissionRefused("Sign in with your second factor first.")
             check_can(request.user, permission)
             clinic = request.user.clinic

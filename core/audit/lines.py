@@ -125,7 +125,9 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _insert(link: ChainLink, *, by: Actor, detail: dict[str, Any], **what: Any) -> AuditEvent:
+def _insert(
+    link: ChainLink, *, by: Actor, detail: dict[str, Any], **what: Any
+) -> AuditEvent:
     _check_exact(detail)
     event = AuditEvent(
         chain=link.name,

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.loader import MigrationLoader
 
 _PREFIX = "append_only_"
 _REFUSAL = "is append-only"
@@ -52,20 +53,40 @@ def protected(cursor: CursorWrapper, vendor: str) -> set[str]:
     }
 
 
-def append_only_triggers(table: str) -> migrations.RunPython:
+class AppendOnlyTriggers(migrations.RunPython):
+    """Puts the triggers on; says of which table, so that a check can look for them."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(self._forwards, self._backwards)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [self.table], {}
+
+    def _forwards(self, _apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        connection = schema_editor.connection
+        with connection.cursor() as cursor:
+            install(cursor, connection.vendor, self.table)
+
+    def _backwards(self, _apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        connection = schema_editor.connection
+        with connection.cursor() as cursor:
+            remove(cursor, connection.vendor, self.table)
+
+
+def append_only_triggers(table: str) -> AppendOnlyTriggers:
     """The migration operation; repeat it after a migration that rebuilds the table."""
+    return AppendOnlyTriggers(table)
 
-    def forwards(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        connection = schema_editor.connection
-        with connection.cursor() as cursor:
-            install(cursor, connection.vendor, table)
 
-    def backwards(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        connection = schema_editor.connection
-        with connection.cursor() as cursor:
-            remove(cursor, connection.vendor, table)
-
-    return migrations.RunPython(forwards, backwards)
+def declared(loader: MigrationLoader) -> set[str]:
+    """The tables that the migrations on disk declare append-only."""
+    return {
+        operation.table
+        for migration in loader.disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, AppendOnlyTriggers)
+    }
 
 
 def _name(table: str, event: str) -> str:

@@ -23,6 +23,8 @@ class Sealed:
 
 
 class _Opening(DeferredAttribute):
+    field: "EncryptedTextField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if not isinstance(value, Sealed):
@@ -51,7 +53,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Sealed) else super().to_python(value)
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, str) and value:
             context = self.seal_context(model_instance)

@@ -1,0 +1,111 @@
+"""System checks: what would make this installation unsafe, and what to do about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from config import env
+from core.models import append_only
+from screening import definitions
+
+# A patient looks at an empty page for as long as this.
+LONGEST_DEADLINE_SECONDS = 10.0
+
+
+@checks.register
+def definitions_are_safe(**_kwargs: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"A definition cannot be used: {problem}",
+            hint="Mend the file, or take it out and out of every battery.",
+            id="config.E001",
+        )
+        for problem in definitions.problems()
+    ]
+
+
+@checks.register(checks.Tags.database)
+def tables_refuse_edits(
+    databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"The table {table} of {alias} accepts edits, and must not.",
+            hint="Repeat append_only_triggers in a migration; somebody or something "
+            "took the triggers off.",
+            id="config.E002",
+        )
+        for alias in databases or ()
+        for table in _unprotected(alias)
+    ]
+
+
+@checks.register
+def address_is_allowed(**_kwargs: Any) -> list[checks.CheckMessage]:
+    host = env.host(settings.BASE_URL)
+    names = settings.ALLOWED_HOSTS
+    if host in names or any(n.startswith(".") and host.endswith(n) for n in names):
+        return []
+    return [
+        checks.Error(
+            f"BASE_URL names {host}, which ALLOWED_HOSTS does not let in.",
+            hint="Add it to ALLOWED_HOSTS, or every link we send will fail.",
+            id="config.E003",
+        )
+    ]
+
+
+@checks.register
+def model_is_not_waited_for(**_kwargs: Any) -> list[checks.CheckMessage]:
+    if settings.LANGUAGE_DEADLINE_SECONDS <= LONGEST_DEADLINE_SECONDS:
+        return []
+    return [
+        checks.Error(
+            f"LANGUAGE_DEADLINE_SECONDS is above {LONGEST_DEADLINE_SECONDS:.0f}.",
+            hint="A patient waits that long for a page; 4 is the default.",
+            id="config.E004",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def alarms_leave_the_house(**_kwargs: Any) -> list[checks.CheckMessage]:
+    faults: list[checks.CheckMessage] = []
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        faults.append(
+            checks.Warning(
+                "E-mail is not sent to anybody, so no alarm reaches a person.",
+                hint="Set EMAIL_URL to smtp://, smtp+tls:// or smtps://.",
+                id="config.W001",
+            )
+        )
+    if not settings.DEAD_MAN:
+        faults.append(
+            checks.Warning(
+                "Nobody is told when the safety loop stops.",
+                hint="Set DEAD_MAN=true.",
+                id="config.W002",
+            )
+        )
+    return faults
+
+
+def refuse_to_start_unsafe() -> None:
+    """For a server, which runs no check by itself."""
+    errors = [message for message in checks.run_checks() if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("; ".join(f"{e.msg} {e.hint or ''}" for e in errors))
+
+
+def _unprotected(alias: str) -> list[str]:
+    connection = connections[alias]
+    declared = append_only.declared(MigrationLoader(connection))
+    with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        protected = append_only.protected(cursor, connection.vendor)
+    return sorted((declared & existing) - protected)
