@@ -15,7 +15,7 @@ SETTINGS := DEBUG=false HTTPS=true BASE_URL=https://clinic.example ALLOWED_HOSTS
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset browser test test-fast test-live check fix mutants bench docs
+.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants bench docs
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -25,6 +25,9 @@ setup:  ## make .venv with the dependencies; quick and harmless when it is there
 
 demo: setup  ## run the product here with invented people (PORT=8000)
 	@$(BIN)/python -m tools.demo --port $(PORT)
+
+demo-code: setup  ## print the one-time codes of the demo's staff
+	@$(BIN)/python -m tools.demo --manage demo_code
 
 demo-reset: setup  ## forget what was done in the demo
 	@$(BIN)/python -m tools.demo --reset

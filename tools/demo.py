@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -33,9 +34,7 @@ class Demo:
         self.redis_password = secrets.token_urlsafe(16)
         self.asked_to_stop = False
         self.children: list[Child] = []
-        (folder / "mail").mkdir(parents=True, exist_ok=True)
-        (folder / "logs").mkdir(exist_ok=True)
-        self.environment = {**os.environ, **self._settings(), **keys(folder)}
+        self.environment = self._environment()
 
     def run(self) -> None:
         for each in SIGNALS:
@@ -49,8 +48,17 @@ class Demo:
                 self._look_after()
                 self._pause(0.5)
         finally:
-            print("Stopping.", flush=True)
             stop(self.children)
+
+    def manage(self, command: list[str]) -> int:
+        """Runs a command of manage.py on the demo's data."""
+        program = [sys.executable, "manage.py", *command]
+        return subprocess.run(program, env=self.environment).returncode
+
+    def _environment(self) -> dict[str, str]:
+        (self.folder / "mail").mkdir(parents=True, exist_ok=True)
+        (self.folder / "logs").mkdir(exist_ok=True)
+        return {**os.environ, **self._settings(), **keys(self.folder)}
 
     def _settings(self) -> dict[str, str]:
         redis = f"redis://:{self.redis_password}@{HOST}:{self.redis_port}/0"
@@ -65,13 +73,11 @@ class Demo:
             "DEFAULT_FROM_EMAIL": "screening@demo.example",
             "STATIC_MANIFEST": "false",
             "COMPONENTS_PAGE": "true",
-            "DEMO_FOLDER": str(self.folder),
         }
 
     def _prepare(self) -> None:
         self._step("migrate", "--verbosity", "0")
-        self._step("createcachetable")
-        self._step("fill_demo")
+        self._step("fill_demo", "--sign-ins", str(self.folder / "signins.txt"))
 
     def _step(self, *command: str) -> None:
         child = self._child(command[0], [sys.executable, "manage.py", *command])
@@ -169,9 +175,13 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", type=Path, default=TOP / ".demo")
     parser.add_argument("--reset", action="store_true", help="forget and end")
+    parser.add_argument("--manage", nargs="+", metavar="WORD", help="manage.py there")
     options = parser.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chdir(TOP)
+    if options.manage:
+        return Demo(folder, options.port).manage(options.manage)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -186,7 +196,6 @@ def main() -> int:
 
 
 def run(folder: Path, wanted: int) -> int:
-    os.chdir(TOP)
     try:
         port = free_port(wanted)
         if wanted not in (0, port):
@@ -194,6 +203,7 @@ def run(folder: Path, wanted: int) -> int:
         print("Preparing the demo.", flush=True)
         Demo(folder, port).run()
     except AskedToStop:
+        print("\nThe demo has stopped; make demo goes on where it ended.")
         return 0
     except CannotRun as reason:
         print(reason)

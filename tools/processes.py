@@ -54,8 +54,11 @@ class Child:
             self.process.stdin.close()
 
     def code(self) -> int | None:
-        """The exit code, or None while it runs."""
-        return self.process.poll() if self.process else None
+        """The exit code, or None while it runs; what it left behind is ended too."""
+        if not self.ended():
+            return None
+        self.sweep()
+        return self.process.returncode if self.process else None
 
     def last_lines(self, count: int = 15) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-count:]

@@ -1,0 +1,127 @@
+"""The demo starts for real, answers, mends itself and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.support.servers import free_port
+from tools.machine import answers
+
+TOP = Path(__file__).resolve().parents[2]
+SECONDS = 120
+ROLES = ("redis-server", "granian", "watch", "worker", "beat")
+
+pytestmark = pytest.mark.processes
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[str]:
+    place = ["--folder", str(folder), "--port", str(port)]
+    # The suite's own settings must not leak in; a developer's shell has none.
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "tools.demo", *place],
+        cwd=TOP,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def read_until(demo: subprocess.Popen[str], words: str) -> str:
+    assert demo.stdout
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"The demo ended without saying {words!r}:\n{said}")
+
+
+def family(demo: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(demo.pid).children(recursive=True)
+
+
+def role(name: str, demo: subprocess.Popen[str]) -> psutil.Process:
+    return next(one for one in family(demo) if name in " ".join(one.cmdline()))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the module: the second start finds the first one's data."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    port = free_port()
+    process = start(folder, port)
+    try:
+        read_until(process, "Stop it with Ctrl-C.")
+        yield process, port
+    finally:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_demo_stops_and_leaves_nothing(demo, how):
+    process, port = demo
+    assert answers(port)
+    children = family(process)
+    running = " ".join(" ".join(child.cmdline()) for child in children)
+    assert not [name for name in ROLES if name not in running]
+    process.send_signal(how)
+    assert process.wait(SECONDS) == 0
+    assert not psutil.wait_procs(children, timeout=1)[1]
+    assert not answers(port)
+
+
+def test_demo_starts_a_fallen_watch_again(demo):
+    process, _ = demo
+    role("watch", process).kill()
+    said = read_until(process, "Starting watch again.")
+    assert "watch ended with code -9" in said
+    wait_for(lambda: any("watch" in " ".join(c.cmdline()) for c in family(process)))
+
+
+def test_demo_ends_with_the_web_server(demo):
+    process, port = demo
+    role("granian", process).kill()
+    read_until(process, "cannot go on without web")
+    assert process.wait(SECONDS) == 1
+    assert not answers(port)
+
+
+def test_demo_takes_another_port(demo, tmp_path):
+    first, port = demo
+    assert first.poll() is None
+    second = start(tmp_path, port)
+    said = read_until(second, "taken")
+    second.send_signal(signal.SIGINT)
+    rest, _ = second.communicate(timeout=SECONDS)
+    assert re.search(rf"Port {port} is taken by another program; using \d+", said)
+    assert second.returncode == 0, rest
+    assert answers(port)
+
+
+def test_demo_runs_once_in_a_folder(demo, folder):
+    second = start(folder, free_port())
+    said, _ = second.communicate(timeout=SECONDS)
+    assert second.returncode == 1
+    assert "already running" in said
