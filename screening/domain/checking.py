@@ -76,10 +76,10 @@ def _condition_fault(item: Item, text: str, seen: list[str]) -> Iterator[Fault]:
         condition = parse_condition(text)
     except ConditionUnclear as unclear:
         yield place, str(unclear)
-        return
-    for link_id in condition.items or ():
-        if link_id not in seen:
-            yield place, f"no item {link_id} before this one"
+    else:
+        for link_id in condition.items or ():
+            if link_id not in seen:
+                yield place, f"no item {link_id} before this one"
 
 
 def _method_faults(instrument: Instrument) -> Iterator[Fault]:
@@ -130,11 +130,10 @@ def _subscale_faults(instrument: Instrument) -> Iterator[Fault]:
     scored = {item.link_id: item for item in instrument.scored_items}
     for subscale in instrument.subscales:
         place = f"subscales {subscale.id}"
-        unknown = [link_id for link_id in subscale.items if link_id not in scored]
-        for link_id in unknown:
-            yield place, f"no scored item {link_id}"
-        if unknown:
-            continue
+        for link_id in subscale.items:
+            if link_id not in scored:
+                yield place, f"no scored item {link_id}"
+        # A check stops at its first fault, so all items are known from here on.
         values = [
             [option.value for option in scored[link_id].options]
             for link_id in subscale.items

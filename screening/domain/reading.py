@@ -62,9 +62,6 @@ class Reader:
             raise self.refusal("must be a whole number", key)
         return value
 
-    def maybe_integer(self, key: str) -> int | None:
-        return None if self.data[key] is None else self.integer(key)
-
     def maybe_share(self, key: str) -> float | None:
         """A proportion such as a sensitivity: between 0 and 1, or null."""
         value = self.data[key]

@@ -1,0 +1,99 @@
+"""Domain values for the tests, built afresh in fixtures so that mutants are built too."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import screening
+from screening.domain.due import build_policy
+from screening.domain.flags import build_rules
+from screening.domain.instruments import build
+
+SHIPPED = Path(screening.__file__).parent / "definitions"
+FIXTURES = Path(__file__).parent.parent / "definitions" / "fixtures"
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def shipped(instrument_id, language="en"):
+    folder = SHIPPED / "instruments" / instrument_id
+    text = read(folder / f"{language}.json")
+    return build(read(folder / "instrument.json"), text, file="en.json")
+
+
+@pytest.fixture
+def phq9():
+    return shipped("phq-9")
+
+
+@pytest.fixture
+def gad7():
+    return shipped("gad-7")
+
+
+@pytest.fixture
+def phq2():
+    return shipped("phq-2")
+
+
+@pytest.fixture
+def phq4():
+    return shipped("phq-4")
+
+
+@pytest.fixture
+def asq():
+    return shipped("asq")
+
+
+@pytest.fixture
+def tiny_data():
+    return read(FIXTURES / "good.json")
+
+
+@pytest.fixture
+def tiny(tiny_data):
+    return build(tiny_data["instrument"], tiny_data["text"], file="tiny/en.json")
+
+
+@pytest.fixture
+def rules_data():
+    return read(SHIPPED / "rules" / "flags.json")
+
+
+@pytest.fixture
+def rules(rules_data):
+    return build_rules(rules_data, file="rules/flags.json")
+
+
+@pytest.fixture
+def policy():
+    return build_policy(read(SHIPPED / "rules" / "due.json"), file="rules/due.json")
+
+
+@pytest.fixture
+def answered():
+    """Answers in item order; None declines, "" leaves open."""
+
+    def make(instrument, *values):
+        pairs = zip(instrument.items, values, strict=False)
+        return {item.link_id: value for item, value in pairs if value != ""}
+
+    return make
+
+
+@pytest.fixture
+def load():
+    """Each instrument once a test: building one for every example would be slow."""
+    built = {}
+
+    def get(instrument_id, language="en"):
+        key = instrument_id, language
+        if key not in built:
+            built[key] = shipped(*key)
+        return built[key]
+
+    return get
