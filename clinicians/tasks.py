@@ -49,7 +49,7 @@ def guarded(job: str, run: Callable[[], object]) -> bool:
     """Run one job; a failure is logged, and the loop goes on."""
     try:
         return bool(run())
-    except Exception:  # noqa: BLE001 - whatever it was, the other jobs must run
+    except Exception:
         log.exception("watch: %s failed", job)
         return False
 

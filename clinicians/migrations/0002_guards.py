@@ -46,7 +46,7 @@ _SQLITE = [
 def guard(_apps, schema_editor):
     vendor = schema_editor.connection.vendor
     for statement in _POSTGRES if vendor == "postgresql" else _SQLITE:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def unguard(_apps, schema_editor):

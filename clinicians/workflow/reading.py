@@ -38,7 +38,8 @@ def _read_patience(reader: Reader) -> Patience:
     for key in ("acknowledged", "in_progress", "repeat"):
         if reader.integer(key) < 1:
             raise reader.refusal("must be at least 1", key)
-    step = reader.maybe_integer("step")
+    # null: the clinic's own minutes.
+    step = None if reader.data["step"] is None else reader.integer("step")
     if step is not None and step < 1:
         raise reader.refusal("must be at least 1", "step")
     return Patience(

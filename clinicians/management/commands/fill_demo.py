@@ -67,7 +67,9 @@ def _patient_lines(clinic: Clinic, now: datetime) -> str:
     for person in VISITORS:
         found = PatientIdentifier.objects.select_related("patient__clinic")
         patient = next(
-            one.patient for one in found.filter(clinic=clinic) if one.value == person.number
+            one.patient
+            for one in found.filter(clinic=clinic)
+            if one.value == person.number
         )
         link = _link(patient, person.language, now)
         lines.append(f"  {person.language:<6} {link}   birth date {person.born}")
