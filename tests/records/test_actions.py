@@ -95,3 +95,8 @@ def test_last_use_is_written_at_most_every_five_minutes(token):
     assert read(AT + timedelta(minutes=4, seconds=59)) == AT
     later = AT + timedelta(minutes=5)
     assert read(later) == later
+
+
+def test_rows_name_themselves_without_a_secret(token):
+    assert str(token.client) == "Lab system"
+    assert str(token) == f"token {token.id}"

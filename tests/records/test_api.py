@@ -14,6 +14,7 @@ from tests.records.rows import make_administration, make_clinic
 
 BASE = "/fhir/R4"
 PHQ_9 = [1] * 9 + [0]
+NOBODY = "7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01"
 
 
 @pytest.fixture
@@ -76,10 +77,9 @@ def test_search_for_what_is_not_there_is_an_empty_bundle(fhir, clinic, db):
         "",
         "patient=Patient/1",
         "derived-from=1",
-        "derived-from=Observation/7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01",
-        "derived-from=QuestionnaireResponse/7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01&code=1",
-        "derived-from=QuestionnaireResponse/7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01"
-        "&derived-from=QuestionnaireResponse/7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01",
+        f"derived-from=Observation/{NOBODY}",
+        f"derived-from=QuestionnaireResponse/{NOBODY}&code=1",
+        "&".join([f"derived-from=QuestionnaireResponse/{NOBODY}"] * 2),
         "derived-from=%00",
     ],
 )
@@ -174,7 +174,7 @@ def test_refusal_for_want_of_scope_is_written_down(clinic, row):
     [
         "QuestionnaireResponse/{stranger}",
         "QuestionnaireResponse/{unfinished}",
-        "QuestionnaireResponse/7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01",
+        f"QuestionnaireResponse/{NOBODY}",
         "QuestionnaireResponse/not-an-id",
         "QuestionnaireResponse/%00",
         "Observation/{stranger}.total",
@@ -182,6 +182,7 @@ def test_refusal_for_want_of_scope_is_written_down(clinic, row):
         "Observation/{own}.99",
         "Observation/{own}",
         "Patient/{own}",
+        "QuestionnaireResponse/{own}?format=xml",
         "QuestionnaireResponse",
         "",
     ],

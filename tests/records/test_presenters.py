@@ -1,10 +1,13 @@
 """From rows to FHIR: what each instrument and each odd case becomes."""
 
+from dataclasses import replace
+
 import pytest
 
 from records.fhir.observation import observations
 from records.fhir.response import questionnaire_response
 from records.presenters import Naming, finished, present
+from records.presenters.items import as_item
 from screening import definitions
 from tests.records.fhir.judge import accept
 from tests.records.rows import (
@@ -22,6 +25,7 @@ def written(row):
     """The response and the observations by the last part of their id, judged."""
     clinic = row.screening.clinic
     found = finished(clinic, row.id)
+    assert found is not None
     values = present(found, clinic, Naming(base=BASE))
     response = questionnaire_response(values)
     made = observations(values)
@@ -202,6 +206,19 @@ def test_clinic_that_is_not_live_gives_test_data(db):
     demo = make_clinic(purpose="DEMO")
     response, _ = written(make_administration(demo, [0] * 9))
     assert response["meta"]["tag"][0]["code"] == "HTEST"
+
+
+def test_option_without_code_gets_a_local_one():
+    instrument = definitions.get("phq-9", "en")
+    first = instrument.items[0]
+    bare = tuple(replace(option, code=None) for option in first.options)
+    asked = replace(first, options=bare, code=None)
+    instrument = replace(instrument, items=(asked, *instrument.items[1:]))
+    item = as_item(instrument, asked, {asked.link_id: 2}, Naming(base=BASE))
+    assert item.concept.coding.code == "phq-9-anhedonia"
+    assert item.choice is not None
+    assert item.choice.concept.coding.code == "phq-9-anhedonia-2"
+    assert item.choice.concept.coding.system == LOCAL
 
 
 @pytest.mark.parametrize("status", ["IN_PROGRESS", "WITHDRAWN", "EXPIRED"])

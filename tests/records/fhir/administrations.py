@@ -25,6 +25,11 @@ ID = UUID("7d0f2a3e-5a51-4a43-9a5e-1f2f7c1a0b01")
 PATIENT = UUID("3b1d7f5c-0e6a-4a0f-8c55-5d4f0b9e2c02")
 
 
+# Hypothesis wants its bounds without a zone, and adds one itself.
+EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001
+LATEST = datetime(2090, 1, 1)  # noqa: DTZ001
+
+
 def concept(code: str, text: str, *, system: str = LOINC) -> Concept:
     return Concept(coding=Coding(system=system, code=code), text=text)
 
@@ -129,9 +134,7 @@ def administrations():
             identifier=st.none()
             | st.builds(Identifier, system=st.just("urn:oid:1.2"), value=_words()),
         ),
-        authored=st.datetimes(
-            datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=zone
-        ),
+        authored=st.datetimes(EARLIEST, LATEST, timezones=zone),
         self_reported=st.booleans(),
         test_data=st.booleans(),
         panel=_concepts(),

@@ -13,8 +13,8 @@ def judged(resource: dict[str, Any]) -> dict[str, Any]:
     """What the judge read from our text, written out again."""
     model = get_fhir_model_class(resource["resourceType"])
     read = model.model_validate_json(json.dumps(resource, allow_nan=False))
-    written: dict[str, Any] = json.loads(read.model_dump_json())
-    return _same_clock(written)
+    written: dict[str, Any] = _same_clock(json.loads(read.model_dump_json()))
+    return written
 
 
 def accept(resource: dict[str, Any]) -> None:
