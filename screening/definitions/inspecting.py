@@ -31,8 +31,10 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
         instrument = findings.attempt(read_instrument, path, root)
         if instrument is not None:
             instruments[instrument.id, instrument.language] = instrument
-    rules = findings.attempt(flag_rules, root) or ()
-    findings += check_rules(rules, instruments.values(), file="rules/flags.json")
+    rules = findings.attempt(flag_rules, root)
+    if rules is not None:
+        file = "rules/flags.json"
+        findings += check_rules(rules, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
     findings.attempt(read_lines, root)
