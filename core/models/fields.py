@@ -35,6 +35,10 @@ class _Opening(DeferredAttribute):
             )
         return value.plain
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        # Only with a __set__ does Python ask __get__ before the row's own dict.
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Cannot be searched or set by a query: only a row knows what seals it.
