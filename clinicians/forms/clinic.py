@@ -1,0 +1,168 @@
+"""The forms of the clinic itself: its people and how it works."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from clinicians.forms.patients import batteries, line
+from clinicians.workflow import LADDER, Step
+from core.models import Clinic, Role
+from screening.domain.hours import HoursRefused, build_hours
+
+RUNGS = [step for step in LADDER if step is not Step.OWNER]
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class StaffForm(forms.Form):
+    """Somebody who is to sign in."""
+
+    name = line("Name")
+    email = forms.EmailField(
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, role.label) for role in Role],
+        widget=forms.RadioSelect,
+    )
+
+
+class AddressesField(forms.CharField):
+    """E-mail addresses, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "class": "input"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        addresses = [a.strip() for a in (super().clean(value) or "").split()]
+        for address in addresses:
+            try:
+                validate_email(address)
+            except ValidationError as error:
+                raise ValidationError(f"{address} is not an e-mail address.") from error
+        return list(dict.fromkeys(addresses))
+
+
+class SettingsForm(forms.Form):
+    """How the clinic works. Every time of day is in its own time zone."""
+
+    name = line("Name", longest=200)
+    phone = line("Phone, as patients see it", required=False, longest=50)
+    escalate_minutes = forms.IntegerField(
+        label="Minutes before an urgent notice goes to the next step",
+        min_value=1,
+        max_value=240,
+        widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+    battery = forms.MultipleChoiceField(
+        label="Questionnaires by default", widget=forms.CheckboxSelectMultiple
+    )
+    prorate = forms.BooleanField(
+        label="Estimate a total when an answer or two are missing",
+        required=False,
+        help_text="The total then says so. Item 9 is never estimated.",
+    )
+    ai_enabled = forms.BooleanField(
+        label="Let a language model explain questions",
+        required=False,
+        help_text="Only to patients who agree. It never sees who they are and never "
+        "scores.",
+    )
+
+    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", initial(clinic))
+        super().__init__(*args, **kwargs)
+        self.clinic = clinic
+        battery = self.fields["battery"]
+        assert isinstance(battery, forms.ChoiceField)  # noqa: S101 - for the types
+        battery.choices = batteries(clinic)
+        for step in RUNGS:
+            self.fields[rung_name(step)] = AddressesField(
+                label=f"Notices to: {step.value}",
+                required=False,
+                help_text="E-mail addresses, one a line.",
+            )
+        for number, day in enumerate(DAYS):
+            self.fields[f"hours_{number}"] = forms.CharField(
+                label=day,
+                required=False,
+                help_text="For example 09:00-12:30, 13:30-17:00. Empty: closed.",
+                widget=forms.TextInput(attrs={"class": "input"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse hours that cannot be, and a ladder that reaches nobody."""
+        given = super().clean() or {}
+        hours = {
+            str(n): windows
+            for n in range(len(DAYS))
+            if (windows := read_windows(given.get(f"hours_{n}", "")))
+        }
+        try:
+            build_hours(self.clinic.time_zone, hours, self.clinic.holidays)
+        except HoursRefused as error:
+            raise ValidationError(str(error)) from error
+        if not any(given.get(rung_name(step)) for step in RUNGS):
+            self.add_error(
+                rung_name(Step.TEAM), "Give at least one address: somebody must hear."
+            )
+        given["staffed_hours"] = hours
+        return given
+
+    def changes(self) -> dict[str, Any]:
+        """What was chosen, as the clinic stores it; call it on a valid form only."""
+        simple = (
+            "name",
+            "phone",
+            "escalate_minutes",
+            "battery",
+            "prorate",
+            "ai_enabled",
+        )
+        given = self.cleaned_data
+        return {
+            **{name: given[name] for name in simple},
+            "staffed_hours": given["staffed_hours"],
+            "ladder": [
+                {"step": step.value, "emails": given[rung_name(step)]} for step in RUNGS
+            ],
+        }
+
+
+def rung_name(step: Step) -> str:
+    """The name of the field for one step of the ladder."""
+    return f"ladder_{step.name.lower()}"
+
+
+def read_windows(text: str) -> list[list[str]]:
+    """`09:00-12:30, 13:30-17:00` as the clinic stores it; odd times are refused later."""
+    windows = [part.strip() for part in text.replace("–", "-").split(",")]
+    return [
+        [side.strip() for side in f"{part}-".split("-")[:2]] for part in windows if part
+    ]
+
+
+def initial(clinic: Clinic) -> dict[str, Any]:
+    """The clinic's settings as the form shows them."""
+    told = {rung["step"]: rung.get("emails", []) for rung in clinic.ladder}
+    hours = clinic.staffed_hours
+    return {
+        "name": clinic.name,
+        "phone": clinic.phone,
+        "escalate_minutes": clinic.escalate_minutes,
+        "battery": clinic.battery,
+        "prorate": clinic.prorate,
+        "ai_enabled": clinic.ai_enabled,
+        **{rung_name(step): told.get(step.value, []) for step in RUNGS},
+        **{
+            f"hours_{number}": ", ".join(
+                "-".join(w) for w in hours.get(str(number), [])
+            )
+            for number in range(len(DAYS))
+        },
+    }
