@@ -26,7 +26,11 @@ def make_user(clinic: Clinic, role: Role = Role.CLINICIAN, **fields: Any) -> Use
 
 
 def make_patient(clinic: Clinic, **fields: Any) -> Patient:
-    given = {"family_name": "Example", "given_name": "Robin", "birth_date": "1980-02-03"}
+    given = {
+        "family_name": "Example",
+        "given_name": "Robin",
+        "birth_date": "1980-02-03",
+    }
     return Patient.objects.create(clinic=clinic, created_at=AT, **{**given, **fields})
 
 

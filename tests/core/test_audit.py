@@ -75,7 +75,9 @@ def test_record_refuses_to_stand_alone():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("detail", [{"x": 0.5}, {"x": object()}, {"x": {1: 2}}, {"x": [1.0]}])
+@pytest.mark.parametrize(
+    "detail", [{"x": 0.5}, {"x": object()}, {"x": {1: 2}}, {"x": [1.0]}]
+)
 def test_record_refuses_details_that_would_not_come_back_the_same(detail):
     with pytest.raises(TypeError):
         record(**detail)

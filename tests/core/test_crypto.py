@@ -10,7 +10,9 @@ OLD = bytes(range(32))
 NEW = bytes(range(32, 64))
 
 
-@given(plain=st.text(st.characters(exclude_categories=["Cs"])), context=st.text("abc.:"))
+@given(
+    plain=st.text(st.characters(exclude_categories=["Cs"])), context=st.text("abc.:")
+)
 def test_seal_opens_again(plain, context):
     sealed = crypto.seal(plain, context=context)
     assert crypto.open_sealed(sealed, context=context) == plain
@@ -27,7 +29,9 @@ def test_open_sealed_refuses_another_place():
         crypto.open_sealed(sealed, context="table.column:2")
 
 
-@pytest.mark.parametrize("change", ["", "x", "t1", "t1.", "t1.a.b", "t1.é.b", "..", "plain"])
+@pytest.mark.parametrize(
+    "change", ["", "x", "t1", "t1.", "t1.a.b", "t1.é.b", "..", "plain"]
+)
 def test_open_sealed_refuses_what_is_not_sealed(change):
     with pytest.raises(crypto.CannotRead):
         crypto.open_sealed(change, context="c")

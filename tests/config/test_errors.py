@@ -1,0 +1,46 @@
+"""Pages for when things go wrong: they help, and need nothing that may be gone."""
+
+import pytest
+from django.test import Client
+
+from config import errors
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (lambda: errors.bad_request(None, Exception()), 400),
+        (lambda: errors.forbidden(None, Exception()), 403),
+        (lambda: errors.csrf_failure(None), 403),
+        (lambda: errors.not_found(None, Exception()), 404),
+        (lambda: errors.server_error(None), 500),
+    ],
+)
+def test_error_pages_offer_help_without_a_database(page, status):
+    answer = page()
+    assert answer.status_code == status
+    assert b"/help" in answer.content
+
+
+def test_an_unknown_address_shows_the_page(client, db):
+    answer = client.get("/nowhere/at/all/")
+    assert answer.status_code == 404
+    assert "We cannot find this page" in answer.content.decode()
+
+
+def test_a_form_from_elsewhere_shows_the_page(db):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/login/", {"login": "a"})
+    assert answer.status_code == 403
+    assert "open too long" in answer.content.decode()
+
+
+def test_a_fault_shows_the_page(client, db, monkeypatch):
+    def fail(*_args):
+        raise ValueError
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("config.health.readiness", fail)
+    answer = client.get("/readyz")
+    assert answer.status_code == 500
+    assert "wrong on our side" in answer.content.decode()
