@@ -7,8 +7,8 @@ from django.db import transaction
 from core.audit import Actor
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
-from screening.domain import flags
 from screening.definitions import flag_rules
+from screening.domain import flags
 from screening.models import Screening
 from screening.models.sitting import Sitting, load
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from screening.actions import turns
 from screening.engine.values import Outcome, Said
 from screening.engine.words import raise_for_words
 from screening.language import safety
-from screening.actions import turns
 from screening.models import Turn
 
 GRACE = timedelta(seconds=60)

@@ -1,6 +1,6 @@
 """Decides every word, link and choice that a patient's page shows."""
 
-from screening.presenters.begin import begin_page, check_page, is_minor
+from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
 from screening.presenters.question import (
     confirm_page,
@@ -15,6 +15,7 @@ __all__ = [
     "check_page",
     "confirm_page",
     "end_page",
+    "errors_of",
     "help_page",
     "is_minor",
     "key_seconds",

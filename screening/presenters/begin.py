@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.forms import Form
 from django.utils import timezone
 
 from screening.domain import dialogue
 from screening.domain.rules import Tier
-from screening.forms import BirthDateForm, CodeForm
 from screening.models import Invitation
 from screening.models.sitting import Sitting
 from screening.presenters.texts import texts, when_read
@@ -47,17 +47,24 @@ def is_minor(sitting: Sitting, *, at: datetime) -> bool:
     return years < clinic.adult_age
 
 
-def check_page(
-    invitation: Invitation, form: BirthDateForm | CodeForm, *, wrong: str
-) -> dict[str, Any]:
+def check_page(invitation: Invitation, *, wrong: str) -> dict[str, Any]:
     """Return the context of the second check; `wrong` says what went wrong."""
     screening = invitation.screening
     page = texts(screening.language, "check", screening.clinic)
     by_code = bool(invitation.code_hash)
+    target = "code" if by_code else "month"
     key = "unreadable_code" if wrong == "unreadable" and by_code else wrong
     return {
         "texts": page,
-        "form": form,
         "by_code": by_code,
         "error": page[key] if wrong else "",
+        "errors": [{"text": page[key], "href": f"#{target}"}] if wrong else [],
     }
+
+
+def errors_of(form: Form, targets: dict[str, str]) -> list[dict[str, str]]:
+    """Return what is wrong, each with the place on the page where it is mended."""
+    return [
+        {"text": str(errors[0]), "href": f"#{targets.get(name, name)}"}
+        for name, errors in form.errors.items()
+    ]

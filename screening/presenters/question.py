@@ -10,10 +10,11 @@ from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from screening import definitions
 from screening.domain import dialogue
-from screening.domain.instruments import Item
+from screening.domain.instruments import Item, Option
 from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.help_texts import Block, help_block
@@ -100,14 +101,34 @@ def question_page(
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
         chosen = form.data["choice"]
-    return _base(sitting, step, chosen=chosen, block=block, at=at) | {
-        "message": _message(sitting, turn, ask.get("note", "")),
-        "concern": _concern(sitting, ask.get("note", "")),
-        "said": turn.words if turn else "",
+    said = turn.words if turn else ""
+    return (
+        _base(sitting, step, chosen=chosen, block=block, at=at)
+        | _wrong(form)
+        | {
+            "message": _message(sitting, turn, ask.get("note", "")),
+            "concern": _concern(sitting, ask.get("note", "")),
+            "said": said,
+            "words_open": bool(said or (form and form.data.get("words"))),
+        }
+    )
+
+
+def _wrong(form: Form | None) -> dict[str, Any]:
+    """Return what is wrong with a post, and the words that came with it."""
+    found = form.errors if form else {}
+    words = str(found["words"][0]) if "words" in found else ""
+    others = [str(e[0]) for name, e in found.items() if name != "words"]
+    choice = others[0] if others else ""
+    errors = [{"text": choice, "href": "#choice-1"}] if choice else []
+    if words:
+        errors.append({"text": words, "href": "#words"})
+    return {
+        "error": choice or words,
+        "errors": errors,
+        "choice_error": choice,
+        "words_error": words,
         "words": form.data.get("words", "") if form else "",
-        "form": form,
-        "url": _url(sitting, step),
-        "changing": dialogue.first_open(sitting.dialogue()) is None,
     }
 
 
@@ -137,6 +158,7 @@ def _base(
         "shown": block.key if block else "",
         "can_ask": item.wordable,
         "say": _say(sitting, n, of, item),
+        "url": _url(sitting, step),
     }
 
 
@@ -192,11 +214,24 @@ def confirm_page(
     values = turn.outcome["values"]
     proposed = item.option(values[0]) if values else None
     return _base(sitting, step, chosen="", block=None, at=at) | {
-        "turn": turn,
+        "turn_id": str(turn.id),
         "said": turn.words,
-        "proposed": proposed,
+        "ask": _ask(proposed),
+        "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
         "concern": _concern(sitting, turn.outcome.get("note", "")),
-        "url": _url(sitting, step),
         "back": _url(sitting, step),
     }
+
+
+def _ask(proposed: Option | None) -> str:
+    if proposed is None:
+        return _("We think you would rather not answer this one. Is that right?")
+    said = _("We think you mean “%(answer)s”. Is that right?")
+    return said % {"answer": proposed.text}
+
+
+def _yes(proposed: Option | None) -> str:
+    if proposed is None:
+        return _("Yes, I prefer not to answer")
+    return _("Yes: %(answer)s") % {"answer": proposed.text}

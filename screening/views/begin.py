@@ -9,7 +9,7 @@ from screening import actions
 from screening.domain import dialogue
 from screening.forms import AboutForm, AgeForm, ConsentForm
 from screening.models.sitting import Sitting
-from screening.presenters import begin_page, is_minor, texts
+from screening.presenters import begin_page, errors_of, is_minor, texts
 from screening.views.session import patient_page
 
 
@@ -43,7 +43,9 @@ def age(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             screening=sitting.screening, adult=adult, at=timezone.now()
         )
         return redirect("about" if adult else "minor")
-    context = begin_page(sitting, "age") | {"form": form}
+    context = begin_page(sitting, "age") | {
+        "errors": errors_of(form, {"adult": "adult-yes"})
+    }
     status = 422 if form.errors else 200
     return render(request, "patient/age.html", context, status=status)
 
@@ -69,9 +71,12 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             screening=sitting.screening, at=timezone.now(), **form.cleaned_data
         )
         return redirect("consent")
-    context = begin_page(sitting, "about") | {"form": form}
-    bad = request.method == "POST"
-    return render(request, "patient/about.html", context, status=422 if bad else 200)
+    context = begin_page(sitting, "about") | {
+        "values": form.data,
+        "errors": errors_of(form, {}) if request.method == "POST" else [],
+    }
+    status = 422 if context["errors"] else 200
+    return render(request, "patient/about.html", context, status=status)
 
 
 def _about(sitting: Sitting) -> dict[str, str]:
@@ -97,7 +102,7 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         )
         return _first_question(sitting)
     context = begin_page(sitting, "consent") | {
-        "form": form,
+        "errors": errors_of(form, {}),
         "ai": texts(sitting.screening.language, "ai", sitting.screening.clinic),
         "ai_offered": sitting.screening.clinic.ai_enabled,
     }

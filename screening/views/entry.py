@@ -48,21 +48,21 @@ def check(request: HttpRequest) -> HttpResponse:
         return _ask(request, found)
 
 
-def _form(invitation: Invitation, request: HttpRequest) -> BirthDateForm | CodeForm:
+def _given(invitation: Invitation, request: HttpRequest) -> str:
     form = CodeForm if invitation.code_hash else BirthDateForm
-    return form(request.POST if request.method == "POST" else None)
+    return form(request.POST).given()
 
 
 def _ask(
     request: HttpRequest, invitation: Invitation, *, wrong: str = ""
 ) -> HttpResponse:
-    context = check_page(invitation, _form(invitation, request), wrong=wrong)
+    context = check_page(invitation, wrong=wrong)
     status = 422 if wrong else 200
     return render(request, "patient/check.html", context, status=status)
 
 
 def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    given = _form(invitation, request).given()
+    given = _given(invitation, request)
     if not given:
         # Nothing that could be a date or a code was typed: not counted as a try.
         return _ask(request, invitation, wrong="unreadable")

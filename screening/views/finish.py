@@ -16,6 +16,7 @@ from screening.views.questions import follow
 from screening.views.session import asking, patient_page, patient_turn
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it, or submit them."""

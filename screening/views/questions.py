@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ from screening.views.session import asking, patient_turn
 REFUSED = 422
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, part: int, number: int) -> HttpResponse:
     """Show one item, or take what the patient said to it."""

@@ -1,0 +1,243 @@
+"""One turn: what is kept, what counts, what leads where."""
+
+import pytest
+from django.db import connection
+
+from core import audit
+from screening import engine
+from screening.actions import flagging
+from screening.domain.instruments import AnswerRefused
+from screening.engine import Claim
+from screening.models import Answer, Episode, Flag, Score, Screening, Turn
+from screening.models.sitting import NoSuchSitting, load
+from tests.screening.conftest import ITEM_9, Walk
+
+ITEM_1 = "/44250-9"
+ITEM_2 = "/44255-8"
+GAD_1 = "/69725-0"
+
+
+def test_tap_leads_to_the_next_item(walking: Walk) -> None:
+    outcome = walking.tap(ITEM_1, 2).outcome
+    assert (outcome.to, outcome.link_id, outcome.number) == ("question", ITEM_2, 2)
+    assert walking.sitting().answers(0) == {ITEM_1: 2}
+
+
+def test_first_answer_starts_the_screening(walking: Walk) -> None:
+    walking.tap(ITEM_1, 0)
+    screening = walking.sitting().screening
+    assert screening.status == Screening.Status.IN_PROGRESS
+    assert screening.started_at == walking.at
+
+
+def test_declining_is_kept_apart_from_not_answering(walking: Walk) -> None:
+    walking.say(ITEM_1, declined=True)
+    row = Answer.objects.get()
+    assert (row.value, row.declined) == (None, True)
+    assert walking.sitting().answers(0) == {ITEM_1: None}
+
+
+def test_replayed_key_gives_one_answer_and_the_same_page(walking: Walk) -> None:
+    first = walking.tap(ITEM_1, 2, key="0.same").outcome
+    again = walking.tap(ITEM_1, 3, key="0.same").outcome
+    assert first == again
+    assert [a.value for a in Answer.objects.all()] == [2]
+
+
+def test_two_tabs_give_one_answer(walking: Walk) -> None:
+    walking.tap(ITEM_1, 2, key="0.tab-one")
+    outcome = walking.tap(ITEM_1, 3, key="0.tab-two").outcome
+    assert (outcome.to, outcome.note) == ("question", "answered-elsewhere")
+    assert walking.sitting().answers(0) == {ITEM_1: 2}
+
+
+def test_two_tabs_that_agree_just_go_on(walking: Walk) -> None:
+    walking.tap(ITEM_1, 2, key="0.tab-one")
+    outcome = walking.tap(ITEM_1, 2, key="0.tab-two").outcome
+    assert (outcome.link_id, outcome.note) == (ITEM_2, "")
+    assert Answer.objects.count() == 1
+
+
+def test_danger_on_a_stale_page_is_flagged_though_it_does_not_count(
+    walking: Walk,
+) -> None:
+    walking.tap(ITEM_9, 0, key="0.tab-one")
+    walking.tap(ITEM_9, 2, key="0.tab-two")
+    assert walking.sitting().answers(0) == {ITEM_9: 0}
+    assert walking.flags() == ["item-9"]
+
+
+def test_change_of_answer_keeps_both(walking: Walk) -> None:
+    walking.tap(ITEM_1, 1)
+    walking.tap(ITEM_1, 3)
+    assert [a.value for a in Answer.objects.order_by("seq")] == [1, 3]
+    assert walking.sitting().answers(0) == {ITEM_1: 3}
+
+
+@pytest.mark.parametrize("value", [1, 2, 3])
+def test_item_9_is_flagged_at_the_answer(walking: Walk, value: int) -> None:
+    outcome = walking.tap(ITEM_9, value).outcome
+    assert outcome.to == "safety"
+    episode = walking.episode()
+    assert (episode.tier, episode.status) == ("URGENT", Episode.Status.OPEN)
+    assert episode.next_notice_at == walking.at
+    assert Flag.objects.get().evidence_dict["value"] == value
+
+
+def test_item_9_at_zero_raises_nothing(walking: Walk) -> None:
+    assert walking.tap(ITEM_9, 0).outcome.to == "question"
+    assert walking.flags() == []
+
+
+def test_item_9_declined_is_flagged(walking: Walk) -> None:
+    walking.say(ITEM_9, declined=True)
+    assert walking.flags() == ["item-9-declined"]
+
+
+def test_item_9_changed_back_to_zero_keeps_flag_and_tier(walking: Walk) -> None:
+    walking.tap(ITEM_9, 2)
+    before = walking.episode()
+    walking.tap(ITEM_9, 0)
+    after = walking.episode()
+    assert walking.flags() == ["item-9"]
+    assert (after.tier_rank, after.due_at) == (before.tier_rank, before.due_at)
+
+
+def test_item_9_raised_further_is_seen(walking: Walk) -> None:
+    walking.tap(ITEM_9, 1)
+    walking.tap(ITEM_9, 3)
+    assert walking.flags() == ["item-9", "item-9"]
+    assert walking.episode().value_rank == 3
+
+
+def test_answer_and_flag_stand_or_fall_together(
+    walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(flagging.Flag.objects, "bulk_create", fail)
+    with pytest.raises(RuntimeError, match="disk"):
+        walking.tap(ITEM_9, 1)
+    assert not Answer.objects.exists()
+    assert not Episode.objects.exists()
+    assert not Turn.objects.exists()
+
+
+@pytest.mark.parametrize("value", [-1, 4, 99])
+def test_value_out_of_range_is_refused(walking: Walk, value: int) -> None:
+    with pytest.raises(AnswerRefused):
+        walking.tap(ITEM_1, value)
+    assert not Answer.objects.exists()
+
+
+def test_item_of_another_instrument_is_refused(walking: Walk) -> None:
+    with pytest.raises(AnswerRefused, match="not part of"):
+        walking.tap(GAD_1, 1)
+
+
+@pytest.mark.parametrize("position", [-1, 2, 50])
+def test_part_that_does_not_exist_is_refused(walking: Walk, position: int) -> None:
+    with pytest.raises(AnswerRefused, match="not part of"):
+        walking.say(ITEM_1, position=position, value=1, key="0.x")
+
+
+def test_difficulty_is_refused_while_nothing_scored(walking: Walk) -> None:
+    with pytest.raises(AnswerRefused):
+        walking.tap("/69722-7", 1)
+
+
+def test_answer_after_submit_is_refused(walking: Walk) -> None:
+    walking.answer_all(0)
+    walking.submit()
+    with pytest.raises(engine.Over):
+        walking.tap(ITEM_1, 3)
+    assert walking.sitting().answers(0)[ITEM_1] == 0
+
+
+def test_older_session_is_refused(walking: Walk) -> None:
+    stale = Claim(walking.screening.id, "an-older-opening")
+    with pytest.raises(NoSuchSitting):
+        engine.take_turn(
+            stale, engine.Said(key="0.a", position=0, link_id=ITEM_1), at=walking.at
+        )
+
+
+def test_submit_scores_both_instruments(walking: Walk) -> None:
+    walking.answer_all(1, death_or_self_harm=0)
+    assert walking.submit().outcome.to == "done"
+    totals = {s.instrument_id: s.total for s in Score.objects.all()}
+    assert totals == {"phq-9": 8, "gad-7": 7}
+
+
+def test_second_submit_changes_nothing(walking: Walk) -> None:
+    walking.answer_all(1)
+    walking.submit()
+    assert walking.submit().outcome.to == "done"
+    assert Score.objects.count() == 2
+
+
+def test_submit_with_an_open_item_leads_back_to_it(walking: Walk) -> None:
+    walking.tap(ITEM_1, 1)
+    outcome = walking.submit().outcome
+    assert (outcome.to, outcome.link_id) == ("question", ITEM_2)
+    assert not Score.objects.exists()
+
+
+def test_declined_item_gives_no_total(walking: Walk) -> None:
+    walking.say(ITEM_1, declined=True)
+    walking.answer_all(1)
+    walking.submit()
+    score = Score.objects.get(instrument_id="phq-9")
+    assert (score.total, score.complete) == (None, False)
+
+
+def test_audit_chain_of_a_screening_verifies(walking: Walk) -> None:
+    walking.answer_all(1)
+    walking.submit()
+    assert audit.verify(f"screening:{walking.screening.id}") == []
+
+
+class _Counter:
+    """Counts statements other than those that begin or end a transaction."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
+        return execute(sql, params, many, context)
+
+
+def _queries(walking: Walk, link_id: str, value: int) -> int:
+    key, counter = walking.key(0, link_id), _Counter()
+    with connection.execute_wrapper(counter):
+        walking.tap(link_id, value, key=key)
+    return counter.count
+
+
+def test_tapped_answer_takes_six_queries(walking: Walk) -> None:
+    walking.tap(ITEM_1, 0)
+    assert _queries(walking, ITEM_2, 1) == 6
+
+
+def test_flagged_answer_takes_at_most_twelve_queries(walking: Walk) -> None:
+    walking.tap(ITEM_1, 0)
+    assert _queries(walking, ITEM_9, 1) <= 12
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("link_id", "value"), [(ITEM_2, 1), (ITEM_9, 2)])
+def test_tapped_answer_takes_one_commit(
+    walking: Walk, link_id: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, commits, real = walking.key(0, link_id), [], connection._commit
+    monkeypatch.setattr(connection, "_commit", lambda: (commits.append(1), real()))
+    walking.tap(link_id, value, key=key)
+    assert len(commits) == 1
+
+
+def test_page_is_read_in_two_queries(walking: Walk, django_assert_num_queries) -> None:
+    walking.tap(ITEM_1, 0)
+    with django_assert_num_queries(2):
+        load(walking.screening.id)
