@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import reference
+
 TOP = Path(__file__).resolve().parent.parent
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
@@ -124,3 +126,12 @@ def test_help_lists_every_target():
     assert not [
         name for name in targets if f"make {name} " not in printed.stdout.decode()
     ]
+
+
+def test_reference_is_up_to_date():
+    stale = [
+        name
+        for name, text in reference.pages().items()
+        if (reference.FOLDER / name).read_text(encoding="utf-8") != text
+    ]
+    assert not stale, "Run make docs."
