@@ -122,22 +122,18 @@ def _notices() -> list[dict[str, str]]:
     ]
 
 
-def _shell() -> dict[str, Any]:
-    nav = ("Queue", "Patients", "Wordings", "Team")
-    return {
-        "nav": [
-            {"text": text, "href": "#content", "current": text == "Queue"}
-            for text in nav
-        ],
-        "unowned_urgent": 1,
-        "unowned_href": "#content",
-        "banners": [],
-    }
+def _menu() -> list[dict[str, Any]]:
+    labels = ("Queue", "Patients", "Wordings", "Staff")
+    return [
+        {"label": label, "url": "#content", "current": label == "Queue"}
+        for label in labels
+    ]
 
 
 def _context() -> dict[str, Any]:
     return {
-        "shell": _shell(),
+        "menu": _menu(),
+        "unowned_urgent": 1,
         "languages": [
             {"code": "en", "name": "English", "href": "#content", "current": True},
             {"code": "es", "name": "Español", "href": "#content", "current": False},

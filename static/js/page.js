@@ -22,17 +22,23 @@
     if (exit && presses.length > 2) leave(exit.href);
   });
 
+  // htmx notes the address of the page in the browser; nothing is to stay there.
+  const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+  forget();
+
   const focus = (place) => {
     if (!place) return;
     place.tabIndex = -1;
     place.focus({ preventScroll: place.matches("h1") });
   };
   document.addEventListener("htmx:afterSettle", () => {
+    forget();
     const main = document.getElementById("main");
     const status = document.getElementById("status");
     if (!main) return;
     if (status) status.textContent = main.dataset.status || "";
-    focus(main.querySelector(".error-summary") || main.querySelector("h1"));
+    const asked = document.getElementById(location.hash.slice(1));
+    focus(main.querySelector(".error-summary") || asked || main.querySelector("h1"));
   });
   focus(document.querySelector(".error-summary"));
   const unsaved = (event) => {
@@ -41,8 +47,8 @@
     if (!template || !main) return;
     main.querySelector("[data-not-saved]")?.remove();
     const form = event.target.closest("form");
-    const place = form?.querySelector(".actions") || main.querySelector("main > *");
-    place.before(template.content.cloneNode(true));
+    const place = [...(form?.querySelectorAll(".actions") || [])].pop();
+    (place || main.querySelector("h1")).before(template.content.cloneNode(true));
     focus(main.querySelector("[data-not-saved]"));
   };
   for (const name of ["responseError", "sendError", "timeout"]) {

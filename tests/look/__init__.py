@@ -1,0 +1,1 @@
+"""The look: colours, sizes, components, error pages, and what the script does."""
