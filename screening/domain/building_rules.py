@@ -1,6 +1,6 @@
 """The scoring rules of a definition, read strictly one by one."""
 
-from screening.domain.questionnaire import (
+from screening.domain.measures import (
     Algorithm,
     Band,
     ChangeRule,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from screening.domain.questionnaire import ChangeRule
+from screening.domain.measures import ChangeRule
 
 Direction = Literal["improvement", "worsening", "none"]
 

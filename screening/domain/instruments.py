@@ -1,22 +1,24 @@
 """What a questionnaire is; refuses one that cannot be scored safely."""
 
 from screening.domain.building import build, text_checksum
-from screening.domain.questionnaire import (
+from screening.domain.measures import (
     Algorithm,
-    AnswerRefused,
     Band,
     ChangeRule,
     Cut,
     Finding,
-    Instrument,
-    Item,
-    Licence,
     MissingRule,
-    Option,
     Published,
     Subscale,
     Symptom,
     Triage,
+)
+from screening.domain.questionnaire import (
+    AnswerRefused,
+    Instrument,
+    Item,
+    Licence,
+    Option,
 )
 from screening.domain.reading import DefinitionError
 from screening.domain.snapshot import from_dict, to_dict

@@ -5,15 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from screening.domain.conditions import Answers, parse_condition
-from screening.domain.questionnaire import (
-    Algorithm,
-    AnswerRefused,
-    Instrument,
-    Item,
-    Option,
-    Subscale,
-    Triage,
-)
+from screening.domain.measures import Algorithm, Subscale
+from screening.domain.questionnaire import AnswerRefused, Instrument, Item, Option
+from screening.domain.triage import triage_result
 
 __all__ = [
     "AnswerRefused",
@@ -102,7 +96,7 @@ def score(instrument: Instrument, answers: Answers, *, prorate: bool = False) ->
         ),
         algorithm=_algorithm(instrument.algorithm, answers, missing),
         subscales=tuple(_subscale(s, answers) for s in instrument.subscales),
-        triage=_triage(instrument.triage, answers),
+        triage=triage_result(instrument.triage, answers),
         at_cut=None if total is None or cut is None else total >= cut.threshold,
     )
 
@@ -184,26 +178,3 @@ def _subscale(subscale: Subscale, answers: Answers) -> SubscaleScore:
         total=total,
         at_cut=None if total is None else total >= subscale.cut.threshold,
     )
-
-
-def _triage(triage: Triage | None, answers: Answers) -> str | None:
-    """The outcome, refused counting as yes; none while what it rests on is open."""
-    if triage is None:
-        return None
-    # Yes to "right now" stands even if the questions before it were changed to no.
-    if answers.get(triage.acuity):
-        return triage.acute
-    gate = [_counts_as_yes(link_id, answers) for link_id in triage.gate]
-    if any(gate):
-        if triage.acuity not in answers:
-            return None
-        return triage.acute if answers[triage.acuity] is None else triage.non_acute
-    return triage.negative if None not in gate else None
-
-
-def _counts_as_yes(link_id: str, answers: Answers) -> bool | None:
-    """None while unanswered."""
-    if link_id not in answers:
-        return None
-    value = answers[link_id]
-    return value is None or value > 0

@@ -1,14 +1,16 @@
 """Domain values for the tests, built afresh in fixtures so that mutants are built too."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import screening
-from screening.domain.due import build_policy
+from screening.domain.due import Hours, build_policy
 from screening.domain.flags import build_rules
 from screening.domain.instruments import build
+from tests.screening.domain.clocks import NEW_YORK, OFFICE
 
 SHIPPED = Path(screening.__file__).parent / "definitions"
 FIXTURES = Path(__file__).parent.parent / "definitions" / "fixtures"
@@ -97,3 +99,14 @@ def load():
         return built[key]
 
     return get
+
+
+@pytest.fixture
+def due_data():
+    return read(SHIPPED / "rules" / "due.json")
+
+
+@pytest.fixture
+def office():
+    christmas = frozenset({date(2026, 12, 25)})
+    return Hours(time_zone=NEW_YORK, weekly=OFFICE, holidays=christmas)

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from screening.domain.conditions import ConditionUnclear, parse_condition
-from screening.domain.scoring import AnswerRefused, check_value, score, visible_items
+from screening.domain.scoring import AnswerRefused, check_value, score
 from tests.screening.domain.conftest import shipped
 
 ITEM_9 = "/44260-8"
@@ -190,41 +189,6 @@ def test_score_subscale_needs_all_its_items(phq4, answered):
     assert (depression.total, depression.at_cut) == (6, True)
 
 
-@pytest.mark.parametrize(
-    ("values", "triage"),
-    [
-        ((0, 0, 0, 0), "Negative screen"),
-        ((0, 0, 0, 0, 0), "Negative screen"),
-        ((1, 0, 0, 0, 0), "Non-acute positive screen"),
-        ((0, 0, 0, 1, 1), "Acute positive screen"),
-        ((0, None, 0, 0, 0), "Non-acute positive screen"),
-        ((0, None, 0, 0, 1), "Acute positive screen"),
-        ((0, 1, 0, 0, None), "Acute positive screen"),
-        ((0, 0, 0, 0, 1), "Acute positive screen"),
-        ((1, "", "", "", 0), "Non-acute positive screen"),
-        ((1, 0, 0, 0), None),
-        ((None, 0, 0, 0), None),
-        ((0, 0, 0), None),
-        ((), None),
-        (("", "", "", "", 0), None),
-    ],
-)
-def test_score_triage(asq, answered, values, triage):
-    found = score(asq, answered(asq, *values))
-    assert found.triage == triage
-    assert found.total is None
-    assert found.band is None
-    assert found.subscales == ()
-
-
-def test_score_triage_counts_a_refusal_as_an_answer(asq, answered):
-    found = score(asq, answered(asq, None, 0, 0, 0, 0))
-    assert found.complete
-    assert found.declined == ("asq-1",)
-    assert score(asq, answered(asq, None, 0, 0, 0)).missing == ("asq-5",)
-    assert score(asq, answered(asq, 0, 0, 0)).missing == ("asq-4",)
-
-
 def test_score_ignores_answers_to_items_no_longer_asked(phq9, answered):
     found = score(phq9, answered(phq9, *[0] * 9, 3))
     assert (found.total, found.complete) == (0, True)
@@ -245,31 +209,6 @@ def test_check_value_gives_the_option(phq9):
         check_value(phq9, ITEM_9, 4)
 
 
-@pytest.mark.parametrize(
-    ("values", "count"),
-    [
-        ((), 9),
-        ((0, 0, 0), 9),
-        ((None, 0, None), 9),
-        ((0, 0, 1), 10),
-        (("", "", "", "", "", "", "", "", 2), 10),
-        (("", "", "", "", "", "", "", "", "", 2), 9),
-    ],
-)
-def test_visible_items_add_difficulty_once_something_scored(
-    phq9, answered, values, count
-):
-    assert len(visible_items(phq9, answered(phq9, *values))) == count
-
-
-@pytest.mark.parametrize(
-    ("values", "count"),
-    [((), 4), ((0, 0, 0, 0), 4), ((0, 0, 1), 5), ((0, None), 5), ((0, 0, 0, 0, 1), 4)],
-)
-def test_visible_items_of_the_asq(asq, answered, values, count):
-    assert len(visible_items(asq, answered(asq, *values))) == count
-
-
 def test_score_to_dict_is_plain(phq4, answered):
     found = score(phq4, answered(phq4, 1, 2, 1, None)).to_dict()
     assert found["missing"] == found["declined"] == ["/44255-8"]
@@ -286,35 +225,3 @@ def test_score_to_dict_keeps_whole_totals_whole(phq9, answered):
     total = score(phq9, answered(phq9, *[1] * 9)).to_dict()["total"]
     assert total == 9
     assert type(total) is int
-
-
-@pytest.mark.parametrize(
-    ("text", "items", "least", "declined"),
-    [
-        ("any scored item >= 1", None, 1, False),
-        ("any scored item >= 12", None, 12, False),
-        ("any of a >= 2", ("a",), 2, False),
-        ("any of /1-2, b >= 1 or declined", ("/1-2", "b"), 1, True),
-    ],
-)
-def test_parse_condition(text, items, least, declined):
-    found = parse_condition(text)
-    assert (found.items, found.at_least) == (items, least)
-    assert found.or_declined is declined
-
-
-@pytest.mark.parametrize(
-    "text", ["", "any of  >= 1", "any scored item > 1", "any of a >= 1 or"]
-)
-def test_parse_condition_refuses_other_words(text):
-    with pytest.raises(ConditionUnclear):
-        parse_condition(text)
-
-
-def test_condition_counts_a_refusal_only_if_it_says_so():
-    plain = parse_condition("any of a >= 1")
-    assert not plain.holds((), {"a": None})
-    assert parse_condition("any of a >= 1 or declined").holds((), {"a": None})
-    assert not parse_condition("any of a >= 1 or declined").holds((), {})
-    assert parse_condition("any scored item >= 2").holds(("a", "b"), {"b": 2})
-    assert not parse_condition("any scored item >= 2").holds(("a",), {"a": 1, "b": 3})
