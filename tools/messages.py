@@ -106,6 +106,12 @@ def update() -> None:
     catalog = stored() if PO.exists() else Catalog(locale=LOCALE)
     catalog.update(template(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.fuzzy = False
+    catalog.project, catalog.version = "screening-assistant", "1"
+    catalog.header_comment = (
+        "# Spanish (United States). Written by the project; not yet reviewed by a\n"
+        "# clinician or a professional translator."
+    )
     with PO.open("wb") as file:
         write_po(file, catalog, width=88, no_location=True, omit_header=False)
     MO.write_bytes(compiled(stored()))

@@ -154,7 +154,7 @@ def _base(
         "declined": chosen == "declined",
         "key": new_key(given.seq if given else 0, at=at),
         "back": _url(sitting, back) if back else reverse("start"),
-        "block": block,
+        "beneath": block,
         "shown": block.key if block else "",
         "can_ask": item.wordable,
         "say": _say(sitting, n, of, item),
