@@ -82,7 +82,7 @@ def _missing_faults(instrument: Instrument) -> Iterator[Fault]:
     for link_id in rule.never_impute:
         if link_id not in scored:
             yield "missing.never_impute", f"no scored item {link_id}"
-    if not 0 <= rule.max_prorated <= len(scored) // 2:
+    if not 0 <= 2 * rule.max_prorated <= len(scored):
         yield "missing.max_prorated", "must lie between 0 and half of the items"
     if not 0 <= rule.decimals <= 2:
         yield "missing.decimals", "must be 0, 1 or 2"

@@ -55,3 +55,8 @@ def test_compare_is_symmetric(earlier, later):
     mirror = {"improvement": "worsening", "worsening": "improvement", "none": "none"}
     assert back.reliable == mirror[there.reliable]
     assert back.meaningful == there.meaningful
+
+
+def test_compare_takes_the_share_exactly(phq9):
+    assert not compare(phq9.change, 101, 51).response
+    assert compare(phq9.change, 101, 50).response

@@ -55,6 +55,11 @@ def test_next_open_looks_past_a_year_of_holidays():
     assert next_open(later, at) is None
 
 
+def test_openings_are_given_in_utc(office):
+    opening = next_open(office, utc("2026-11-23 08:00"))
+    assert opening.tzinfo is UTC
+
+
 def test_round_the_clock_is_always_staffed():
     weekly = dict.fromkeys(range(7), (("00:00", "24:00"),))
     hours = Hours(time_zone=NEW_YORK, weekly=weekly, holidays=frozenset())

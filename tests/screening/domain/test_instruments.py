@@ -139,7 +139,8 @@ def test_code_system_without_a_code_is_dropped(tiny_data):
 
 
 def test_partly_coded_options_round_trip(tiny_data):
-    tiny_data["instrument"]["options"]["often"]["choices"][0]["code"] = None
+    for choice in tiny_data["instrument"]["options"]["often"]["choices"][:2]:
+        choice["code"] = None
     built = build(tiny_data["instrument"], tiny_data["text"], file="en.json")
     assert from_dict(to_dict(built)) == built
 
@@ -201,3 +202,14 @@ def test_safety_item_may_be_imputable_where_nothing_is_prorated(tiny_data):
     missing = tiny_data["instrument"]["missing"]
     missing |= {"max_prorated": 0, "never_impute": []}
     assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
+
+
+def test_half_of_the_items_may_be_prorated():
+    folder = SHIPPED / "instruments" / "phq-2"
+    scoring = read(folder / "instrument.json")
+    scoring["missing"]["max_prorated"] = 1
+    assert build(scoring, read(folder / "en.json"), file="en.json")
+
+
+def test_triage_carries_its_source(asq):
+    assert asq.triage.source.startswith("SPiER-Project/adoption-guide")

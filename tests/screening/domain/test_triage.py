@@ -27,7 +27,7 @@ from screening.domain.scoring import score, visible_items
 def test_score_triage(asq, answered, values, triage):
     found = score(asq, answered(asq, *values))
     assert found.triage == triage
-    assert found.total is None
+    assert (found.total, found.prorated) == (None, False)
     assert found.band is None
     assert found.subscales == ()
 
