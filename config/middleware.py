@@ -1,22 +1,20 @@
-"""What every request passes: quiet headers, language, session limits, second factor."""
+"""What every request passes: quiet headers, language, second factor."""
 
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 
 from core.permissions import has_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-STAFF_PATHS = ("/staff/", "/accounts/", "/fhir/")
+STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
 # What may be done before a second factor was shown.
 OPEN_BEFORE_FACTOR = {
     "account_logout",
@@ -24,10 +22,6 @@ OPEN_BEFORE_FACTOR = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
 }
-SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
-# A write for every request would cost more than a minute of precision is worth.
-SEEN_EVERY_SECONDS = 60
 
 
 class QuietHeaders:
@@ -54,34 +48,6 @@ class PatientLanguage(LocaleMiddleware):
             request.LANGUAGE_CODE = "en"
         else:
             super().process_request(request)
-
-
-class StaffSession:
-    """Ends a staff session after half an hour of rest, or twelve hours in all."""
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Patients have no such cookie, and their pages ask for no session row.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            self._limit(request, now=int(timezone.now().timestamp()))
-        return self.get_response(request)
-
-    def _limit(self, request: HttpRequest, *, now: int) -> None:
-        if not request.user.is_authenticated:
-            return
-        session = request.session
-        began = session.setdefault(SIGNED_IN_AT, now)
-        seen = session.get(SEEN_AT, now)
-        rested, lasted = now - seen, now - began
-        if (
-            rested > settings.STAFF_IDLE_SECONDS
-            or lasted > settings.STAFF_SESSION_SECONDS
-        ):
-            logout(request)
-        elif SEEN_AT not in session or rested >= SEEN_EVERY_SECONDS:
-            session[SEEN_AT] = now
 
 
 class SecondFactor:

@@ -22,6 +22,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", env.text("ALLOWED_HOSTS"))
 HTTPS = env.boolean("HTTPS", default=BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)
 COMPONENTS_PAGE = env.boolean("COMPONENTS_PAGE", default=False)
+# Whose crisis lines "Get help now" shows to somebody without a session.
+HELP_COUNTRY = env.text("HELP_COUNTRY", "US")
 DEAD_MAN = env.boolean("DEAD_MAN", default=True)
 PRODUCT_NAME = "Check-in"
 
@@ -77,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.middleware.StaffSession",
+    "config.sessions.StaffSession",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,6 +175,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "config.signin.MFAAdapter"
+MFA_FORMS = {"activate_totp": "config.signin.ActivateTOTP"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 0
 MFA_TOTP_ISSUER = PRODUCT_NAME

@@ -1,89 +1,54 @@
-"""What the frame of every staff page needs: menu, urgent work without owner, alarms."""
+"""The page shell: what the frame of every staff page reads, asked for only there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from config import health
+from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
-from core.permissions import Permission, can, has_second_factor
-from screening.models import Episode
+from core.permissions import has_second_factor
 
 
 @dataclass(frozen=True, slots=True)
-class NavItem:
-    text: str
-    href: str
+class MenuItem:
+    label: str
+    url: str
     current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
     kind: str
+    title: str
     text: str
-    href: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    nav: list[NavItem] = field(default_factory=list)
-    banners: list[Banner] = field(default_factory=list)
-    unowned_urgent: int = 0
-    unowned_href: str = "/staff/"
-
-
-_NAV = (
-    ("Queue", "/staff/", Permission.SEE_QUEUE),
-    ("Patients", "/staff/patients/", Permission.SEE_PATIENTS),
-    ("Wordings", "/staff/wordings/", Permission.SIGN_WORDINGS),
-    ("Team", "/staff/team/", Permission.MANAGE_STAFF),
-)
-STOPPED = (
-    "Alarms are not being sent: the safety loop is not running. Watch this queue and "
-    "tell whoever runs the system."
-)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Lazy, since it asks the database: a patient's page never looks."""
+    """Lazy: a patient's page never looks, so it never asks the database."""
+    frame = SimpleLazyObject(lambda: _frame(request))
     return {
         "product_name": settings.PRODUCT_NAME,
-        "shell": SimpleLazyObject(lambda: _shell(request)),
+        "menu": SimpleLazyObject(lambda: _menu(frame)),
+        "unowned_urgent": SimpleLazyObject(lambda: frame.unowned_urgent),
+        "banners": SimpleLazyObject(lambda: _banners(frame)),
+        # The frame's own banners tell of it.
+        "alarms_stopped": False,
     }
 
 
-def _shell(request: HttpRequest) -> Shell:
+def _frame(request: HttpRequest) -> Shell:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not has_second_factor(request):
-        return Shell()
-    return Shell(
-        nav=_nav(user, request.path),
-        banners=_banners(),
-        unowned_urgent=_unowned(user) if can(user, Permission.SEE_QUEUE) else 0,
-    )
+        return Shell(nav=())
+    return staff_shell(user, path=request.path, at=timezone.now())
 
 
-def _nav(user: User, path: str) -> list[NavItem]:
-    return [
-        NavItem(text, href, _leads_to(href, path))
-        for text, href, permission in _NAV
-        if can(user, permission)
-    ]
+def _menu(frame: Shell) -> list[MenuItem]:
+    return [MenuItem(link.text, link.href, link.current) for link in frame.nav]
 
 
-def _leads_to(href: str, path: str) -> bool:
-    return path == href or (href != "/staff/" and path.startswith(href))
-
-
-def _banners() -> list[Banner]:
-    stopped = health.watch_problem(timezone.now())
-    return [Banner(kind="urgent", text=STOPPED)] if stopped else []
-
-
-def _unowned(user: User) -> int:
-    episodes = Episode.objects.filter(clinic_id=str(user.clinic_id), tier="URGENT")
-    return episodes.filter(owner__isnull=True).exclude(status="CLOSED").count()
+def _banners(frame: Shell) -> list[Banner]:
+    return [Banner(banner.kind, "", banner.text) for banner in frame.banners]

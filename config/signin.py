@@ -5,15 +5,20 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.signals import authenticator_used
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from config.sessions import SIGNED_IN_AT
 from core import crypto, mail
 from core.models import User
 from core.permissions import remember_second_factor
@@ -32,14 +37,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        context = {"email": email, "ip": "", "user_agent": "", **context}
-        subject = render_to_string(f"{template_prefix}_subject.txt", context)
-        body = render_to_string(f"{template_prefix}_message.txt", context)
+        values = {"email": email, **context}
+        subject = render_to_string(f"{template_prefix}_subject.txt", values)
+        body = render_to_string(f"{template_prefix}_message.txt", values)
         try:
             mail.send(to=email, subject=" ".join(subject.split()), body=body.strip())
         except mail.MailFailed:
             # The page says the same whether or not the mail left.
             log.exception("mail not sent: %s", template_prefix)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in a moment ago is not asked again who they are."""
+        began = self.request.session.get(SIGNED_IN_AT, 0)
+        if (
+            timezone.now().timestamp() - began
+            < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        ):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -60,7 +75,16 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return False
 
 
-@receiver([authenticator_added, authenticator_used])
+class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
+    """The code that sets the factor up has shown it, too."""
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())
+        remember_second_factor(context.request, self.user)
+        return code
+
+
+@receiver(authenticator_used)
 def note_second_factor(
     request: HttpRequest, user: AbstractBaseUser, **_kwargs: object
 ) -> None:

@@ -18,12 +18,12 @@ urlpatterns = [
     path("components/", showcase.showcase, name="components"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/signup/", closed, name="account_signup"),
-    path("accounts/email/", closed, name="account_email"),
-    path("accounts/confirm-email/", closed, name="account_email_verification_sent"),
-    path("accounts/confirm-email/<str:key>/", closed, name="account_confirm_email"),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("account/signup/", closed, name="account_signup"),
+    path("account/email/", closed, name="account_email"),
+    path("account/confirm-email/", closed, name="account_email_verification_sent"),
+    path("account/confirm-email/<str:key>/", closed, name="account_confirm_email"),
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
 ]
 for prefix, module in (
     ("staff/", "clinicians.urls"),

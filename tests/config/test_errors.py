@@ -30,7 +30,7 @@ def test_an_unknown_address_shows_the_page(client, db):
 
 def test_a_form_from_elsewhere_shows_the_page(db):
     client = Client(enforce_csrf_checks=True)
-    answer = client.post("/accounts/login/", {"login": "a"})
+    answer = client.post("/account/login/", {"login": "a"})
     assert answer.status_code == 403
     assert "open too long" in answer.content.decode()
 

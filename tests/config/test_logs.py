@@ -16,7 +16,7 @@ TOKEN = "Zk3vN0tAToken_abc-123"
         f"GET /i/{TOKEN}/ 404",
         f'"POST /i/{TOKEN} HTTP/1.1"',
         f"Not Found: /i/{TOKEN}/",
-        f"/accounts/password/reset/key/5f-{TOKEN}/",
+        f"/account/password/reset/key/5f-{TOKEN}/",
         f"Authorization: Bearer {TOKEN}",
         f"/staff/patients/?q={TOKEN}",
     ],

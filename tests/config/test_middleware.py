@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from core.permissions import SECOND_FACTOR
 from tests.core.people import AT, make_clinic, make_user, sign_in
 
-PAGE = "/accounts/second-factor/"
+PAGE = "/account/second-factor/"
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def user(db):
 
 
 def test_headers_of_every_page(client, db):
-    answer = client.get("/accounts/login/")
+    answer = client.get("/account/login/")
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -31,7 +31,7 @@ def test_headers_of_every_page(client, db):
 
 
 def test_staff_pages_are_english_whatever_the_browser_says(client, db):
-    answer = client.get("/accounts/login/", headers={"accept-language": "es"})
+    answer = client.get("/account/login/", headers={"accept-language": "es"})
     assert answer["Content-Language"] == "en"
 
 
@@ -42,7 +42,7 @@ def test_session_ends_after_half_an_hour_of_rest(client, user):
             clock.shift(timedelta(minutes=minutes))
             assert client.get(PAGE).status_code == 200
         clock.shift(timedelta(minutes=31))
-        assert client.get(PAGE)["Location"].startswith("/accounts/login/")
+        assert client.get(PAGE)["Location"].startswith("/account/login/")
 
 
 def test_session_ends_after_twelve_hours_of_work(client, user):
@@ -60,24 +60,22 @@ def test_session_row_is_not_written_by_every_request(
 ):
     with time_machine.travel(AT, tick=False):
         sign_in(client, user)
-        client.get("/accounts/password/change/")
+        client.get("/account/password/change/")
         with django_assert_max_num_queries(3) as asked:
-            client.get("/accounts/password/change/")
+            client.get("/account/password/change/")
     assert not [q for q in asked.captured_queries if q["sql"].startswith("UPDATE")]
 
 
 def test_staff_without_a_second_factor_set_one_up_first(client, user):
     client.force_login(user)
-    assert client.get(PAGE)["Location"] == "/accounts/second-factor/totp/activate/"
+    assert client.get(PAGE)["Location"] == "/account/second-factor/totp/activate/"
 
 
 def test_staff_who_showed_no_factor_show_it_first(client, user):
     Authenticator.objects.create(user=user, type="totp", data={})
     client.force_login(user)
     answer = client.get(PAGE)
-    assert answer["Location"].startswith(
-        "/accounts/second-factor/reauthenticate/?next="
-    )
+    assert answer["Location"].startswith("/account/second-factor/reauthenticate/?next=")
 
 
 def test_a_factor_shown_by_somebody_else_does_not_count(client, user):
@@ -91,4 +89,4 @@ def test_a_factor_shown_by_somebody_else_does_not_count(client, user):
 def test_an_account_that_is_closed_has_no_session(client, user):
     sign_in(client, user)
     type(user).objects.update(is_active=False)
-    assert client.get(PAGE)["Location"].startswith("/accounts/login/")
+    assert client.get(PAGE)["Location"].startswith("/account/login/")

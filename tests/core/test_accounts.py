@@ -82,11 +82,11 @@ def test_password_path_sets_a_password_once(client):
 def test_sessions_end(client, leave):
     user = make_user(make_clinic())
     sign_in(client, user)
-    assert client.get("/accounts/second-factor/").status_code == 200
+    assert client.get("/account/second-factor/").status_code == 200
     leave(User.objects.get(pk=user.pk))
-    answer = client.get("/accounts/second-factor/")
+    answer = client.get("/account/second-factor/")
     assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/login/")
+    assert answer["Location"].startswith("/account/login/")
 
 
 def test_reactivate_lets_somebody_in_again():
