@@ -1,4 +1,4 @@
-"""The words of a notice, and the door they leave by. Nothing about a patient is in them."""
+"""The words of every mail, and the door it leaves by. No mail says anything of health."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,8 +12,27 @@ from django.urls import reverse
 from clinicians.models import Notice
 from core import mail
 from core.mail import MailFailed
+from core.models import Clinic, User
 
-__all__ = ["MailFailed", "by_recipient", "deliver", "summary"]
+__all__ = [
+    "MailFailed",
+    "by_recipient",
+    "deliver",
+    "send_account",
+    "send_invitation",
+    "summary",
+]
+
+# By language: subject, what the second check asks for, and how a day is written.
+INVITATION = {
+    "en": ("Your link", "your birth date", "the code that you were given", "%m/%d/%Y"),
+    "es-US": (
+        "Su enlace",
+        "su fecha de nacimiento",
+        "el código que le dieron",
+        "%m/%d/%Y",
+    ),
+}
 
 
 def by_recipient(notices: Iterable[Notice]) -> list[list[Notice]]:
@@ -57,3 +76,29 @@ def summary(due: Sequence[datetime], *, zone: ZoneInfo, at: datetime) -> str:
     late = ", which has passed" if first <= now else ""
     first_of = "" if len(due) == 1 else ", the first"
     return f"{items} review{first_of} by {moment}{late}"
+
+
+def send_invitation(
+    *, to: str, clinic: Clinic, link: str, language: str, until: datetime, code: bool
+) -> None:
+    """Send a patient the link that was just made; raises MailFailed."""
+    subject, by_birth_date, by_code, day = INVITATION[language]
+    body = render_to_string(
+        f"mail/invitation.{language}.txt",
+        {
+            "clinic": clinic.name,
+            "phone": clinic.phone,
+            "link": link,
+            "until": until.astimezone(clinic.zone).strftime(day),
+            "second_check": by_code if code else by_birth_date,
+        },
+    )
+    mail.send(to=to, subject=subject, body=body)
+
+
+def send_account(*, user: User, clinic: Clinic, link: str) -> None:
+    """Send somebody new the one-time link that sets their password."""
+    body = render_to_string(
+        "mail/account.txt", {"name": user.name, "clinic": clinic.name, "link": link}
+    )
+    mail.send(to=user.email, subject=f"Your account at {clinic.name}", body=body)

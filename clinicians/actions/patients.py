@@ -1,7 +1,6 @@
 """Registering patients, one by one or from a file, with duplicates found first."""
 
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +78,36 @@ def find_duplicates(clinic: Clinic, details: Details) -> Duplicates:
     return Duplicates(same_number, list(same_day.prefetch_related("identifiers")[:10]))
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """By record number of a new line: whose number it is, or whom it may be."""
+
+    same_number: Mapping[str, Patient]
+    same_person: Mapping[str, Patient]
+
+
+def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
+    """Look for many at once: by number, and by birth date with the same family name."""
+    numbers = {identifier_index(row.record_number): row.record_number for row in rows}
+    taken = PatientIdentifier.objects.filter(clinic=clinic, value_index__in=numbers)
+    same_number = {
+        numbers[found.value_index]: found.patient
+        for found in taken.select_related("patient")
+    }
+    days = {row.birth_date: birth_date_index(row.birth_date) for row in rows}
+    born = patients_of(clinic).filter(birth_date_index__in=set(days.values()))
+    people = {
+        (patient.birth_date, patient.family_name.casefold()): patient
+        for patient in born.prefetch_related("identifiers")
+    }
+    same_person = {
+        row.record_number: people[row.birth_date, row.family_name.casefold()]
+        for row in rows
+        if (row.birth_date, row.family_name.casefold()) in people
+    }
+    return Known(same_number, same_person)
+
+
 def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Patient:
     """Add one patient. Raises PatientRefused where the number is taken."""
     check_can(by, Permission.REGISTER_PATIENTS)
@@ -92,20 +121,20 @@ def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Pat
 
 def register_many(
     *, clinic: Clinic, rows: Iterable[Details], by: User, at: datetime
-) -> tuple[int, list[str]]:
-    """Add patients from a file; returns how many, and the numbers that were taken.
+) -> int:
+    """Add patients from a file; returns how many.
 
-    Each stands on its own: one that is refused takes no other with it.
+    Each stands on its own: one whose number was taken meanwhile stops no other.
     """
     check_can(by, Permission.REGISTER_PATIENTS)
-    added, taken = 0, []
+    added = 0
     for details in rows:
         try:
             _register(clinic, details, by=by, at=at, kind="PATIENT_IMPORTED")
-            added += 1
         except IntegrityError:
-            taken.append(details.record_number)
-    return added, taken
+            continue
+        added += 1
+    return added
 
 
 @transaction.atomic
@@ -129,31 +158,12 @@ def _register(
         system=RECORD_NUMBER,
         value=details.record_number.strip(),
     )
-    _record(clinic, patient.id, kind, by=by, at=at)
-    return patient
-
-
-@transaction.atomic
-def note_viewed(*, patient: Patient, what: str, by: User, at: datetime) -> None:
-    """Put on record that somebody looked: whoever opens a case can be asked why."""
-    _record(patient.clinic, patient.id, "PATIENT_VIEWED", by=by, at=at, what=what)
-
-
-def _record(
-    clinic: Clinic,
-    patient_id: uuid.UUID,
-    kind: str,
-    *,
-    by: User,
-    at: datetime,
-    **detail: str,
-) -> None:
     audit.record(
         clinic_id=clinic.id,
         kind=kind,
         by=audit.Actor.staff(by),
         at=at,
         object_type="patient",
-        object_id=patient_id,
-        detail=detail,
+        object_id=patient.id,
     )
+    return patient

@@ -1,0 +1,181 @@
+"""Every item as it was asked and answered: official text, what was shown, what was said."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from clinicians.presenters.people import UNREADABLE
+from clinicians.presenters.times import moment
+from core.crypto import CannotRead
+from screening.domain.instruments import Instrument, Item
+from screening.domain.scoring import AnswerRefused
+from screening.models import Answer, Turn
+
+ORIGINS = {
+    Answer.Origin.TAPPED: "Tapped by the patient",
+    Answer.Origin.CONFIRMED: "Typed, then confirmed by the patient",
+    Answer.Origin.STAFF: "Entered by staff",
+    Answer.Origin.IMPORTED: "Imported",
+}
+LED_TO = {
+    "confirm": "We asked if we had understood it right",
+    "again": "We asked the question again",
+    "clarified": "We explained the question",
+    "safety": "We showed the help page",
+    "question": "We went on",
+    "review": "We went on",
+    "": "Nothing was made of it yet",
+}
+EXPLAINED_BY = {"model": "by a language model, checked", "reviewed": "in our own words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Something a patient typed at an item, and what came of it."""
+
+    at: str
+    words: str
+    came_of_it: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer, the one that counts or one before it."""
+
+    at: str
+    text: str
+    how: str
+    seconds: str
+    shown: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item of an administration."""
+
+    number: int
+    text: str
+    safety: bool
+    answer: Given | None
+    earlier: Sequence[Given]
+    sayings: Sequence[Saying]
+    options: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the rows of an administration are made from."""
+
+    instrument: Instrument
+    answers: Sequence[Answer]
+    turns: Sequence[Turn]
+    wordings: Mapping[str, str]
+    zone: ZoneInfo
+
+
+def item_rows(sources: Sources) -> list[ItemRow]:
+    """Present every item in the order of the form, unanswered ones too."""
+    replies = {turn.id: turn for turn in sources.turns}
+    return [_row(item, sources, replies) for item in sources.instrument.items]
+
+
+def _row(item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]) -> ItemRow:
+    given = [a for a in sources.answers if a.link_id == item.link_id]
+    given.sort(key=lambda a: a.seq)
+    shown = [_given(a, item, sources, turns) for a in given]
+    return ItemRow(
+        number=item.number,
+        text=item.text,
+        safety=item.safety,
+        answer=shown[-1] if shown else None,
+        earlier=shown[:-1],
+        sayings=_sayings(item, sources),
+        options=[f"{option.text} ({option.value})" for option in item.options],
+    )
+
+
+def _given(
+    answer: Answer, item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]
+) -> Given:
+    return Given(
+        at=moment(answer.at, sources.zone),
+        text=answer_text(item, answer.value),
+        how=ORIGINS[Answer.Origin(answer.origin)],
+        seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
+        shown=_beside(answer.shown.get("wordings", ()), sources.wordings, turns),
+    )
+
+
+def answer_text(item: Item, value: int | None) -> str:
+    """The official option with its value; what it was then, not what it is now."""
+    if value is None:
+        return "Preferred not to answer"
+    try:
+        return f"{item.option(value).text} ({value})"
+    except AnswerRefused:
+        return f"({value})"
+
+
+def _beside(
+    keys: Iterable[str], wordings: Mapping[str, str], turns: Mapping[uuid.UUID, Turn]
+) -> list[str]:
+    """What stood beneath the official text when the answer was given."""
+    found = []
+    for key in keys:
+        kind, _, rest = key.partition(":")
+        if kind == "note":
+            continue
+        if kind == "turn":
+            turn = turns.get(_uuid(rest))
+            found.append(f"Explained by a language model: {_reply(turn)}")
+        else:
+            found.append(f"Shown beneath: {wordings.get(key, f'wording {key}')}")
+    return found
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)
+
+
+def _sayings(item: Item, sources: Sources) -> list[Saying]:
+    return [
+        Saying(
+            at=moment(turn.at, sources.zone),
+            words=_words(turn),
+            came_of_it=_came_of_it(turn, item),
+            reply=_reply(turn) if turn.reply else "",
+        )
+        for turn in sources.turns
+        if turn.link_id == item.link_id and turn.kind == Turn.Kind.WORDS
+    ]
+
+
+def _words(turn: Turn) -> str:
+    try:
+        return turn.words
+    except CannotRead:
+        return UNREADABLE
+
+
+def _reply(turn: Turn | None) -> str:
+    try:
+        return turn.reply if turn else UNREADABLE
+    except CannotRead:
+        return UNREADABLE
+
+
+def _came_of_it(turn: Turn, item: Item) -> str:
+    to = str(turn.outcome.get("to", ""))
+    led_to = LED_TO.get(to, LED_TO[""])
+    if to == "confirm":
+        values = turn.outcome.get("values") or [None]
+        return f"{led_to}: {answer_text(item, values[0])}"
+    if to == "clarified":
+        by = EXPLAINED_BY.get(str(turn.outcome.get("note", "")), "")
+        return f"{led_to} {by}".strip()
+    return led_to

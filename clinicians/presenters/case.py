@@ -1,0 +1,175 @@
+"""A case: who, why, what was answered, what was done, who has looked."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from clinicians.definitions import review_policy
+from clinicians.models import ReviewEvent
+from clinicians.presenters.people import UNREADABLE, Why, why
+from clinicians.presenters.queue import QueueRow, present
+from clinicians.presenters.results import ScreeningView, screenings
+from clinicians.presenters.times import moment
+from clinicians.workflow import Part, Status, can_move
+from core.crypto import CannotRead
+from core.models import AuditEvent, Clinic, Role, User
+from core.permissions import Permission, can
+from screening.domain.rules import Tier, tier_rank
+from screening.models import Episode, Flag
+
+LOOKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the timeline, as the component reads it."""
+
+    at: str
+    iso: str
+    title: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A flag with the moment it was raised."""
+
+    why: Why
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """What this person may do to this case now."""
+
+    claim: bool
+    release: bool
+    close: bool
+    reopen: bool
+    record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The whole case."""
+
+    row: QueueRow
+    flags: Sequence[Flagged]
+    screenings: Sequence[ScreeningView]
+    timeline: Sequence[Event]
+    looks: Sequence[Event]
+    able: Able
+    urgent: bool
+    disposition: str
+
+
+def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
+    """Read and present one case."""
+    flags = list(row.flags.all())
+    ids = list(dict.fromkeys(flag.screening_id for flag in flags))
+    return CaseView(
+        row=present(row, clinic, user, at=at),
+        flags=[
+            Flagged(why(flag), moment(flag.raised_at, clinic.zone))
+            for flag in sorted(flags, key=lambda f: tier_rank(Tier(f.tier)))
+        ],
+        screenings=screenings(ids, clinic.zone),
+        timeline=_timeline(row, flags, clinic),
+        looks=looks("episode", row.id, clinic),
+        able=able(row, user),
+        urgent=row.tier == Tier.URGENT,
+        disposition=_disposition(row.disposition),
+    )
+
+
+def able(row: Episode, user: User) -> Able:
+    """The yes/no twins of the rules that the writes check."""
+    part = Part.MEMBER
+    if row.owner_id == user.id:
+        part = Part.OWNER
+    elif user.role == Role.SUPERVISOR:
+        part = Part.SUPERVISOR
+    status = Status(row.status)
+    review = can(user, Permission.REVIEW)
+    return Able(
+        claim=review and can_move(status, Status.ACKNOWLEDGED, part),
+        release=review
+        and status != Status.CLOSED
+        and can_move(status, Status.OPEN, part),
+        close=review and can_move(status, Status.CLOSED, part),
+        reopen=can(user, Permission.REOPEN)
+        and status == Status.CLOSED
+        and can_move(status, Status.OPEN, part),
+        record=review,
+    )
+
+
+def _disposition(code: str) -> str:
+    found = review_policy().disposition(code)
+    return found.label if found else code
+
+
+def _timeline(row: Episode, flags: Sequence[Flag], clinic: Clinic) -> list[Event]:
+    """Everything that happened to the case, the newest first."""
+    lines: list[tuple[datetime, dict[str, str]]] = [
+        (f.raised_at, {"title": "Flag raised", "text": f.title, "by": ""})
+        for f in flags
+    ]
+    for event in row.events.select_related("by").order_by("at", "id"):
+        lines.append((event.at, _event(event)))
+    lines.sort(key=lambda line: line[0], reverse=True)
+    return [
+        Event(at=moment(at, clinic.zone), iso=at.isoformat(), **words)
+        for at, words in lines
+    ]
+
+
+def _event(event: ReviewEvent) -> dict[str, str]:
+    try:
+        text = event.detail
+    except CannotRead:
+        text = UNREADABLE
+    said = [part for part in (_code_words(event), text) if part]
+    return {
+        "title": event.get_kind_display(),
+        "text": ". ".join(said),
+        "by": str(event.by) if event.by else "",
+    }
+
+
+def _code_words(event: ReviewEvent) -> str:
+    if event.kind == ReviewEvent.Kind.CONTACT:
+        outcome = review_policy().contact(event.code)
+        return outcome.label if outcome else event.code
+    if event.kind == ReviewEvent.Kind.CLOSED:
+        return _disposition(event.code)
+    if event.kind in (ReviewEvent.Kind.ESCALATED, ReviewEvent.Kind.NOTICE_FAILED):
+        return f"To: {event.code}"
+    return event.code
+
+
+def looks(object_type: str, object_id: uuid.UUID, clinic: Clinic) -> list[Event]:
+    """Who has opened this record, from the audit log."""
+    rows = AuditEvent.objects.filter(
+        object_type=object_type,
+        object_id=str(object_id),
+        kind__in=["CASE_VIEWED", "PATIENT_VIEWED", "RESULTS_VIEWED"],
+    ).order_by("-at")[:LOOKS]
+    found = list(rows)
+    names: dict[str, Any] = {
+        str(user.id): str(user)
+        for user in User.objects.filter(id__in={row.actor_id for row in found})
+    }
+    return [
+        Event(
+            at=moment(row.at, clinic.zone),
+            iso=row.at.isoformat(),
+            title=names.get(row.actor_id, "Somebody who has left"),
+            text="",
+            by="",
+        )
+        for row in found
+    ]

@@ -1,0 +1,76 @@
+"""A patient's header: two identifiers on every page about a patient."""
+
+from dataclasses import dataclass
+
+from clinicians.actions.patients import RECORD_NUMBER
+from core.crypto import CannotRead
+from core.models import Patient
+from screening.models import Flag
+
+LANGUAGES = {"en": "English", "es-US": "Spanish"}
+UNREADABLE = "(cannot be read: the key is missing or the entry was changed)"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientHeader:
+    """Who this is, so that nobody is mistaken for somebody else."""
+
+    id: str
+    name: str
+    birth_date: str
+    record_number: str
+    language: str
+    status: str
+
+
+def header(patient: Patient) -> PatientHeader:
+    """Present a patient; prefetch `identifiers` for a list of them."""
+    numbers = sorted(
+        patient.identifiers.all(), key=lambda i: (i.system != RECORD_NUMBER, i.system)
+    )
+    try:
+        name, born = patient.display_name, patient.birth_date
+        number = numbers[0].value if numbers else "none"
+    except CannotRead:
+        name, born, number = UNREADABLE, "", ""
+    return PatientHeader(
+        id=str(patient.id),
+        name=name,
+        birth_date=born or "not recorded",
+        record_number=number,
+        language=LANGUAGES.get(patient.language, patient.language),
+        status=patient.get_status_display(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason, in words: what was asked and what was said, not a code."""
+
+    tier: str
+    title: str
+    question: str
+    answer: str
+    words: str
+    detail: str
+    rule: str
+    by_model: bool
+
+
+def why(flag: Flag) -> Why:
+    """Present a flag from its evidence."""
+    try:
+        evidence = flag.evidence_dict
+    except CannotRead:
+        evidence = {"detail": UNREADABLE}
+    words = evidence.get("words") or []
+    return Why(
+        tier=flag.tier,
+        title=flag.title,
+        question=evidence.get("item_text") or "",
+        answer=evidence.get("option_text") or "",
+        words=" … ".join(words),
+        detail=evidence.get("detail") or "",
+        rule=f"{flag.rule}, version {flag.rule_version}",
+        by_model=flag.source == Flag.Source.MODEL,
+    )

@@ -1,0 +1,207 @@
+"""A screening's results: scores with their sources, and what is missing from them."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clinicians.presenters.answers import ItemRow, Sources, item_rows
+from clinicians.presenters.people import LANGUAGES, UNREADABLE
+from clinicians.presenters.times import moment
+from clinicians.presenters.wordings import texts_by_key
+from core.crypto import CannotRead
+from screening.domain.instruments import Instrument
+from screening.models import Administration, Answer, Score, Screening, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A band on the scale."""
+
+    text: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """A score as it may be read: with its band, its cut, and both their sources."""
+
+    title: str
+    total: str | None
+    of: int
+    band: str
+    bands: Sequence[Step]
+    note: str
+    source: str
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AdministrationView:
+    """One questionnaire as it was filled in."""
+
+    title: str
+    version: str
+    instruction: str
+    score: ScoreCard
+    items: Sequence[ItemRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningView:
+    """One sitting."""
+
+    id: uuid.UUID
+    title: str
+    status: str
+    facts: Sequence[tuple[str, str]]
+    administrations: Sequence[AdministrationView]
+
+
+STATUS = {
+    "INVITED": "Invited, not opened",
+    "CONSENTED": "Opened, nothing answered yet",
+    "IN_PROGRESS": "Being answered",
+    "COMPLETED": "Submitted",
+    "WITHDRAWN": "Stopped by the patient",
+    "EXPIRED": "Expired unfinished",
+}
+
+
+def screenings(ids: Sequence[uuid.UUID], zone: ZoneInfo) -> list[ScreeningView]:
+    """Read these screenings, newest first, in four queries."""
+    rows = Administration.objects.filter(screening_id__in=ids).select_related(
+        "screening", "definition", "score"
+    )
+    answers, turns = defaultdict(list), defaultdict(list)
+    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
+        answers[answer.administration_id].append(answer)
+    said = Turn.objects.filter(screening_id__in=ids, kind=Turn.Kind.WORDS)
+    for turn in said.order_by("at"):
+        turns[turn.administration_id].append(turn)
+    grouped: dict[Screening, list[AdministrationView]] = {}
+    for row in rows.order_by("-screening__created_at", "screening_id", "position"):
+        found = Sources(
+            instrument=row.instrument,
+            answers=answers[row.id],
+            turns=turns[row.id],
+            wordings=texts_by_key(row.instrument),
+            zone=zone,
+        )
+        grouped.setdefault(row.screening, []).append(_administration(row, found))
+    return [_screening(row, parts, zone) for row, parts in grouped.items()]
+
+
+def _administration(row: Administration, sources: Sources) -> AdministrationView:
+    instrument = sources.instrument
+    return AdministrationView(
+        title=f"{instrument.short_name}: {instrument.title}",
+        version=f"version {instrument.version}, {instrument.language}, "
+        f"checksum {instrument.checksum[:12]}",
+        instruction=instrument.instruction,
+        score=score_card(instrument, getattr(row, "score", None)),
+        items=item_rows(sources),
+    )
+
+
+def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
+    """Present a score, or say why there is none."""
+    detail: dict[str, Any] = score.detail if score else {}
+    band = detail.get("band") or ""
+    return ScoreCard(
+        title=instrument.short_name,
+        total=None if score is None or score.total is None else f"{score.total:g}",
+        of=instrument.maximum,
+        band=_band_words(band, score, detail),
+        bands=[
+            Step(f"{b.min}–{b.max} {b.label}", current=b.label == band)
+            for b in instrument.bands
+        ],
+        note=_missing_words(instrument, score, detail),
+        source=instrument.bands_source or "; ".join(instrument.sources),
+        facts=_facts(instrument, score, detail),
+    )
+
+
+def _band_words(band: str, score: Score | None, detail: Mapping[str, Any]) -> str:
+    if score is None:
+        return "Not submitted, so not scored"
+    return band or detail.get("triage") or "No total"
+
+
+def _missing_words(
+    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
+) -> str:
+    if score is None:
+        return ""
+    missing = [str(instrument.item(link).number) for link in detail.get("missing", ())]
+    if not missing:
+        return "All items were answered."
+    items = f"No answer to item {', '.join(missing)}."
+    if score.prorated:
+        return f"{items} The total is estimated from the others."
+    return f"{items} There is no total."
+
+
+def _facts(
+    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
+) -> list[str]:
+    """The cut point, the subscales and the published symptom count, each with source."""
+    if score is None:
+        return []
+    facts = []
+    if instrument.cut is not None and score.at_cut is not None:
+        side = "At or above" if score.at_cut else "Below"
+        cut = instrument.cut
+        facts.append(f"{side} the cut of {cut.threshold} ({cut.source})")
+    for part in detail.get("subscales", ()):
+        if part["total"] is not None:
+            facts.append(f"{part['label']}: {part['total']}")
+    if detail.get("algorithm") and instrument.algorithm:
+        source = instrument.algorithm.source
+        facts.append(f"Screening result: {detail['algorithm']} ({source})")
+    return facts
+
+
+def _screening(
+    row: Screening, parts: list[AdministrationView], zone: ZoneInfo
+) -> ScreeningView:
+    return ScreeningView(
+        id=row.id,
+        title=f"{' and '.join(i.upper() for i in row.battery)}, "
+        f"{moment(row.completed_at or row.started_at or row.created_at, zone)}",
+        status=STATUS[row.status],
+        facts=_sitting_facts(row, zone),
+        administrations=parts,
+    )
+
+
+def _sitting_facts(row: Screening, zone: ZoneInfo) -> list[tuple[str, str]]:
+    def when(at: datetime | None) -> str:
+        return moment(at, zone) if at else ""
+
+    consent = when(row.consented_at)
+    if consent and row.consent_version:
+        consent = f"{consent}, text version {row.consent_version}"
+    return [
+        ("State", STATUS[row.status]),
+        ("Call-back number", sealed(row, "callback_number")),
+        ("Where the patient was", sealed(row, "whereabouts")),
+        ("Person to contact", sealed(row, "emergency_contact")),
+        ("Language", LANGUAGES.get(row.language, row.language)),
+        ("Consent", consent),
+        ("Help from a language model", "Agreed" if row.ai_consent else "Not agreed"),
+        ("First answer", when(row.started_at)),
+        ("Submitted", when(row.completed_at)),
+    ]
+
+
+def sealed(row: Screening, name: str) -> str:
+    """An encrypted text, or that it cannot be read: never silence."""
+    try:
+        return str(getattr(row, name))
+    except CannotRead:
+        return UNREADABLE

@@ -1,0 +1,99 @@
+"""The frame of every page for staff: menu, unowned urgent cases, banners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from clinicians.workflow import TOP, Status
+from core.models import SystemHeartbeat, User
+from core.permissions import Permission, can
+from screening.domain.rules import Tier
+from screening.models import Episode
+
+SILENCE = timedelta(seconds=60)
+_MENU = (
+    ("Queue", "clinicians:queue", Permission.SEE_QUEUE),
+    ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
+    ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
+    ("Team", "clinicians:team", Permission.MANAGE_STAFF),
+    ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Something that stays on every page until it is dealt with."""
+
+    kind: str
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What `base_staff.html` reads."""
+
+    nav: Sequence[Link]
+    unowned_urgent: int = 0
+    unowned_href: str = ""
+    banners: Sequence[Banner] = field(default_factory=tuple)
+
+
+def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
+    """Read the frame: two queries for whoever may see the queue, none for others."""
+    nav = [
+        Link(text, reverse(name), current=path.startswith(reverse(name)))
+        for text, name, permission in _MENU
+        if can(user, permission)
+    ]
+    if not can(user, Permission.SEE_QUEUE):
+        return Shell(nav=nav)
+    cases = Episode.objects.filter(clinic_id=user.clinic_id, status=Status.OPEN)
+    counts = cases.aggregate(
+        urgent=Count("id", filter=Q(tier=Tier.URGENT)),
+        unanswered=Count("id", filter=Q(ladder_step__gte=TOP)),
+    )
+    href = f"{reverse('clinicians:queue')}?show=unowned"
+    return Shell(
+        nav=nav,
+        unowned_urgent=counts["urgent"],
+        unowned_href=href,
+        banners=[*_unanswered(counts["unanswered"], href), *_silent(at)],
+    )
+
+
+def _unanswered(count: int, href: str) -> list[Banner]:
+    if not count:
+        return []
+    cases = "1 case has" if count == 1 else f"{count} cases have"
+    text = f"{cases} gone up the whole ladder. Nobody has claimed it."
+    if count > 1:
+        text = f"{cases} gone up the whole ladder. Nobody has claimed them."
+    return [Banner("urgent", text, href, "See the queue")]
+
+
+def _silent(at: datetime) -> list[Banner]:
+    """The safety loop is late: nobody is told of anything until it runs again."""
+    beat = SystemHeartbeat.objects.filter(name="watch").first()
+    if beat is not None and at - beat.at <= SILENCE:
+        return []
+    return [
+        Banner(
+            "urgent",
+            "Notices are not being sent: the safety loop has stopped. "
+            "Watch this queue yourself and tell whoever runs this system.",
+        )
+    ]

@@ -1,0 +1,38 @@
+"""Moments and lengths of time in words, on the clinic's own clock."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Tue 15 Sep 2026, 10:00`."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def length(span: timedelta) -> str:
+    """`3 d 4 h`, `2 h 5 min`, `7 min`: two units at most, never negative."""
+    seconds = max(int(span.total_seconds()), 0)
+    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
+    minutes = seconds % _HOUR // _MINUTE
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else "less than a minute"
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago."""
+    return f"{length(now - at)} ago"
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """`Due in 2 h`, or `Overdue by 2 h`."""
+    if due <= now:
+        return f"Overdue by {length(now - due)}"
+    return f"Due in {length(due - now)}"

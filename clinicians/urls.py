@@ -1,0 +1,55 @@
+"""The addresses of the staff's pages; ids are random, so no address can be guessed."""
+
+from django.urls import path
+
+from clinicians.views import (
+    cases,
+    clinic,
+    imports,
+    invitations,
+    patients,
+    queue,
+    team,
+)
+
+app_name = "clinicians"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("cases/<uuid:episode_id>/", cases.case, name="case"),
+    path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),
+    path("cases/<uuid:episode_id>/release/", cases.release, name="release"),
+    path("cases/<uuid:episode_id>/note/", cases.note, name="note"),
+    path("cases/<uuid:episode_id>/contact/", cases.contact, name="contact"),
+    path("cases/<uuid:episode_id>/close/", cases.close, name="close"),
+    path("cases/<uuid:episode_id>/reopen/", cases.reopen, name="reopen"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/new/", patients.new_patient, name="new-patient"),
+    path("patients/import/", imports.import_patients, name="import"),
+    path("patients/import/confirm/", imports.confirm_import, name="confirm-import"),
+    path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path(
+        "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/",
+        patients.results,
+        name="results",
+    ),
+    path(
+        "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/new-link/",
+        invitations.new_link,
+        name="new-link",
+    ),
+    path(
+        "patients/<uuid:patient_id>/invite/", invitations.invite_patient, name="invite"
+    ),
+    path(
+        "patients/<uuid:patient_id>/invitations/<uuid:invitation_id>/revoke/",
+        invitations.revoke,
+        name="revoke",
+    ),
+    path("wordings/", clinic.wordings, name="wordings"),
+    path("team/", team.team, name="team"),
+    path("team/<uuid:user_id>/send/", team.send_again, name="send-again"),
+    path("team/<uuid:user_id>/deactivate/", team.deactivate, name="deactivate"),
+    path("team/<uuid:user_id>/reactivate/", team.reactivate, name="reactivate"),
+    path("settings/", clinic.settings, name="settings"),
+]

@@ -1,0 +1,50 @@
+"""What every page for staff shares: its frame, its clinic's objects, its answers."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from clinicians.presenters.shell import staff_shell
+from core.models import Patient
+from core.permissions import StaffRequest
+from screening.models import Episode
+
+
+def page(
+    request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page within the frame for staff."""
+    shell = staff_shell(request.user, path=request.path, at=timezone.now())
+    response = render(request, template, {"shell": shell, **context}, status=status)
+    # Health records do not belong into the cache of a shared computer.
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def the_case(request: StaffRequest, episode_id: uuid.UUID) -> Episode:
+    """Return a case of the reader's own clinic; any other is not there at all."""
+    rows = Episode.objects.filter(clinic=request.clinic)
+    rows = rows.select_related("patient", "owner", "clinic")
+    return get_object_or_404(
+        rows.prefetch_related("patient__identifiers"), id=episode_id
+    )
+
+
+def the_patient(request: StaffRequest, patient_id: uuid.UUID) -> Patient:
+    """Return a patient of the reader's own clinic; any other is not there at all."""
+    rows = Patient.objects.filter(clinic=request.clinic).select_related("clinic")
+    return get_object_or_404(rows.prefetch_related("identifiers"), id=patient_id)
+
+
+def refused(request: StaffRequest, error: Exception) -> None:
+    """Say on the next page why something was not done."""
+    messages.error(request, str(error))
+
+
+def done(request: StaffRequest, sentence: str) -> None:
+    """Say on the next page what was done."""
+    messages.success(request, sentence)

@@ -1,0 +1,141 @@
+"""Patients: the list with its exact search, registering, one patient's page."""
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clinicians.actions.looking import record_view
+from clinicians.actions.patients import (
+    PatientRefused,
+    find_by_number,
+    find_duplicates,
+    patients_of,
+    register,
+)
+from clinicians.forms import PatientForm, SearchForm
+from clinicians.presenters import patients as present
+from clinicians.presenters.people import header
+from clinicians.presenters.results import screenings
+from clinicians.views.pages import done, page, the_patient
+from core.models import Patient, birth_date_index
+from core.permissions import Permission, StaffRequest, can, staff_view
+
+PAGE = 50
+INVALID = 422
+
+
+@staff_view(Permission.SEE_PATIENTS)
+@require_safe
+def patients(request: StaffRequest) -> HttpResponse:
+    """Show the newest patients, or those whom the search finds exactly."""
+    form = SearchForm(request.GET or None)
+    rows = patients_of(request.clinic)
+    if form.is_bound and form.is_valid():
+        rows = _found(request, form, rows)
+    rows = rows.prefetch_related("identifiers").order_by("-created_at", "id")
+    found = Paginator(rows, PAGE).get_page(request.GET.get("page", "1"))
+    context = {
+        "form": form,
+        "page": found,
+        "rows": present.rows(found, request.clinic),
+        "searched": form.is_bound
+        and form.is_valid()
+        and any(form.cleaned_data.values()),
+    }
+    return page(request, "staff/patients.html", context)
+
+
+def _found(
+    request: StaffRequest, form: SearchForm, rows: QuerySet[Patient]
+) -> QuerySet[Patient]:
+    number, born = form.cleaned_data["number"], form.cleaned_data["born"]
+    if number:
+        patient = find_by_number(request.clinic, number)
+        rows = rows.filter(id=patient.id) if patient else rows.none()
+    if born:
+        rows = rows.filter(birth_date_index=birth_date_index(born.isoformat()))
+    return rows
+
+
+@staff_view(Permission.REGISTER_PATIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_patient(request: StaffRequest) -> HttpResponse:
+    """Register one patient; likely duplicates are shown before anything is saved."""
+    form = PatientForm(request.POST or None, clinic=request.clinic)
+    if request.method != "POST" or not form.is_valid():
+        status = INVALID if form.is_bound else 200
+        return page(request, "staff/patient_new.html", {"form": form}, status=status)
+    found = find_duplicates(request.clinic, form.details())
+    if found.same_number or (found.same_day and "anyway" not in request.POST):
+        context = {
+            "form": form,
+            "same_number": header(found.same_number) if found.same_number else None,
+            "same_day": [header(patient) for patient in found.same_day],
+        }
+        return page(request, "staff/patient_new.html", context, status=INVALID)
+    return _register(request, form)
+
+
+def _register(request: StaffRequest, form: PatientForm) -> HttpResponse:
+    try:
+        patient = register(
+            clinic=request.clinic,
+            details=form.details(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except PatientRefused as error:
+        form.add_error("record_number", str(error))
+        return page(request, "staff/patient_new.html", {"form": form}, status=INVALID)
+    done(request, "The patient is registered.")
+    return redirect("clinicians:patient", patient.id)
+
+
+@staff_view(Permission.SEE_PATIENTS)
+@require_safe
+def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Show one patient, and put on record that somebody looked."""
+    row, at = the_patient(request, patient_id), timezone.now()
+    record_view(
+        kind="PATIENT_VIEWED",
+        object_type="patient",
+        object_id=row.id,
+        by=request.user,
+        at=at,
+    )
+    context = {
+        "patient": present.patient_view(row, request.clinic, at=at),
+        "reads": can(request.user, Permission.SEE_CASES),
+        "invites": can(request.user, Permission.INVITE),
+    }
+    return page(request, "staff/patient.html", context)
+
+
+@staff_view(Permission.SEE_CASES)
+@require_safe
+def results(
+    request: StaffRequest, patient_id: uuid.UUID, screening_id: uuid.UUID
+) -> HttpResponse:
+    """Show everything that was answered in one sitting, flagged or not."""
+    row = the_patient(request, patient_id)
+    owned = row.screenings.filter(id=screening_id, clinic=request.clinic)
+    ids = list(owned.values_list("id", flat=True))
+    if not ids:
+        raise Http404
+    record_view(
+        kind="RESULTS_VIEWED",
+        object_type="screening",
+        object_id=screening_id,
+        by=request.user,
+        at=timezone.now(),
+    )
+    context = {
+        "header": header(row),
+        "screenings": screenings(ids, request.clinic.zone),
+    }
+    return page(request, "staff/results.html", context)
