@@ -43,7 +43,11 @@ def _question() -> dict[str, Any]:
 
 def _queue() -> list[dict[str, Any]]:
     def row(patient: str, tier: str, why: str, due: str, **more: Any) -> dict[str, Any]:
-        values = {"language": "English", "since": "Today 08:10", "owner": "No owner"}
+        values: dict[str, Any] = {
+            "language": "English",
+            "since": "Today 08:10",
+            "owner": "No owner",
+        }
         values |= {"overdue": False, "status": "OPEN", "next": "Claim"}
         return {**values, "patient": patient, "tier": tier, "why": why, "due": due} | {
             **more
