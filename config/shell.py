@@ -1,6 +1,7 @@
 """The page shell: what the frame of every staff page reads, asked for only there."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
 from core.permissions import has_second_factor
+
+Frame: TypeAlias = "SimpleLazyObject[Shell]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,9 @@ def _frame(request: HttpRequest) -> Shell:
     return staff_shell(user, path=request.path, at=timezone.now())
 
 
-def _menu(frame: Shell) -> list[MenuItem]:
+def _menu(frame: Frame) -> list[MenuItem]:
     return [MenuItem(link.text, link.href, link.current) for link in frame.nav]
 
 
-def _banners(frame: Shell) -> list[Banner]:
+def _banners(frame: Frame) -> list[Banner]:
     return [Banner(banner.kind, "", banner.text) for banner in frame.banners]

@@ -1,6 +1,5 @@
 """Which address leads where; a view is closed unless it says otherwise."""
 
-from importlib.util import find_spec
 from typing import NoReturn
 
 from django.http import Http404, HttpRequest
@@ -24,14 +23,10 @@ urlpatterns = [
     path("account/confirm-email/<str:key>/", closed, name="account_confirm_email"),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("staff/", include("clinicians.urls")),
+    path("", include("records.urls")),
+    path("", include("screening.urls")),
 ]
-for prefix, module in (
-    ("staff/", "clinicians.urls"),
-    ("", "records.urls"),
-    ("", "screening.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -1,6 +1,7 @@
 """Pages for when things go wrong: they help, and need nothing that may be gone."""
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
 from config import errors
@@ -9,11 +10,11 @@ from config import errors
 @pytest.mark.parametrize(
     ("page", "status"),
     [
-        (lambda: errors.bad_request(None, Exception()), 400),
-        (lambda: errors.forbidden(None, Exception()), 403),
-        (lambda: errors.csrf_failure(None), 403),
-        (lambda: errors.not_found(None, Exception()), 404),
-        (lambda: errors.server_error(None), 500),
+        (lambda: errors.bad_request(HttpRequest(), Exception()), 400),
+        (lambda: errors.forbidden(HttpRequest(), Exception()), 403),
+        (lambda: errors.csrf_failure(HttpRequest()), 403),
+        (lambda: errors.not_found(HttpRequest(), Exception()), 404),
+        (lambda: errors.server_error(HttpRequest()), 500),
     ],
 )
 def test_error_pages_offer_help_without_a_database(page, status):

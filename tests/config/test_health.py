@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from config import health
@@ -52,7 +52,7 @@ def test_readyz_fails_when_the_database_does_not_answer(client, monkeypatch):
     def fail():
         raise DatabaseError
 
-    monkeypatch.setattr(health.connection, "cursor", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
     answer = client.get("/readyz")
     assert answer.json()["problems"] == ["The database does not answer."]
 
