@@ -1,5 +1,7 @@
 """The watch over pages in a browser sees what it is there for."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -20,7 +22,7 @@ def page(chromium_browser: Browser):
     context.close()
 
 
-def serve(page: Page, html: str, **answer: object) -> Watch:
+def serve(page: Page, html: str, **answer: Any) -> Watch:
     watch = Watch(page, SITE)
     headers = {"Content-Type": "text/html", **answer.pop("headers", {})}
     page.route(f"{SITE}/", lambda r: r.fulfill(body=html, headers=headers, **answer))

@@ -61,9 +61,12 @@ def make_environment() -> None:
 def install() -> None:
     print("Installing the dependencies into .venv (about a minute)", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    done = subprocess.run([*pip, "-r", str(REQUIREMENTS[1])])
-    if done.returncode != 0:
-        stop("pip could not install the dependencies; what it said is above.")
+    with (VENV / "pip.log").open("w+") as log:
+        command = [*pip, "-r", str(REQUIREMENTS[1])]
+        done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            log.seek(0)
+            stop("pip could not install the dependencies:\n" + log.read()[-2000:])
     STAMP.write_text(wanted())
 
 
