@@ -1,6 +1,5 @@
 """What an instrument is, and that it survives being stored."""
 
-import copy
 import json
 from dataclasses import FrozenInstanceError, replace
 
@@ -165,51 +164,3 @@ def test_checksum_covers_all_that_a_patient_reads(tiny, change):
 def test_checksum_is_stable(tiny):
     known = "7e8d56a88fe96455e0853b9eb14bf04fd81093593a1fe43e2e76d3f4b4276598"
     assert text_checksum(tiny.title, tiny.instruction, tiny.items) == known
-
-
-def test_build_leaves_its_data_alone(tiny_data):
-    before = copy.deepcopy(tiny_data)
-    build(tiny_data["instrument"], tiny_data["text"], file="en.json")
-    assert tiny_data == before
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        (("cut",), None),
-        (("change",), None),
-        (("algorithm",), None),
-        (("missing", "max_prorated"), 0),
-        (("missing", "decimals"), 0),
-        (("cut", "threshold"), 1),
-        (("cut", "threshold"), 6),
-        (("subscales", 0, "cut", "threshold"), 4),
-        (("subscales", 0, "cut", "threshold"), 1),
-        (("cut", "sensitivity"), None),
-        (("change", "reliable", "points"), 1),
-        (("ucum",), "1"),
-    ],
-)
-def test_build_accepts_the_edges(tiny_data, path, value):
-    place = tiny_data["instrument"]
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
-
-
-def test_safety_item_may_be_imputable_where_nothing_is_prorated(tiny_data):
-    missing = tiny_data["instrument"]["missing"]
-    missing |= {"max_prorated": 0, "never_impute": []}
-    assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
-
-
-def test_half_of_the_items_may_be_prorated():
-    folder = SHIPPED / "instruments" / "phq-2"
-    scoring = read(folder / "instrument.json")
-    scoring["missing"]["max_prorated"] = 1
-    assert build(scoring, read(folder / "en.json"), file="en.json")
-
-
-def test_triage_carries_its_source(asq):
-    assert asq.triage.source.startswith("SPiER-Project/adoption-guide")
