@@ -193,7 +193,7 @@ def _message(sitting: Sitting, turn: Turn | None, note: str) -> str:
     if turn is None and not note:
         return ""
     lines = texts(sitting.screening.language, "again", sitting.screening.clinic)
-    return str(lines.get(note.replace("_", "-"), lines.get(note, lines["unclear"])))
+    return str(lines.get(note, lines["unclear"]))
 
 
 def _concern(sitting: Sitting, note: str) -> dict[str, Any] | None:

@@ -14,10 +14,8 @@ from clinicians.management.demo import clinic as demo
 from clinicians.management.demo.people import VISITORS
 from clinicians.management.demo.staff import SignIn, make_team
 from core.audit import Actor
-from core.models import Clinic, Patient, PatientIdentifier
+from core.models import Clinic, Patient
 from screening import actions
-
-NUMBER = "record-number"
 
 
 class Command(BaseCommand):
@@ -54,7 +52,7 @@ def _fill(now: datetime) -> tuple[Clinic, list[SignIn]]:
 
 
 def _staff_lines(team: list[SignIn]) -> str:
-    lines = [f"Staff sign in at {settings.BASE_URL}/clinic/queue/"]
+    lines = [f"Staff sign in at {settings.BASE_URL}/staff/"]
     lines += [
         f"  {one.user.email:<22} {one.password}   {one.user.name}" for one in team
     ]

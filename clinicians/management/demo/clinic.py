@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from clinicians import actions as review
+from clinicians.actions.patients import Details
+from clinicians.actions.patients import register as register_patient
 from clinicians.management.demo.people import PEOPLE, VISITORS, Person
 from clinicians.management.demo.sitting import sit
 from clinicians.management.demo.staff import SignIn
 from core.audit import Actor
-from core.models import Clinic, Patient, PatientIdentifier, User
+from core.models import Clinic, Patient, User
 from screening import actions as screening_actions
 from screening import definitions
 from screening.language import wording
@@ -58,30 +60,27 @@ def sign_every_wording(clinic: Clinic, team: list[SignIn], *, at: datetime) -> N
 
 def register(person: Person, clinic: Clinic, by: User, *, at: datetime) -> Patient:
     """Register one synthetic patient."""
-    return review.register_patient(
-        clinic=clinic,
+    details = Details(
         record_number=person.number,
         birth_date=person.born,
         family_name=person.family,
         given_name=person.given,
-        email="",
-        phone="",
         language=person.language,
-        by=by,
-        at=at,
     )
+    return register_patient(clinic=clinic, details=details, by=by, at=at)
 
 
 def fill(clinic: Clinic, team: list[SignIn], *, now: datetime) -> None:
     """Give the clinic a few weeks of history."""
     by_role = {one.user.role: one.user for one in team}
     clinician = by_role["CLINICIAN"]
+    desk = by_role["FRONT_DESK"]
     sign_every_wording(clinic, team, at=now - timedelta(days=40))
     visits = [
         (visit.days_ago, person, visit) for person in PEOPLE for visit in person.visits
     ]
     patients = {
-        person.number: register(person, clinic, clinician, at=now - timedelta(days=35))
+        person.number: register(person, clinic, desk, at=now - timedelta(days=35))
         for person in PEOPLE + VISITORS
     }
     for _, person, visit in sorted(visits, key=lambda one: -one[0]):
@@ -119,8 +118,3 @@ def _act(
         by=by,
         at=at + timedelta(minutes=25),
     )
-
-
-def number_of(patient: Patient) -> str:
-    """Return the record number of a patient."""
-    return PatientIdentifier.objects.get(patient=patient).value

@@ -1,0 +1,1 @@
+"""Each audience's way through the product, in a real browser."""
