@@ -1,0 +1,156 @@
+"""A patient's question about an item: a gated explanation, or the reviewed one.
+
+The reviewed explanation is always there and is what the model may draw on. A model is
+asked only where the caller allows it, once, and what it says is shown only if the gate
+lets it pass. Never raises, never takes longer than the deadline.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from screening.domain.instruments import Instrument, Item
+from screening.language import client, gate, prompts, redact, safety, scope, wording
+
+Source = Literal["model", "reviewed"]
+PROMPT = "clarify-1"
+LONGEST_QUESTION = 300
+LANGUAGES = {"en": "English", "es": "Spanish (US), with usted"}
+
+
+class Explanation(BaseModel):
+    """The one shape in which a model may answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call of a model, for its row; holds nothing that a patient wrote."""
+
+    purpose: str
+    link_id: str
+    instrument_id: str
+    model: str
+    prompt_id: str
+    prompt_hash: str
+    latency_ms: int
+    tokens_in: int
+    tokens_out: int
+    outcome: str
+    verdicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clarified:
+    """What the patient reads, where it comes from, and the calls it took."""
+
+    text: str
+    source: Source
+    calls: tuple[CallRecord, ...] = ()
+
+
+def clarify(
+    question: str, item: Item, instrument: Instrument, *, use_model: bool
+) -> Clarified:
+    """How to read an item, in answer to a question about it."""
+    reviewed = wording.explanation(item, instrument)
+    if reviewed is None:
+        name = "no_explanation" if item.wordable else "never_worded"
+        return Clarified(wording.note(name, instrument.language), "reviewed")
+    if scope.is_outside(question, instrument.language):
+        note = wording.note("out_of_scope", instrument.language)
+        return Clarified(f"{note} {reviewed.text}", "reviewed")
+    if not use_model or safety.find(question, instrument.language).level == "urgent":
+        return Clarified(reviewed.text, "reviewed")
+    return _asked(question, item, instrument, reviewed)
+
+
+def _asked(
+    question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
+) -> Clarified:
+    config = client.current_config()
+    if not config.configured:
+        return Clarified(reviewed.text, "reviewed")
+    prompt = _prompt(question, item, instrument, reviewed)
+    began = time.monotonic()
+    try:
+        reply = client.complete("clarify", prompt, Explanation)
+    except client.LanguageError as error:
+        spent = round((time.monotonic() - began) * 1000)
+        call = _record(item, instrument, prompt, config.model, spent, error.reason)
+        return Clarified(reviewed.text, "reviewed", (call,))
+    return _gated(reply, item, instrument, prompt, reviewed)
+
+
+def _gated(
+    reply: client.Reply[Explanation],
+    item: Item,
+    instrument: Instrument,
+    prompt: prompts.Prompt,
+    reviewed: wording.HelpText,
+) -> Clarified:
+    text = reply.value.explanation.strip()
+    verdict = gate.check_explanation(text, item, instrument)
+    call = _record(
+        item,
+        instrument,
+        prompt,
+        reply.model,
+        reply.latency_ms,
+        "shown" if verdict.passed else "gated_out",
+        tokens=(reply.tokens_in, reply.tokens_out),
+        verdicts=verdict.checks,
+    )
+    if verdict.passed:
+        return Clarified(text, "model", (call,))
+    return Clarified(reviewed.text, "reviewed", (call,))
+
+
+def _prompt(
+    question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
+) -> prompts.Prompt:
+    """The official words and the reviewed facts; of the patient, one redacted question.
+
+    Redacted before it is cut, so that no identifier is cut in half and left over.
+    """
+    return prompts.build(
+        PROMPT,
+        facts={
+            "instruction": instrument.instruction,
+            "item": item.text,
+            "time_frame": instrument.time_frame,
+            "explanation": reviewed.text,
+            "language": LANGUAGES[instrument.language.split("-")[0]],
+        },
+        data={"question": redact.redact(question[:2000])[:LONGEST_QUESTION]},
+    )
+
+
+def _record(
+    item: Item,
+    instrument: Instrument,
+    prompt: prompts.Prompt,
+    model: str,
+    latency_ms: int,
+    outcome: str,
+    *,
+    tokens: tuple[int, int] = (0, 0),
+    verdicts: tuple[str, ...] = (),
+) -> CallRecord:
+    return CallRecord(
+        purpose="clarify",
+        link_id=item.link_id,
+        instrument_id=instrument.id,
+        model=model,
+        prompt_id=prompt.id,
+        prompt_hash=prompt.hash,
+        latency_ms=latency_ms,
+        tokens_in=tokens[0],
+        tokens_out=tokens[1],
+        outcome=outcome,
+        verdicts=verdicts,
+    )

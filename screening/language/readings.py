@@ -1,0 +1,233 @@
+"""Every frequency that a reply names, read off the closed tables of one language.
+
+Nothing here decides: a reading is a set of option values that the words allow, with a
+reason where the words alone do not settle it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from screening.language import tables, words
+
+KEEP = "-–—/%?~"
+UNSETTLED = "boundary"  # a count or a range that two options would fit
+# Shades that do not change how often: beside a clear frequency they say nothing.
+SHADES = frozenset({"intensity", "than_usual", "now"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What some words of a reply allow; `reason` is empty where they settle it."""
+
+    rule: str
+    values: frozenset[int]
+    reason: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row of the table: a pattern and how to read what it matched."""
+
+    id: str
+    pattern: re.Pattern[str]
+    values: frozenset[int]
+    reason: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One language's tables, compiled."""
+
+    table: Mapping[str, Any]
+    days: Mapping[int, frozenset[int]]
+    first: tuple[Phrase, ...]
+    phrases: tuple[Phrase, ...]
+    difficulty: tuple[Phrase, ...]
+    known: frozenset[str]
+
+    def patterns(self, name: str) -> tuple[re.Pattern[str], ...]:
+        """A named list of patterns of this language."""
+        return _patterns(self.table["language"], name)
+
+
+@lru_cache(maxsize=4)
+def vocabulary(language: str) -> Vocabulary:
+    """The tables of a language, compiled once a process."""
+    table = dict(tables.table("interpret", language))
+    table["language"] = tables.short(language)
+    rows = [(row, _phrase(row, table["parts"])) for row in table["phrases"]]
+    return Vocabulary(
+        table=table,
+        days={int(n): frozenset(v) for n, v in table["days"]["values"].items()},
+        first=tuple(phrase for row, phrase in rows if row.get("first")),
+        phrases=tuple(phrase for row, phrase in rows if not row.get("first")),
+        difficulty=tuple(_phrase(row, table["parts"]) for row in table["difficulty"]),
+        known=frozenset(
+            [*table["vocabulary"], *table["common"], *table["numbers"]]
+            + [word for text in table["aliases"].values() for word in text.split()]
+        ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _patterns(language: str, name: str) -> tuple[re.Pattern[str], ...]:
+    table = tables.table("interpret", language)
+    return tables.compiled(
+        tuple(table[name]), table["parts"], place=f"interpret.{language}.json {name}"
+    )
+
+
+def _phrase(row: Mapping[str, Any], parts: Mapping[str, str]) -> Phrase:
+    (pattern,) = tables.compiled(
+        (row["pattern"],), parts, place=f"interpret {row['id']}"
+    )
+    return Phrase(
+        id=row["id"],
+        pattern=pattern,
+        values=frozenset(row.get("values", ())),
+        reason=row.get("reason", ""),
+        count=row.get("count", ""),
+    )
+
+
+def folded(text: str, language: str) -> str:
+    """The reply as plain words, spelling mended against the closed vocabulary only."""
+    plain = words.fold(text, mend=_mender(tables.short(language)), keep=KEEP).text
+    return re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
+
+
+@lru_cache(maxsize=4)
+def _mender(language: str) -> words.Mend:
+    known = vocabulary(language)
+    numbers, aliases = known.table["numbers"], known.table["aliases"]
+
+    @lru_cache(maxsize=4096)
+    def mend(word: str) -> tuple[str, ...]:
+        if word in aliases:
+            return tuple(aliases[word].split())
+        near = _nearest(word, known)
+        return (str(numbers.get(near, near)),)
+
+    return mend
+
+
+def _nearest(word: str, known: Vocabulary) -> str:
+    """The word meant by a slip of the finger, if just one word of the table fits."""
+    if len(word) < 4 or word in known.known or not word.isalpha():
+        return word
+    slips = 2 if len(word) >= 7 else 1
+    fits = {
+        candidate
+        for candidate in known.table["vocabulary"]
+        if candidate[0] == word[0]
+        and OSA.distance(word, candidate, score_cutoff=slips) <= slips
+    }
+    return fits.pop() if len(fits) == 1 else word
+
+
+def readings(text: str, language: str) -> list[Reading]:
+    """All that folded text says about how often, the longest phrases first."""
+    known = vocabulary(tables.short(language))
+    found: list[Reading] = []
+    text = _take(text, known.first, known, found)
+    for recall in known.patterns("recall"):
+        text = recall.sub(lambda match: "~" * len(match.group()), text)
+    _take(text, known.phrases, known, found)
+    return found
+
+
+def difficulty_readings(text: str, language: str) -> list[Reading]:
+    """All that folded text says about how difficult."""
+    known = vocabulary(tables.short(language))
+    found: list[Reading] = []
+    _take(text, known.difficulty, known, found)
+    return found
+
+
+def _take(
+    text: str, phrases: tuple[Phrase, ...], known: Vocabulary, found: list[Reading]
+) -> str:
+    """Collect the readings; words that were read once are blanked, at equal length."""
+    for phrase in phrases:
+        for match in list(phrase.pattern.finditer(text)):
+            found.append(_reading(phrase, match, known))
+            blank = "~" * len(match.group())
+            text = text[: match.start()] + blank + text[match.end() :]
+    return text
+
+
+def _reading(phrase: Phrase, match: re.Match[str], known: Vocabulary) -> Reading:
+    values, reason = phrase.values, phrase.reason
+    if phrase.count:
+        values, reason = _counted(phrase.count, match, known)
+    if not reason and len(values) != 1:
+        reason = UNSETTLED
+    return Reading(phrase.id, values, reason, match.start(), match.end())
+
+
+def _counted(
+    kind: str, match: re.Match[str], known: Vocabulary
+) -> tuple[frozenset[int], str]:
+    """The values that a number of days allows, and why they are not settled."""
+    named = match.groupdict()
+    low, high = (_number(named.get(name) or named["count"]) for name in ENDS)
+    if kind == "bare":
+        return _bare(low, known), "bare_number"
+    span = _bounded(low, high, _bound(match, known))
+    if kind == "week":
+        span = [2 * n for n in _bounded(low, high, _bound(match, known), most=7)]
+    if kind == "left":
+        span = [known.table["days"]["of"] - n for n in span]
+    values = frozenset().union(*(known.days.get(n, frozenset()) for n in span))
+    if not span or any(n not in known.days for n in span):
+        return values or frozenset(range(4)), "other_period"
+    if kind == "times" and not set(span) <= set(range(7)):
+        return values | {1}, "times"
+    if kind == "range" and named.get("unit") is None:
+        return values, "bare_number"
+    return values, ""
+
+
+ENDS = ("low", "high")
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _bare(number: float, known: Vocabulary) -> frozenset[int]:
+    """A bare number may be days, or the place of an option: both are offered."""
+    whole = int(number)
+    options = frozenset({whole} if whole in range(4) else ())
+    return known.days.get(whole, frozenset()) | options or frozenset(range(4))
+
+
+def _bound(match: re.Match[str], known: Vocabulary) -> str:
+    """Which side is open: "from", "over", "to", "under" or neither."""
+    named = match.groupdict()
+    said = f"{named.get('bound') or ''} {named.get('after') or ''}".strip()
+    bounds: dict[str, list[str]] = known.table["bounds"]
+    return next((side for side, listed in bounds.items() if said in listed), "")
+
+
+def _bounded(low: float, high: float, side: str, *, most: int = 14) -> list[int]:
+    """The whole days that two ends and a bound allow."""
+    down, up = int(low), int(high) + (high != int(high))
+    if down > up or up > 31:
+        return []
+    spans: Mapping[str, Iterator[int] | range] = {
+        "": range(down, up + 1),
+        "from": range(down, most + 1),
+        "over": range(down + 1, most + 1),
+        "to": range(up + 1),
+        "under": range(up),
+    }
+    return list(spans[side])
