@@ -10,20 +10,18 @@ from screening.definitions.loading import (
     get,
     load_all,
 )
-from screening.definitions.texts import ItemHelp, help_texts, pages
+from screening.definitions.texts import pages
 
 __all__ = [
     "Contact",
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
-    "ItemHelp",
     "crisis_lines",
     "due_policy",
     "exit_target",
     "flag_rules",
     "get",
-    "help_texts",
     "load_all",
     "pages",
     "problems",

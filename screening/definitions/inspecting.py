@@ -1,6 +1,6 @@
 """Every fault of the definitions at once, for `manage.py check` and at start."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -14,7 +14,7 @@ from screening.definitions.loading import (
     read_instrument,
     text_files,
 )
-from screening.definitions.texts import help_faults, read_help, read_pages
+from screening.definitions.texts import read_pages
 from screening.domain.flags import check_rules
 from screening.domain.reading import DefinitionError
 
@@ -39,7 +39,6 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
     findings.attempt(exit_target, root)
     findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
-    _inspect_help(root, instruments, findings)
     return findings
 
 
@@ -75,19 +74,3 @@ def _inspect_pages(root: Path, findings: _Findings) -> None:
             findings.append(
                 DefinitionError(file, f"pages.{place}", "another language has it")
             )
-
-
-def _inspect_help(root: Path, instruments: Instruments, findings: _Findings) -> None:
-    for path in sorted((root / "help").glob("*.json")):
-        for reason in findings.attempt(_help_faults, path, root, instruments) or ():
-            findings.append(DefinitionError(name_of(path, root), "items", reason))
-
-
-def _help_faults(path: Path, root: Path, instruments: Instruments) -> Iterator[str]:
-    """Read at once, so that a refusal is raised here and not while iterating."""
-    instrument_id, _, language = path.stem.partition(".")
-    texts = read_help(path, root)
-    instrument = instruments.get((instrument_id, language))
-    if instrument is None:
-        return iter([f"there is no safe {instrument_id} in {language}"])
-    return iter(help_faults(texts, instrument))

@@ -19,7 +19,7 @@ def read_band(reader: Reader, source: str | None) -> Band:
     """One band; where it comes from stands once, beside the bands."""
     reader.only("min", "max", "label")
     if source is None:
-        raise reader.refusal("bands need a bands_source", "")
+        raise reader.refusal("bands need a bands_source")
     return Band(
         min=reader.integer("min"),
         max=reader.integer("max"),

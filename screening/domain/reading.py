@@ -30,11 +30,11 @@ class Reader:
         self.file = file
         self.place = place
         if not isinstance(data, Mapping):
-            raise self.refusal("must be an object", "")
+            raise self.refusal("must be an object")
         self.data: Mapping[str, Any] = data
 
-    def refusal(self, reason: str, key: str) -> DefinitionError:
-        """The error to raise for `key` of this object."""
+    def refusal(self, reason: str, key: str = "") -> DefinitionError:
+        """The error to raise for `key` of this object, or for all of it."""
         place = ".".join(part for part in (self.place, key) if part)
         return DefinitionError(self.file, place or "top", reason)
 

@@ -59,19 +59,3 @@ def page_file():
         }
 
     return make
-
-
-@pytest.fixture
-def help_file(tree):
-    """A good help file for the PHQ-2."""
-    text = {"plainer": "In plain words", "explanation": "It asks", "sources": ["B"]}
-    return {
-        "id": "phq-2",
-        "language": "en",
-        "version": "1",
-        "review_state": "written by the project, not yet reviewed by a clinician",
-        "reviewed_by": None,
-        "reviewed_on": None,
-        "sources": ["A guide"],
-        "items": {"/44250-9": text, "/44255-8": text},
-    }

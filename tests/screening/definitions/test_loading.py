@@ -1,4 +1,4 @@
-"""Finding definitions, page texts and help."""
+"""Finding definitions and page texts."""
 
 import pytest
 
@@ -56,19 +56,3 @@ def test_pages_are_texts_and_lists(tree, page_file):
 def test_pages_in_an_unknown_language(tree):
     with pytest.raises(definitions.DefinitionMissing, match="no page texts in fr"):
         definitions.pages("fr", tree.root)
-
-
-def test_help_texts_carry_their_review_and_sources(tree, help_file):
-    tree.write("help/phq-2.en.json", help_file)
-    found = definitions.help_texts("phq-2", "en", tree.root)
-    assert list(found) == ["/44250-9", "/44255-8"]
-    item = found["/44250-9"]
-    assert (item.link_id, item.version) == ("/44250-9", "1")
-    assert (item.plainer, item.explanation) == ("In plain words", "It asks")
-    assert item.sources == ("A guide", "B")
-    assert (item.reviewed_by, item.reviewed_on) == (None, None)
-    assert item.review_state.startswith("written by the project")
-
-
-def test_help_texts_may_be_absent(tree):
-    assert definitions.help_texts("phq-2", "fr", tree.root) == {}
