@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from core.models import Clinic, Patient, PatientIdentifier, Role, User
@@ -195,11 +194,8 @@ def make_cast() -> Cast:
 
 def signed_in(user: User) -> Client:
     """A browser in which this person signed in and showed a second factor."""
-    Authenticator.objects.get_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
-    )
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     session = client.session
     session[SECOND_FACTOR] = str(user.pk)
     session.save()

@@ -56,6 +56,7 @@ class Queue:
     rows: Sequence[QueueRow]
     page: "Page[Episode]"
     show: str
+    query: str
     filters: Sequence[tuple[str, str]]
 
 
@@ -104,6 +105,7 @@ def queue_page(
         rows=[present(row, clinic, user, at=at) for row in found],
         page=found,
         show=show,
+        query=f"show={show}&",
         filters=list(FILTERS.items()),
     )
 

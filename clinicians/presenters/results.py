@@ -113,7 +113,7 @@ def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
     band = detail.get("band") or ""
     return ScoreCard(
         title=instrument.short_name,
-        total=None if score is None or score.total is None else f"{score.total:g}",
+        total=_total_words(score),
         of=instrument.maximum,
         band=_band_words(band, score, detail),
         bands=[
@@ -124,6 +124,12 @@ def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
         source=instrument.bands_source or "; ".join(instrument.sources),
         facts=_facts(instrument, score, detail),
     )
+
+
+def _total_words(score: Score | None) -> str | None:
+    if score is None or score.total is None:
+        return None
+    return f"{score.total.normalize():f}"
 
 
 def _band_words(band: str, score: Score | None, detail: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ class Shell:
 def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     """Read the frame: two queries for whoever may see the queue, none for others."""
     nav = [
-        Link(text, reverse(name), current=path.startswith(reverse(name)))
+        Link(text, reverse(name), current=_leads_to(reverse(name), path))
         for text, name, permission in _MENU
         if can(user, permission)
     ]
@@ -73,6 +73,14 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         unowned_href=href,
         banners=[*_unanswered(counts["unanswered"], href), *_silent(at)],
     )
+
+
+def _leads_to(href: str, path: str) -> bool:
+    """The queue's own address begins every other one; a case belongs to the queue."""
+    queue = reverse("clinicians:queue")
+    if href == queue:
+        return path == queue or path.startswith(f"{queue}cases/")
+    return path.startswith(href)
 
 
 def _unanswered(count: int, href: str) -> list[Banner]:

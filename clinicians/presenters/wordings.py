@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clinicians.presenters.people import LANGUAGES
 from core.models import Clinic
 from screening import definitions
 from screening.domain.instruments import Instrument
@@ -32,11 +33,9 @@ class WordingRow:
 
 @dataclass(frozen=True, slots=True)
 class WordingGroup:
-    """The texts of one questionnaire in one language."""
+    """The texts of one language; questionnaires that share an item share its texts."""
 
-    id: str
     title: str
-    language: str
     rows: Sequence[WordingRow]
     to_sign: int
 
@@ -73,46 +72,43 @@ def checksums() -> dict[str, str]:
 
 def groups(clinic: Clinic, role: str) -> list[WordingGroup]:
     """Present every wording with its signatures; `role` is the reader's own."""
-    signed: dict[tuple[str, str], list[str]] = {}
+    signatures: dict[tuple[str, str], list[WordingSignOff]] = {}
     rows = WordingSignOff.objects.filter(clinic=clinic).select_related("by")
-    mine = set()
-    for row in rows.order_by("at"):
-        pair = row.wording_key, row.checksum
-        words = f"{row.get_role_display()}: {row.by}"
-        signed.setdefault(pair, []).append(words)
-        if row.role == role:
-            mine.add(pair)
+    for row in rows.order_by("at", "id"):
+        signatures.setdefault((row.wording_key, row.checksum), []).append(row)
+    by_language: dict[str, dict[str, WordingRow]] = {}
+    for instrument in definitions.load_all().values():
+        found = by_language.setdefault(instrument.language, {})
+        for official, text in _texts(instrument):
+            signed = signatures.get((text.key, text.checksum), [])
+            found.setdefault(text.key, _row(instrument, official, text, signed, role))
     return [
-        _group(instrument, signed, mine)
-        for instrument in definitions.load_all().values()
-        if any(True for _ in _texts(instrument))
-    ]
-
-
-def _group(
-    instrument: Instrument,
-    signed: Mapping[tuple[str, str], Sequence[str]],
-    mine: set[tuple[str, str]],
-) -> WordingGroup:
-    rows = [
-        WordingRow(
-            key=text.key,
-            checksum=text.checksum,
-            kind=KINDS.get(text.kind, text.kind),
-            official=official,
-            text=text.text,
-            language=instrument.language,
-            sources="; ".join(text.sources),
-            review_state=text.review_state,
-            signed=signed.get((text.key, text.checksum), ()),
-            mine=(text.key, text.checksum) in mine,
+        WordingGroup(
+            title=LANGUAGES.get(language, language),
+            rows=list(found.values()),
+            to_sign=sum(not row.mine for row in found.values()),
         )
-        for official, text in _texts(instrument)
+        for language, found in by_language.items()
+        if found
     ]
-    return WordingGroup(
-        id=f"{instrument.id}.{instrument.language}",
-        title=f"{instrument.short_name}, {instrument.language}",
+
+
+def _row(
+    instrument: Instrument,
+    official: str,
+    text: wording.HelpText,
+    signed: Sequence[WordingSignOff],
+    role: str,
+) -> WordingRow:
+    return WordingRow(
+        key=text.key,
+        checksum=text.checksum,
+        kind=KINDS.get(text.kind, text.kind),
+        official=f"{official} ({instrument.short_name})",
+        text=text.text,
         language=instrument.language,
-        rows=rows,
-        to_sign=sum(not row.mine for row in rows),
+        sources="; ".join(text.sources),
+        review_state=text.review_state,
+        signed=[f"{row.get_role_display()}: {row.by}" for row in signed],
+        mine=any(row.role == role for row in signed),
     )
