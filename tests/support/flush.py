@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 
 def let_tests_empty_tables(connection: BaseDatabaseWrapper) -> None:
-    """A test in a browser commits, so its rows are removed by hand afterwards."""
-    operations = connection.ops
+    """A test in a browser commits, so its rows are removed by hand afterwards.
+
+    Done to the class: beside a running event loop Django makes a connection anew.
+    """
+    operations = type(connection.ops)
     execute = operations.execute_sql_flush
 
-    def execute_sql_flush(sql_list: Iterable[str]) -> None:
-        execute([*_before(connection), *sql_list, *_after(connection)])
+    def execute_sql_flush(
+        self: BaseDatabaseOperations, sql_list: Iterable[str]
+    ) -> None:
+        here = self.connection
+        execute(self, [*_before(here), *sql_list, *_after(here)])
 
     operations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
 
