@@ -117,15 +117,23 @@ def _yes_no(plain: str, item: Item, language: str) -> Meaning:
 
 def _frequency(plain: str, language: str) -> Meaning:
     known = _known(language)
+    if _declines(plain, language):
+        return _refused(plain, known, language)
     found = readings.readings(plain, language)
     clear = [one for one in found if not one.reason]
-    if _declines(plain, language):
-        return AskBack("refusal_and_answer", _values(clear)) if clear else Declined()
     if _anywhere(known, "unknown", plain):
         return AskBack("unsure", _values(clear)) if clear else Unclear()
     if not found:
         return _bare_yes_or_no(plain, known)
     return _combined(_with_days(found, known), plain, known)
+
+
+def _refused(plain: str, known: Vocabulary, language: str) -> Meaning:
+    """Declined, unless an answer stands beside the refusal."""
+    for pattern in known.patterns("declined"):
+        plain = pattern.sub("|", plain)
+    clear = [one for one in readings.readings(plain, language) if not one.reason]
+    return AskBack("refusal_and_answer", _values(clear)) if clear else Declined()
 
 
 def _bare_yes_or_no(plain: str, known: Vocabulary) -> Meaning:
@@ -191,8 +199,6 @@ def _turned_round(
         return "negated"
     if good and not trouble and not _whole(known, "no_trouble", plain):
         return "turned_round"
-    if value and plain.split()[0] in known.table["no_words"]:
-        return "negated"
     return ""
 
 
