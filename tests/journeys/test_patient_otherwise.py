@@ -35,7 +35,7 @@ def test_whole_path_without_javascript(
         robin.page.check("#choice-1")
         robin.press("Continue")
     robin.press("Submit my answers to the clinic")
-    expect(robin.page).to_have_url("**/done/")
+    robin.page.wait_for_url("**/done/")
     assert finished()
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from clinicians.actions.patients import find_by_number
 from clinicians.management.demo import clinic as demo
 from clinicians.management.demo.people import VISITORS
 from clinicians.management.demo.staff import SignIn, make_team
@@ -63,12 +64,9 @@ def _staff_lines(team: list[SignIn]) -> str:
 def _patient_lines(clinic: Clinic, now: datetime) -> str:
     lines = ["Patients open these links (made anew at every start):"]
     for person in VISITORS:
-        found = PatientIdentifier.objects.select_related("patient__clinic")
-        patient = next(
-            one.patient
-            for one in found.filter(clinic=clinic)
-            if one.value == person.number
-        )
+        patient = find_by_number(clinic, person.number)
+        if patient is None:
+            raise CommandError("The demo is half made. Run `make demo-reset`.")
         link = _link(patient, person.language, now)
         lines.append(f"  {person.language:<6} {link}   birth date {person.born}")
     return "\n".join(lines) + "\n"
