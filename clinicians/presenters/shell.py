@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 
@@ -44,7 +45,7 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What `base_staff.html` reads."""
+    """What the page shell lays around every page for staff."""
 
     nav: Sequence[Link]
     unowned_urgent: int = 0
@@ -95,6 +96,8 @@ def _unanswered(count: int, href: str) -> list[Banner]:
 
 def _silent(at: datetime) -> list[Banner]:
     """The safety loop is late: nobody is told of anything until it runs again."""
+    if not settings.DEAD_MAN:
+        return []
     beat = SystemHeartbeat.objects.filter(name="watch").first()
     if beat is not None and at - beat.at <= SILENCE:
         return []

@@ -1,4 +1,4 @@
-"""What every page for staff shares: its frame, its clinic's objects, its answers."""
+"""What every page for staff shares: its clinic's objects, and what it says next."""
 
 import uuid
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
-from clinicians.presenters.shell import staff_shell
 from core.models import Patient
 from core.permissions import StaffRequest
 from screening.models import Episode
@@ -17,9 +15,8 @@ from screening.models import Episode
 def page(
     request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Render a page within the frame for staff."""
-    shell = staff_shell(request.user, path=request.path, at=timezone.now())
-    response = render(request, template, {"shell": shell, **context}, status=status)
+    """Render a page for staff; what its frame says comes from the page shell."""
+    response = render(request, template, context, status=status)
     # Health records do not belong into the cache of a shared computer.
     response["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,162 @@
+"""Team, settings and wordings: who may change what, and what is kept of it."""
+
+import pytest
+from django.core import mail as outbox
+from django.urls import reverse
+
+from core.models import AuditEvent, User
+from screening.actions import signed
+from screening.models import WordingSignOff
+from tests.cast import Cast, signed_in
+
+NEW = {"name": "Nia Brook", "email": "nia@clinic.example", "role": "CLINICIAN"}
+SETTINGS = {
+    "name": "Riverside",
+    "phone": "555 0199",
+    "escalate_minutes": "20",
+    "battery": ["phq-9"],
+    "ladder_team": "a@clinic.example\nb@clinic.example",
+    "ladder_on_call": "",
+    "ladder_supervisor": "boss@clinic.example",
+    "hours_0": "09:00-12:30, 13:30–17:00",
+}
+
+
+def test_new_colleague_gets_a_link_to_set_a_password(cast: Cast):
+    signed_in(cast.ada).post(reverse("clinicians:team"), NEW)
+    user = User.objects.get(email=NEW["email"])
+    assert (user.clinic, user.has_usable_password()) == (cast.clinic, False)
+    assert outbox.outbox[0].to == [NEW["email"]]
+    assert "http://localhost/account" in outbox.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("email", "nobody"), ("role", "GOD"), ("name", "")]
+)
+def test_colleague_who_cannot_be_is_refused(cast: Cast, field, value):
+    response = signed_in(cast.ada).post(
+        reverse("clinicians:team"), {**NEW, field: value}
+    )
+    assert response.status_code == 422
+
+
+def test_address_that_is_taken_is_refused(cast: Cast):
+    data = {**NEW, "email": cast.alice.email}
+    response = signed_in(cast.ada).post(reverse("clinicians:team"), data)
+    assert "has that address already" in response.content.decode()
+
+
+def test_ending_access_ends_the_session_too(cast: Cast):
+    alice = signed_in(cast.alice)
+    assert alice.get(reverse("clinicians:queue")).status_code == 200
+    url = reverse("clinicians:deactivate", args=[cast.alice.id])
+    signed_in(cast.ada).post(url)
+    assert alice.get(reverse("clinicians:queue")).status_code == 302
+
+    signed_in(cast.ada).post(reverse("clinicians:reactivate", args=[cast.alice.id]))
+    cast.alice.refresh_from_db()
+    assert cast.alice.is_active
+
+
+def test_nobody_ends_their_own_access(cast: Cast):
+    url = reverse("clinicians:deactivate", args=[cast.ada.id])
+    page = signed_in(cast.ada).post(url, follow=True).content.decode()
+    assert "cannot end your own access" in page
+
+
+@pytest.mark.parametrize("name", ["deactivate", "reactivate", "send-again"])
+def test_staff_of_another_clinic_are_not_there(cast: Cast, name):
+    url = reverse(f"clinicians:{name}", args=[cast.charlie.id])
+    assert signed_in(cast.ada).post(url).status_code == 404
+
+
+def test_password_link_can_be_sent_again(cast: Cast):
+    signed_in(cast.ada).post(reverse("clinicians:send-again", args=[cast.bob.id]))
+    assert outbox.outbox[0].to == [cast.bob.email]
+
+
+@pytest.mark.parametrize("who", ["alice", "sue", "fred", "liv"])
+@pytest.mark.parametrize("name", ["team", "settings"])
+def test_running_the_clinic_is_for_the_administrator(cast: Cast, who, name):
+    response = signed_in(getattr(cast, who)).get(reverse(f"clinicians:{name}"))
+    assert response.status_code == 403
+
+
+def test_settings_are_saved_and_on_record(cast: Cast):
+    client, url = signed_in(cast.ada), reverse("clinicians:settings")
+    page = client.post(url, SETTINGS, follow=True).content.decode()
+    cast.clinic.refresh_from_db()
+    assert cast.clinic.ladder[0]["emails"] == ["a@clinic.example", "b@clinic.example"]
+    assert cast.clinic.staffed_hours == {"0": [["09:00", "12:30"], ["13:30", "17:00"]]}
+    assert cast.clinic.escalate_minutes == 20
+    line = AuditEvent.objects.get(kind="CLINIC_CHANGED")
+    assert line.detail["escalate_minutes"] == {"from": 30, "to": 20}
+    assert "Saved:" in page
+
+
+def test_settings_saved_again_change_nothing(cast: Cast):
+    client, url = signed_in(cast.ada), reverse("clinicians:settings")
+    client.post(url, SETTINGS)
+    assert (
+        "Nothing changed." in client.post(url, SETTINGS, follow=True).content.decode()
+    )
+    assert AuditEvent.objects.filter(kind="CLINIC_CHANGED").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"escalate_minutes": "0"}, "greater than or equal to 1"),
+        ({"hours_0": "9-17"}, "Write times as 09:00"),
+        ({"hours_0": "17:00-09:00"}, "ends before it begins"),
+        ({"hours_0": "always"}, "Write times as 09:00"),
+        ({"ladder_team": "nobody"}, "nobody is not an e-mail address"),
+        ({"ladder_team": "", "ladder_supervisor": ""}, "somebody must hear"),
+        ({"battery": ["asq"]}, "valid choice"),
+    ],
+)
+def test_settings_that_would_harm_are_refused(cast: Cast, changes, sentence):
+    url = reverse("clinicians:settings")
+    response = signed_in(cast.ada).post(url, {**SETTINGS, **changes})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def entries(client) -> list[str]:
+    groups = client.get(reverse("clinicians:wordings")).context["groups"]
+    return [f"{row.key}@{row.checksum}" for group in groups for row in group.rows]
+
+
+def test_wording_counts_when_both_roles_have_signed_it(cast: Cast):
+    url = reverse("clinicians:wordings")
+    first = entries(signed_in(cast.alice))[0]
+    signed_in(cast.alice).post(url, {"wording": [first]})
+    assert signed(cast.clinic.id) == set()
+
+    signed_in(cast.liv).post(url, {"wording": [first]})
+    assert signed(cast.clinic.id) == {tuple(first.rsplit("@", 1))}
+    page = signed_in(cast.alice).get(url).content.decode()
+    assert "Alice Moore" in page
+    assert "Liv Shore" in page
+
+
+def test_wording_that_changed_meanwhile_is_not_signed(cast: Cast):
+    key = entries(signed_in(cast.alice))[0].rsplit("@", 1)[0]
+    url = reverse("clinicians:wordings")
+    data = {"wording": [f"{key}@{'0' * 64}"]}
+    page = signed_in(cast.alice).post(url, data, follow=True).content.decode()
+    assert "Some texts changed meanwhile" in page
+    assert not WordingSignOff.objects.exists()
+
+
+def test_wording_page_names_the_official_text_beside_each(cast: Cast):
+    page = signed_in(cast.liv).get(reverse("clinicians:wordings")).content.decode()
+    assert "Little interest or pleasure in doing things" in page
+    assert "not yet reviewed" in page
+    assert "Thoughts that you would be better off" not in page
+
+
+@pytest.mark.parametrize("who", ["ada", "fred"])
+def test_wordings_are_signed_by_reviewers_only(cast: Cast, who):
+    url = reverse("clinicians:wordings")
+    assert signed_in(getattr(cast, who)).get(url).status_code == 403

@@ -1,0 +1,117 @@
+"""A CSV of patients: every line is shown first, and none is lost."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.models import Patient
+from tests.cast import Cast, make_patient, signed_in
+
+HEAD = "record_number,birth_date,family_name,given_name,email,phone,language"
+GOOD = f"{HEAD}\nA-1,1990-02-01,Okafor,Ada,,,en\nA-2,1991-02-01,Lund,,,,\n"
+
+
+def upload(client, content: str | bytes):
+    raw = content if isinstance(content, bytes) else content.encode()
+    file = SimpleUploadedFile("patients.csv", raw, content_type="text/csv")
+    return client.post(reverse("clinicians:import"), {"file": file})
+
+
+def confirm(client, text: str, *anyway: int):
+    data = {"text": text, "anyway": [str(number) for number in anyway]}
+    return client.post(reverse("clinicians:confirm-import"), data, follow=True)
+
+
+def test_preview_saves_nothing(cast: Cast):
+    page = upload(signed_in(cast.fred), GOOD).content.decode()
+    assert "2 lines will be registered" in page
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_import_reads_both_forms_of_utf_8(cast: Cast, encoding):
+    text = GOOD.replace("Okafor", "Núñez")
+    page = upload(signed_in(cast.fred), text.encode(encoding)).content.decode()
+    assert "Núñez" in page
+
+
+def test_confirmed_lines_are_registered(cast: Cast):
+    page = confirm(signed_in(cast.fred), GOOD).content.decode()
+    assert "2 patients registered, 0 lines left out." in page
+    patients = Patient.objects.filter(clinic=cast.clinic, language="en")
+    assert {p.display_name for p in patients} == {"Ada Okafor", "Lund"}
+
+
+def test_confirmed_twice_registers_once(cast: Cast):
+    client = signed_in(cast.fred)
+    confirm(client, GOOD)
+    page = confirm(client, GOOD).content.decode()
+    assert "0 patients registered, 2 lines left out." in page
+    assert Patient.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("A-3,spring,Lund,,,,en", "Birth date"),
+        ("A-3,1990-02-30,Lund,,,,en", "Birth date"),
+        (",1990-02-01,Lund,,,,en", "Record number"),
+        ("A-3,1990-02-01,Lund,,nobody,,en", "E-mail"),
+        ("A-3,1990-02-01,Lund,,,,xx", "Language"),
+        ("A-3,1990-02-01", "It has 2 values"),
+        ("a-1,1990-02-01,Lund,,,,en", "on line 2 too"),
+    ],
+)
+def test_refused_line_is_named_with_its_reason(cast: Cast, line, reason):
+    page = upload(signed_in(cast.fred), f"{GOOD}{line}\n").content.decode()
+    assert "1 cannot be used" in page
+    assert '<th scope="row">4</th>' in page
+    assert reason in page
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("record_number,family_name\nA,B\n", "no column birth_date"),
+        (f"{HEAD},shoe_size\n", "shoe_size"),
+        ("", "file is empty"),
+        ("\n", "no column record_number"),
+        (GOOD.replace("Okafor", "Núñez").encode("latin-1"), "not UTF-8"),
+        (b"\x00\x01\x02", "not a text file"),
+        (f'{HEAD}\nA-1,"1990', "Line 2 cannot be read"),
+        (f"{HEAD},phone\n", "one of them twice"),
+    ],
+)
+def test_file_that_cannot_be_read_says_why(cast: Cast, content, sentence):
+    response = upload(signed_in(cast.fred), content)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_number_that_is_known_is_left_out_and_said(cast: Cast):
+    make_patient(cast.clinic, number="A-1")
+    page = upload(signed_in(cast.fred), GOOD).content.decode()
+    assert "Record number A-1 is registered already." in page
+    assert "1 lines will be registered" in page
+
+
+def test_likely_same_person_is_registered_only_if_ticked(cast: Cast):
+    make_patient(cast.clinic, birth_date="1990-02-01", family_name="OKAFOR")
+    client = signed_in(cast.fred)
+    assert "Line 2: Ada Okafor" in upload(client, GOOD).content.decode()
+
+    confirm(client, GOOD)
+    assert Patient.objects.count() == 2
+    confirm(client, GOOD, 2)
+    assert Patient.objects.count() == 3
+
+
+def test_confirmed_text_that_is_no_file_is_refused(cast: Cast):
+    page = confirm(signed_in(cast.fred), "nonsense").content.decode()
+    assert "no column record_number" in page
+
+
+@pytest.mark.parametrize("who", ["liv", "charlie"])
+def test_import_is_not_for_everyone(cast: Cast, who):
+    response = signed_in(getattr(cast, who)).get(reverse("clinicians:import"))
+    assert response.status_code == (403 if who == "liv" else 200)

@@ -1,0 +1,137 @@
+"""Inviting: the link is shown once, sent in neutral words, made anew and revoked."""
+
+import re
+
+import pytest
+from django.core import mail as outbox
+from django.urls import reverse
+
+from clinicians import notify
+from core.crypto import hash_token
+from core.mail import MailFailed
+from core.models import Patient
+from screening.models import Invitation, Screening
+from tests.cast import Cast, make_patient, signed_in
+
+DATA = {"battery": ["phq-9", "gad-7"], "language": "en", "code": ""}
+
+
+def invite(cast: Cast, patient: Patient, **data):
+    url = reverse("clinicians:invite", args=[patient.id])
+    return signed_in(cast.fred).post(url, {**DATA, **data})
+
+
+def token(page: str) -> str:
+    return re.search(r'value="http://localhost/i/([^/]+)/"', page)[1]
+
+
+def test_link_is_shown_with_a_picture_and_only_its_hash_is_kept(cast: Cast):
+    page = invite(cast, make_patient(cast.clinic)).content.decode()
+    assert Invitation.objects.get().token_hash == hash_token(token(page))
+    assert "<svg" in page
+    assert Screening.objects.get().battery == ["phq-9", "gad-7"]
+
+
+def test_second_press_makes_a_new_link_for_the_same_screening(cast: Cast):
+    patient = make_patient(cast.clinic)
+    invite(cast, patient)
+    invite(cast, patient)
+    assert Screening.objects.count() == 1
+    assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
+def test_mail_says_nothing_of_health(cast: Cast):
+    patient = make_patient(cast.clinic, email="robin@example.org")
+    page = invite(cast, patient, send="on").content.decode()
+    message = outbox.outbox[0]
+    assert "was sent to the patient" in page
+    assert (message.to, message.subject) == (["robin@example.org"], "Your link")
+    assert token(page) in message.body
+    for word in ("PHQ", "depress", "anxi", "mood", patient.family_name):
+        assert word.lower() not in message.body.lower()
+
+
+def test_mail_speaks_the_patients_language(cast: Cast):
+    cast.clinic.languages = ["en", "es-US"]
+    cast.clinic.save()
+    patient = make_patient(cast.clinic, email="robin@example.org", language="es-US")
+    invite(cast, patient, send="on", language="es-US", code="123456")
+    assert outbox.outbox[0].subject == "Su enlace"
+    assert "el código" in outbox.outbox[0].body
+
+
+def test_mail_that_fails_leaves_the_link(cast: Cast, monkeypatch):
+    def fails(**_message):
+        raise MailFailed("The mail server was not reached.", permanent=False)
+
+    monkeypatch.setattr(notify.mail, "send", fails)
+    patient = make_patient(cast.clinic, email="robin@example.org")
+    page = invite(cast, patient, send="on").content.decode()
+    assert "The e-mail was not sent." in page
+    assert token(page)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"battery": []}, "required"),
+        ({"battery": ["asq"]}, "valid choice"),
+        ({"battery": ["phq-8"]}, "valid choice"),
+        ({"language": "es-US"}, "valid choice"),
+        ({"code": "12"}, "at least 6"),
+    ],
+)
+def test_invitation_that_cannot_be_is_refused(cast: Cast, data, sentence):
+    response = invite(cast, make_patient(cast.clinic), **data)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_questionnaire_without_official_text_in_a_language_is_refused(cast: Cast):
+    cast.clinic.languages = ["en", "es-US"]
+    cast.clinic.save()
+    response = invite(
+        cast, make_patient(cast.clinic), battery=["phq-2"], language="es-US"
+    )
+    assert "PHQ-2 has no official text in Spanish." in response.content.decode()
+
+
+def test_patient_who_has_died_is_not_invited(cast: Cast):
+    patient = make_patient(cast.clinic, status="DECEASED")
+    assert "not active" in invite(cast, patient).content.decode()
+
+
+def test_link_can_be_made_anew_and_revoked(cast: Cast):
+    patient = make_patient(cast.clinic)
+    first = token(invite(cast, patient).content.decode())
+    client = signed_in(cast.fred)
+    screening = Screening.objects.get()
+    page = client.post(
+        reverse("clinicians:new-link", args=[patient.id, screening.id])
+    ).content.decode()
+    assert token(page) != first
+
+    newest = Invitation.objects.get(revoked_at=None)
+    client.post(reverse("clinicians:revoke", args=[patient.id, newest.id]))
+    assert not Invitation.objects.filter(revoked_at=None).exists()
+    listed = client.get(reverse("clinicians:patient", args=[patient.id]))
+    assert "Link revoked" in listed.content.decode()
+
+
+def test_link_of_another_patient_or_clinic_is_not_there(cast: Cast):
+    patient, other = make_patient(cast.clinic), make_patient(cast.clinic)
+    invite(cast, patient)
+    link = Invitation.objects.get()
+    wrong = reverse("clinicians:revoke", args=[other.id, link.id])
+    own = reverse("clinicians:revoke", args=[patient.id, link.id])
+    assert signed_in(cast.fred).post(wrong).status_code == 404
+    assert signed_in(cast.charlie).post(own).status_code == 404
+
+
+def test_new_link_for_what_is_over_is_refused(cast: Cast):
+    patient = make_patient(cast.clinic)
+    invite(cast, patient)
+    Screening.objects.update(status="WITHDRAWN")
+    url = reverse("clinicians:new-link", args=[patient.id, Screening.objects.get().id])
+    page = signed_in(cast.fred).post(url, follow=True).content.decode()
+    assert "This screening is over." in page

@@ -1,0 +1,158 @@
+"""Patients: registering with duplicates shown, exact search, one patient's page."""
+
+import pytest
+from django.urls import reverse
+
+from core.models import AuditEvent, Patient
+from screening.models import Answer
+from tests.cast import NOW, Cast, make_patient, make_screening, signed_in
+
+NEW = {
+    "record_number": "A-100",
+    "birth_date": "1990-02-01",
+    "family_name": "Okafor",
+    "given_name": "Ada",
+    "email": "ada@example.org",
+    "phone": "555 0100",
+    "language": "en",
+}
+
+
+def test_register_keeps_the_patient_sealed_and_findable(cast: Cast):
+    response = signed_in(cast.fred).post(reverse("clinicians:new-patient"), NEW)
+    patient = Patient.objects.get()
+    assert response.url == reverse("clinicians:patient", args=[patient.id])
+    assert (patient.display_name, patient.birth_date) == ("Ada Okafor", "1990-02-01")
+    assert patient.identifiers.get().value == "A-100"
+    assert AuditEvent.objects.get(kind="PATIENT_REGISTERED").detail == {}
+
+
+def test_register_shows_who_was_born_that_day_before_saving(cast: Cast):
+    known = make_patient(cast.clinic, birth_date=NEW["birth_date"])
+    client = signed_in(cast.fred)
+    response = client.post(reverse("clinicians:new-patient"), NEW)
+    assert response.status_code == 422
+    assert known.display_name in response.content.decode()
+    assert Patient.objects.count() == 1
+
+    client.post(reverse("clinicians:new-patient"), {**NEW, "anyway": "yes"})
+    assert Patient.objects.count() == 2
+
+
+def test_register_refuses_a_number_that_is_taken(cast: Cast):
+    known = make_patient(cast.clinic, number="a-100")
+    data = {**NEW, "anyway": "yes"}
+    response = signed_in(cast.fred).post(reverse("clinicians:new-patient"), data)
+    assert response.status_code == 422
+    assert reverse("clinicians:patient", args=[known.id]) in response.content.decode()
+
+
+def test_register_does_not_look_into_another_clinic(cast: Cast):
+    make_patient(cast.other_clinic, number="A-100", birth_date=NEW["birth_date"])
+    signed_in(cast.fred).post(reverse("clinicians:new-patient"), NEW)
+    assert Patient.objects.filter(clinic=cast.clinic).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("birth_date", "last spring"),
+        ("email", "nobody"),
+        ("record_number", ""),
+        ("family_name", "a\tb"),
+        ("language", "tlh"),
+    ],
+)
+def test_register_says_what_is_wrong(cast: Cast, field, value):
+    data = {**NEW, field: value}
+    response = signed_in(cast.fred).post(reverse("clinicians:new-patient"), data)
+    assert response.status_code == 422
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"number": " mrn-1 "}, ["One"]),
+        ({"number": "MRN"}, []),
+        ({"born": "1985-03-14"}, ["One", "Two"]),
+        ({"born": "1985-03-14", "number": "MRN-2"}, ["Two"]),
+        ({"number": "MRN-3"}, []),
+    ],
+)
+def test_search_is_exact_and_within_the_clinic(cast: Cast, query, found):
+    make_patient(cast.clinic, number="MRN-1", family_name="One")
+    make_patient(cast.clinic, number="MRN-2", family_name="Two")
+    make_patient(cast.other_clinic, number="MRN-3", family_name="Three")
+    url = reverse("clinicians:patients")
+    page = signed_in(cast.fred).get(url, query).content.decode()
+    assert [
+        name for name in ("One", "Two", "Three") if f"Robin {name}" in page
+    ] == found
+
+
+def test_list_says_that_names_cannot_be_searched(cast: Cast):
+    page = signed_in(cast.fred).get(reverse("clinicians:patients")).content.decode()
+    assert "Names are encrypted" in page
+
+
+def test_list_asks_the_database_as_often_for_many(
+    cast: Cast, django_assert_num_queries
+):
+    client, url = signed_in(cast.fred), reverse("clinicians:patients")
+    client.get(url)
+    for _ in range(5):
+        make_patient(cast.clinic)
+        with django_assert_num_queries(6):
+            client.get(url)
+
+
+def test_patient_page_is_on_record(cast: Cast):
+    patient = make_patient(cast.clinic)
+    signed_in(cast.fred).get(reverse("clinicians:patient", args=[patient.id]))
+    assert AuditEvent.objects.get(kind="PATIENT_VIEWED").object_id == str(patient.id)
+
+
+def test_front_desk_sees_no_case_and_no_answers(cast: Cast):
+    episode = cast.flagged()
+    url = reverse("clinicians:patient", args=[episode.patient_id])
+    page = signed_in(cast.fred).get(url).content.decode()
+    assert str(episode.id) not in page
+    assert str(episode.id) in signed_in(cast.alice).get(url).content.decode()
+
+
+def test_results_without_a_flag_can_be_read(cast: Cast):
+    screening = make_screening(make_patient(cast.clinic), "phq-9", "gad-7")
+    part = screening.administrations.last()
+    Answer.objects.create(
+        screening=screening,
+        administration=part,
+        seq=1,
+        link_id=part.instrument.items[0].link_id,
+        value=None,
+        declined=True,
+        origin="TAPPED",
+        at=NOW,
+    )
+    url = reverse("clinicians:results", args=[screening.patient_id, screening.id])
+    page = signed_in(cast.alice).get(url).content.decode()
+    assert "Preferred not to answer" in page
+    assert part.instrument.items[0].text in page
+    assert signed_in(cast.fred).get(url).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["patient", "invite"])
+def test_patient_of_another_clinic_is_not_there(cast: Cast, name):
+    patient = make_patient(cast.clinic)
+    url = reverse(f"clinicians:{name}", args=[patient.id])
+    assert signed_in(cast.charlie).get(url).status_code == 404
+
+
+def test_results_of_another_clinic_or_patient_are_not_there(cast: Cast):
+    screening = make_screening(make_patient(cast.clinic))
+    own = reverse("clinicians:results", args=[screening.patient_id, screening.id])
+    mixed = reverse(
+        "clinicians:results", args=[make_patient(cast.clinic).id, screening.id]
+    )
+    assert signed_in(cast.charlie).get(own).status_code == 404
+    assert signed_in(cast.alice).get(mixed).status_code == 404
