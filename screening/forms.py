@@ -51,7 +51,9 @@ class TurnForm(forms.Form):
         if not says and not self.errors:
             self.add_error(
                 "choice",
-                _("Choose the answer that fits best, or choose “Prefer not to answer”."),
+                _(
+                    "Choose the answer that fits best, or choose “Prefer not to answer”."
+                ),
             )
         return cleaned
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from screening.views import begin, entry, finish, help, questions
+from screening.views import begin, entry, finish, helping, questions
 
 urlpatterns = [
-    path("", help.home, name="home"),
-    path("help/", help.help_now, name="help"),
+    path("", helping.home, name="home"),
+    path("help/", helping.help_now, name="help"),
     path("i/<str:token>/", entry.invitation, name="invitation"),
     path("check/", entry.check, name="check"),
     path("start/", begin.start, name="start"),
@@ -14,9 +14,7 @@ urlpatterns = [
     path("age/help/", begin.minor, name="minor"),
     path("about-you/", begin.about, name="about"),
     path("consent/", begin.consent, name="consent"),
-    path(
-        "question/<int:part>/<int:number>/", questions.question, name="question"
-    ),
+    path("question/<int:part>/<int:number>/", questions.question, name="question"),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
     path("done/", finish.done, name="done"),

@@ -117,7 +117,7 @@ def withdraw(*, screening: Screening, at: datetime) -> Screening:
     return sitting.screening
 
 
-_HOW = {
+_HOW: dict[Screening.Status, flags.How] = {
     Screening.Status.WITHDRAWN: "withdrawn",
     Screening.Status.EXPIRED: "expired",
 }

@@ -56,7 +56,8 @@ def _store(
 ) -> None:
     screening, administration = sitting.screening, sitting.administration(0)
     instrument = administration.instrument
-    rows, raised = [], []
+    rows: list[Answer] = []
+    raised: list[flags.RaisedFlag] = []
     for seq, (link_id, value) in enumerate(answers.items(), start=1):
         if value is not None:
             scoring.check_value(instrument, link_id, value)
@@ -72,9 +73,7 @@ def _store(
                 at=at,
             )
         )
-        raised += flags.on_answer(
-            definitions.flag_rules(), instrument, link_id, value
-        )
+        raised += flags.on_answer(definitions.flag_rules(), instrument, link_id, value)
     Answer.objects.bulk_create(rows)
     screening.turn_seq = len(rows)
     screening.started_at = at if rows else None

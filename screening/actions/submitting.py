@@ -78,9 +78,7 @@ def _row(administration: Administration, score: scoring.Score, at: datetime) -> 
     )
 
 
-def _close(
-    sitting: Sitting, rows: Sequence[Score], *, by: Actor, at: datetime
-) -> None:
+def _close(sitting: Sitting, rows: Sequence[Score], *, by: Actor, at: datetime) -> None:
     screening = sitting.screening
     Score.objects.bulk_create(rows)
     screening.administrations.update(completed_at=at)

@@ -1,5 +1,6 @@
 """A clinic's signatures under wordings, and the rows that model calls leave."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -44,7 +45,7 @@ def sign_wordings(
     return len(fresh)
 
 
-def signed(clinic_id: object) -> set[tuple[str, str]]:
+def signed(clinic_id: uuid.UUID) -> set[tuple[str, str]]:
     """Return (key, checksum) of every wording that both roles have signed."""
     rows = WordingSignOff.objects.filter(clinic_id=clinic_id).values_list(
         "wording_key", "checksum", "role"

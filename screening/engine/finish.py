@@ -28,9 +28,7 @@ def submit(claim: Claim, *, at: datetime) -> Taken:
     if not screening.is_open or screening.consented_at is None:
         raise Over
     if expiring.is_stale(screening, at=at):
-        entry.stop(
-            sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at
-        )
+        entry.stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
         return Taken(Outcome(to="expired"), sitting)
     open_step = dialogue.first_open(sitting.dialogue())
     if open_step is not None:

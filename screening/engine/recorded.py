@@ -101,9 +101,7 @@ def read(
         raise Unusable(f"The file has no column {', '.join(missing)}.")
     link_ids = [item.link_id for item in items]
     for cells in table:
-        yield _row(
-            table.line_num, cells, instrument, columns, link_ids, declined_codes
-        )
+        yield _row(table.line_num, cells, instrument, columns, link_ids, declined_codes)
 
 
 def _row(

@@ -27,8 +27,7 @@ def _hear(turn: Turn, *, at: datetime) -> int:
     finding = safety.find(turn.words, turn.screening.language)
     position = turn.administration.position if turn.administration else 0
     said = Said(key=turn.key, position=position, link_id=turn.link_id)
-    if finding.level != "none":
-        raise_for_words(turn.screening_id, said, finding, at=at)
+    raise_for_words(turn.screening_id, said, finding, at=at)
     outcome = Outcome(to="question", position=position, link_id=turn.link_id, number=1)
     turns.settle_turn(
         turn_id=turn.id,

@@ -42,8 +42,7 @@ def take_turn(claim: Claim, said: Said, *, at: datetime) -> Taken:
 def _hear(claim: Claim, said: Said, turn_id: uuid.UUID, *, at: datetime) -> Taken:
     sitting = load(claim.screening_id)
     finding = safety.find(said.words, sitting.screening.language)
-    if finding.level != "none":
-        raise_for_words(claim.screening_id, said, finding, at=at)
+    raise_for_words(claim.screening_id, said, finding, at=at)
     if finding.level == "urgent":
         return _help_now(claim, sitting, said, turn_id, at=at)
     if not sitting.screening.is_open:
@@ -201,9 +200,7 @@ def _onward(sitting: Sitting, step: dialogue.Step) -> Outcome:
     open_step = dialogue.first_open(view)
     if open_step is None:
         return Outcome(to="review")
-    return Outcome.at_step(
-        "question", sitting, dialogue.after(view, step) or open_step
-    )
+    return Outcome.at_step("question", sitting, dialogue.after(view, step) or open_step)
 
 
 def _new_turn(

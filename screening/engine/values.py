@@ -77,9 +77,7 @@ class Outcome:
     values: tuple[int, ...] = ()
 
     @classmethod
-    def at_step(
-        cls, to: str, sitting: Sitting, step: Step, **more: Any
-    ) -> "Outcome":
+    def at_step(cls, to: str, sitting: Sitting, step: Step, **more: Any) -> "Outcome":
         """Return the outcome that leads to one item."""
         item = sitting.item(step.part, step.link_id)
         return cls(

@@ -22,6 +22,8 @@ def raise_for_words(
     screening_id: uuid.UUID, said: Said, finding: safety.Finding, *, at: datetime
 ) -> None:
     """Flag crisis language, with the words and the rule that found them."""
+    if finding.level == "none":
+        return
     sitting = load(screening_id, lock=True)
     raised = flags.on_words(
         definitions.flag_rules(), finding.level, finding.words, finding.rule_ids
@@ -54,9 +56,7 @@ def understand(
         values=values,
     )
     made = {"result": type(meant).__name__, "values": list(values), "note": note}
-    turns.settle_turn(
-        turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made
-    )
+    turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made)
     return outcome
 
 

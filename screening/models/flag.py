@@ -106,9 +106,7 @@ class Flag(models.Model):
     title = models.CharField(max_length=200)
     key = models.CharField(max_length=100)
     evidence = EncryptedTextField()
-    source = models.CharField(
-        max_length=5, choices=Source.choices, default=Source.RULE
-    )
+    source = models.CharField(max_length=5, choices=Source.choices, default=Source.RULE)
     raised_at = models.DateTimeField()
 
     class Meta:

@@ -175,5 +175,3 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.total}"
-
-

@@ -116,7 +116,19 @@ def _read_turns(sitting: Sitting) -> None:
     position = {a.id: i for i, a in enumerate(sitting.administrations)}
     rows = Turn.objects.filter(screening=sitting.screening).order_by("at", "id")
     for row in rows.values_list(*_TURN_COLUMNS):
-        turn_id, key, kind, outcome, interpretation, admin, link, seq, value, how, at = row
+        (
+            turn_id,
+            key,
+            kind,
+            outcome,
+            interpretation,
+            admin,
+            link,
+            seq,
+            value,
+            how,
+            at,
+        ) = row
         sitting.turns[key] = Said(turn_id, key, kind, outcome, interpretation)
         if admin is None:
             continue

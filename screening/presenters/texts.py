@@ -52,9 +52,7 @@ def local_time(when: datetime, clinic: Clinic, *, at: datetime) -> str:
     return _("%(time)s on %(day)s") % {"time": clock, "day": day}
 
 
-def when_read(
-    language: str, clinic: Clinic, *, tier: Tier, at: datetime
-) -> str:
+def when_read(language: str, clinic: Clinic, *, tier: Tier, at: datetime) -> str:
     """Return what a patient may honestly be told about who looks, and by when."""
     told = promise(clinic, tier, at=at)
     prefix = "" if tier is Tier.URGENT else "routine_"
@@ -64,5 +62,3 @@ def when_read(
     key = prefix + ("open" if told.staffed_now else "closed")
     by = local_time(told.by, clinic, at=at)
     return str(fill(sentences[key], {"by": by}))
-
-

@@ -39,9 +39,7 @@ def age(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         adult = form.cleaned_data["adult"] == "yes" and not is_minor(
             sitting, at=timezone.now()
         )
-        actions.confirm_age(
-            screening=sitting.screening, adult=adult, at=timezone.now()
-        )
+        actions.confirm_age(screening=sitting.screening, adult=adult, at=timezone.now())
         return redirect("about" if adult else "minor")
     context = begin_page(sitting, "age") | {
         "errors": errors_of(form, {"adult": "adult-yes"})

@@ -7,7 +7,7 @@ session is the newest. A new opening of the link ends the older one.
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from screening.engine import Claim, claimed
 from screening.models.sitting import NoSuchSitting, Sitting, load
 
-P = ParamSpec("P")
+View: TypeAlias = Callable[..., HttpResponse]
 SALT = "screening.session"
 OPENING_SALT = "screening.opening"
 IDLE_SECONDS = 2 * 60 * 60
@@ -72,9 +72,7 @@ def opening(request: HttpRequest) -> uuid.UUID | None:
     """Return the invitation that this browser is opening, if any."""
     raw = request.COOKIES.get(cookie_name("opening"), "")
     try:
-        return uuid.UUID(
-            signing.loads(raw, salt=OPENING_SALT, max_age=OPENING_SECONDS)
-        )
+        return uuid.UUID(signing.loads(raw, salt=OPENING_SALT, max_age=OPENING_SECONDS))
     except (signing.BadSignature, ValueError):
         return None
 
@@ -112,17 +110,13 @@ def _refresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def patient_turn(
-    view: Callable[Concatenate[HttpRequest, Claim, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def patient_turn(view: View) -> View:
     """Pass a view the session that the browser claims; the engine checks it."""
 
     @login_not_required
     @never_cache
     @functools.wraps(view)
-    def wrapped(
-        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         claim = claim_of(request)
         if claim is None:
             return gone(request)
@@ -136,15 +130,13 @@ def patient_turn(
     return wrapped
 
 
-def patient_page(
-    view: Callable[Concatenate[HttpRequest, Sitting, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def patient_page(view: View) -> View:
     """Pass a view the screening of the session, read whole in two queries."""
 
     @patient_turn
     @functools.wraps(view)
     def wrapped(
-        request: HttpRequest, claim: Claim, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, claim: Claim, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         sitting = load(claim.screening_id)
         if not claimed(claim, sitting):
@@ -154,15 +146,13 @@ def patient_page(
     return wrapped
 
 
-def asking(
-    view: Callable[Concatenate[HttpRequest, Sitting, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def asking(view: View) -> View:
     """Like `patient_page`, for pages that only make sense while items are open."""
 
     @patient_page
     @functools.wraps(view)
     def wrapped(
-        request: HttpRequest, sitting: Sitting, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, sitting: Sitting, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if sitting.screening.completed_at:
             return redirect("done")

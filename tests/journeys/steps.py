@@ -13,6 +13,22 @@ from tests.support.browser import axe, picture
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PERIOD = 30
+ENGLISH = {
+    "open": "Open my check-in",
+    "continue": "Continue",
+    "start": "Start",
+    "first": "Go to the first question",
+    "on": "Go on with the questions",
+    "submit": "Submit my answers to the clinic",
+}
+SPANISH = {
+    "open": "Abrir mi cuestionario",
+    "continue": "Continuar",
+    "start": "Empezar",
+    "first": "Ir a la primera pregunta",
+    "on": "Seguir con las preguntas",
+    "submit": "Enviar mis respuestas a la clínica",
+}
 
 
 @dataclass
@@ -120,22 +136,4 @@ def give_second_factor(user: User) -> None:
 
 def code_now() -> str:
     """Return the code that an authenticator app would show now."""
-    return format_hotp_value(hotp_value(SEED, int(time.time()) // PERIOD))
-
-
-ENGLISH = {
-    "open": "Open my check-in",
-    "continue": "Continue",
-    "start": "Start",
-    "first": "Go to the first question",
-    "on": "Go on with the questions",
-    "submit": "Submit my answers to the clinic",
-}
-SPANISH = {
-    "open": "Abrir mi cuestionario",
-    "continue": "Continuar",
-    "start": "Empezar",
-    "first": "Ir a la primera pregunta",
-    "on": "Seguir con las preguntas",
-    "submit": "Enviar mis respuestas a la clínica",
-}
+    return str(format_hotp_value(hotp_value(SEED, int(time.time()) // PERIOD)))

@@ -71,9 +71,7 @@ class Command(BaseCommand):
         if tally.refused:
             sys.exit(1)
 
-    def _open(
-        self, options: dict[str, Any]
-    ) -> tuple[Instrument, list[Row | Refused]]:
+    def _open(self, options: dict[str, Any]) -> tuple[Instrument, list[Row | Refused]]:
         instrument = definitions.get(options["instrument"], options["language"])
         try:
             raw = options["file"].read_bytes()

@@ -85,9 +85,7 @@ def test_urgent_flag_on_an_acknowledged_case_calls_again(walking: Walk) -> None:
 
 @pytest.mark.django_db
 @given(tiers=st.lists(st.sampled_from(list(Tier)), min_size=1, max_size=6))
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_comes_in_whatever_order_only_raises(
     walk: Callable[..., Walk], tiers: list[Tier]
 ) -> None:

@@ -95,9 +95,7 @@ def test_reinviting_stops_the_earlier_link(invite: Callable[..., Invited]) -> No
 
 def test_revoking_ends_link_and_session(walk: Callable[..., Walk]) -> None:
     walking = walk()
-    actions.revoke_invitation(
-        invitation=Invitation.objects.get(), by=BY, at=walking.at
-    )
+    actions.revoke_invitation(invitation=Invitation.objects.get(), by=BY, at=walking.at)
     assert actions.get_invitation(Invitation.objects.get().id, at=NOW) is None
     with pytest.raises(NoSuchSitting):
         walking.tap("/44250-9", 1)

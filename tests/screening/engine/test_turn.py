@@ -1,11 +1,12 @@
 """One turn: what is kept, what counts, what leads where."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
 
 from core import audit
 from screening import engine
-from screening.actions import flagging
 from screening.domain.instruments import AnswerRefused
 from screening.engine import Claim
 from screening.models import Answer, Episode, Flag, Score, Screening, Turn
@@ -116,7 +117,7 @@ def test_answer_and_flag_stand_or_fall_together(
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(flagging.Flag.objects, "bulk_create", fail)
+    monkeypatch.setattr(Flag.objects, "bulk_create", fail)
     with pytest.raises(RuntimeError, match="disk"):
         walking.tap(ITEM_9, 1)
     assert not Answer.objects.exists()
@@ -231,10 +232,11 @@ def test_flagged_answer_takes_at_most_twelve_queries(walking: Walk) -> None:
 def test_tapped_answer_takes_one_commit(
     walking: Walk, link_id: str, value: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, commits, real = walking.key(0, link_id), [], connection._commit
-    monkeypatch.setattr(connection, "_commit", lambda: (commits.append(1), real()))
+    key = walking.key(0, link_id)
+    commit = Mock(wraps=getattr(connection, "_commit"))  # noqa: B009 - unpublished
+    monkeypatch.setattr(connection, "_commit", commit)
     walking.tap(link_id, value, key=key)
-    assert len(commits) == 1
+    assert commit.call_count == 1
 
 
 def test_page_is_read_in_two_queries(walking: Walk, django_assert_num_queries) -> None:

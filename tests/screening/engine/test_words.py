@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from screening import engine
 from screening.engine import turn as turn_module
-from screening.engine import words as words_module
 from screening.engine.sweep import GRACE
+from screening.language import clarify
 from screening.models import Answer, Flag, ModelCall, Turn
 from tests.screening.conftest import ITEM_9, Walk
 
 ITEM_1 = "/44250-9"
 ITEM_3 = "/44259-0"
+REAL = clarify.clarify
 
 
 def test_words_become_a_proposal_not_an_answer(walking: Walk) -> None:
@@ -120,7 +122,7 @@ def test_words_survive_a_failure_to_understand_them(
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(turn_module.safety, "find", fail)
+    monkeypatch.setattr("screening.language.safety.find", fail)
     with pytest.raises(RuntimeError):
         walking.say(ITEM_1, words="I want to kill myself", key="0.k")
     assert Turn.objects.get().words == "I want to kill myself"
@@ -159,12 +161,12 @@ def test_no_transaction_is_open_while_a_question_is_explained(
     walking: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     depth: list[int] = []
-    real = words_module.clarify.clarify
-    monkeypatch.setattr(
-        words_module.clarify,
-        "clarify",
-        lambda *a, **k: (depth.append(len(connection.savepoint_ids)), real(*a, **k))[1],
-    )
+
+    def explain(*args: Any, **kwargs: Any) -> clarify.Clarified:
+        depth.append(len(connection.savepoint_ids))
+        return REAL(*args, **kwargs)
+
+    monkeypatch.setattr(clarify, "clarify", explain)
     before = len(connection.savepoint_ids)
     walking.say(ITEM_3, words="What does this mean?")
     assert depth == [before]

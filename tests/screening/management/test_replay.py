@@ -141,9 +141,7 @@ def test_wrong_encoding_is_said_with_its_line(replay, tmp_path: Path) -> None:
     assert "line 3" in said
 
 
-def test_file_and_instrument_that_do_not_exist_are_said(
-    replay, tmp_path: Path
-) -> None:
+def test_file_and_instrument_that_do_not_exist_are_said(replay, tmp_path: Path) -> None:
     assert "No such file" in replay(tmp_path / "none.csv", "--dry-run")[2]
     with pytest.raises(SystemExit) as end:
         call_command(

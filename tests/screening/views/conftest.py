@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -21,13 +20,13 @@ class Visitor:
     """Follows links and posts forms, and keeps the page it is on."""
 
     client: Client = field(default_factory=Client)
-    page: HttpResponse | None = None
+    page: Any = None
     path: str = ""
 
     @property
     def text(self) -> str:
         assert self.page is not None
-        return self.page.content.decode()
+        return str(self.page.content.decode())
 
     def get(self, path: str) -> "Visitor":
         self.page = self.client.get(path, follow=True)
@@ -53,7 +52,6 @@ def visitor(db: None) -> Visitor:
 
 @pytest.fixture
 def invited(invite: Callable[..., Invited]) -> Invited:
-
 
     return invite(at=timezone.now())
 

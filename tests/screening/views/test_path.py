@@ -63,7 +63,7 @@ def test_whole_path_ends_with_thanks_and_no_diagnosis(asked: Visitor) -> None:
     asked.post()
     assert asked.path == "/done/"
     assert Screening.objects.get().status == Screening.Status.COMPLETED
-    assert sorted(s.total for s in Score.objects.all()) == [0, 0]
+    assert [score.total for score in Score.objects.all()] == [0, 0]
     assert "diagnos" not in asked.text.lower()
 
 
@@ -143,9 +143,7 @@ def test_exit_ends_the_session_by_get(asked: Visitor) -> None:
     assert asked.get("/question/1/1/").page.status_code == 404
 
 
-def test_newer_opening_ends_the_older_session(
-    asked: Visitor, invited: Invited
-) -> None:
+def test_newer_opening_ends_the_older_session(asked: Visitor, invited: Invited) -> None:
     other = Visitor()
     other.get(f"/i/{invited.token}/").post()
     other.post(month="1", day="15", year="1990")
