@@ -7,38 +7,40 @@ Nothing else leaves this module, whatever the server does.
 
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
 from django.conf import settings
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from screening.language.breaker import Breaker
 from screening.language.prompts import Prompt
+from screening.language.replies import (
+    Answer,
+    Completion,
+    LanguageError,
+    LanguageRefused,
+    LanguageUnavailable,
+    Usage,
+    read,
+    strict_format,
+)
 
 if TYPE_CHECKING:
     import httpx2
     from openai import OpenAI
 
-Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class LanguageError(Exception):
-    """No answer from a model; `reason` is a short code for the call's row."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class LanguageUnavailable(LanguageError):
-    """The model is off, busy, down, late, or said something that is no answer."""
-
-
-class LanguageRefused(LanguageError):
-    """The model declined to answer."""
+__all__ = [
+    "ClientConfig",
+    "Door",
+    "LanguageError",
+    "LanguageRefused",
+    "LanguageUnavailable",
+    "Reply",
+    "complete",
+    "current_config",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,29 +72,6 @@ class Reply(Generic[Answer]):
     latency_ms: int
     tokens_in: int
     tokens_out: int
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Completion(BaseModel):
-    """Just as much of a completion as we read; all else is ignored."""
-
-    choices: list[_Choice] = Field(min_length=1)
-    model: str = ""
-    usage: _Usage | None = None
 
 
 def current_config() -> ClientConfig:
@@ -159,12 +138,12 @@ class Door:
             if call.is_alive():
                 raise LanguageUnavailable("deadline")
             completion = call.result()
-            value = _read(completion, schema)
+            value = read(completion, schema)
         except LanguageUnavailable:
             self._breaker.failed(time.monotonic())
             raise
         self._breaker.succeeded()
-        usage = completion.usage or _Usage()
+        usage = completion.usage or Usage()
         return Reply(
             value=value,
             model=completion.model or self.config.model,
@@ -210,16 +189,17 @@ class _Call(threading.Thread):
     ) -> None:
         super().__init__(name=f"language-{purpose}", daemon=True)
         self._door, self._prompt, self._schema, self._wait = door, prompt, schema, wait
-        self._completion: _Completion | None = None
+        self._completion: Completion | None = None
         self._reason = "failed"
 
     def run(self) -> None:
         try:
-            self._completion = _Completion.model_validate_json(self._ask())
+            self._completion = Completion.model_validate_json(self._ask())
         except ValidationError:
             self._reason = "not_a_completion"
         except Exception as error:  # noqa: BLE001 a thread's error must become a reason
-            self._reason = type(error).__name__
+            name = type(error).__name__
+            self._reason = "deadline" if name == "APITimeoutError" else name
         finally:
             self._door.leave()
 
@@ -227,7 +207,7 @@ class _Call(threading.Thread):
         raw = self._door.client().chat.completions.with_raw_response.create(
             model=self._door.config.model,
             messages=self._prompt.messages(),
-            response_format=_strict(self._schema),
+            response_format=strict_format(self._schema),
             max_tokens=self._door.config.max_tokens,
             temperature=0,
             store=False,
@@ -235,31 +215,8 @@ class _Call(threading.Thread):
         )
         return raw.content
 
-    def result(self) -> _Completion:
+    def result(self) -> Completion:
         """What came back, or LanguageUnavailable."""
         if self._completion is None:
             raise LanguageUnavailable(self._reason)
         return self._completion
-
-
-def _strict(schema: type[BaseModel]) -> Any:
-    described: Mapping[str, Any] = schema.model_json_schema()
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": schema.__name__, "strict": True, "schema": described},
-    }
-
-
-def _read(completion: _Completion, schema: type[Answer]) -> Answer:
-    """The answer, if the model gave one that fits the schema exactly."""
-    choice = completion.choices[0]
-    if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise LanguageRefused("refused")
-    if not choice.message.content:
-        raise LanguageUnavailable("empty")
-    if choice.finish_reason == "length":
-        raise LanguageUnavailable("cut_short")
-    try:
-        return schema.model_validate_json(choice.message.content, strict=True)
-    except ValidationError:
-        raise LanguageUnavailable("not_the_schema") from None

@@ -11,6 +11,8 @@ from screening.domain.instruments import Instrument, Item
 from screening.language import gate_checks, tables
 from screening.language.gate_checks import Case, Failure
 
+__all__ = ["Failure", "Verdict", "check_explanation", "check_paraphrase"]
+
 Check = Callable[[Case], Iterable[Failure]]
 
 

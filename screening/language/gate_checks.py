@@ -36,9 +36,7 @@ class Case:
     table: Mapping[str, Any]
 
     @classmethod
-    def of(
-        cls, text: str, item: Item, instrument: Instrument, language: str
-    ) -> "Case":
+    def of(cls, text: str, item: Item, instrument: Instrument, language: str) -> "Case":
         """The case for a text."""
         return cls(
             text=text,
@@ -88,6 +86,19 @@ def _groups(language: str, concept: str) -> tuple[tuple[re.Pattern[str], ...], .
     groups = tables.table("gate", language)["concepts"][concept]["all"]
     place = f"gate.{language}.json {concept}"
     return tuple(tables.compiled(tuple(group), {}, place=place) for group in groups)
+
+
+def compile_all(language: str) -> None:
+    """Read every pattern of a language now, so that a bad one is found at start."""
+    table = tables.table("gate", language)
+    names = ["recall", "other_period", "second_person", "polarity", "added", "outside"]
+    names += [f"asks.{kind}" for kind in table["asks"]]
+    names += [f"forbidden.{name}" for name in table["forbidden"]]
+    for concept in table["concepts"]:
+        names += [f"concepts.{concept}.signature", f"concepts.{concept}.wrong"]
+        _groups(language, concept)
+    for name in names:
+        _named(language, name)
 
 
 def never_worded(case: Case) -> Iterator[Failure]:

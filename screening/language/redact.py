@@ -47,7 +47,9 @@ def _rules() -> _Rules:
     )
 
 
-_CAPITAL = re.compile(r"(?<![\w\[])[^\W\d_a-zà-öø-ÿ][a-zà-öø-ÿ']+(?:-[A-Z][a-z]+)?(?!\w)")
+_CAPITAL = re.compile(
+    r"(?<![\w\[])[^\W\d_a-zà-öø-ÿ][a-zà-öø-ÿ']+(?:-[A-Z][a-z]+)?(?!\w)"
+)
 
 
 def _without_names(text: str, removed: list[str], rules: _Rules) -> Redacted:
@@ -57,7 +59,10 @@ def _without_names(text: str, removed: list[str], rules: _Rules) -> Redacted:
         word = found.group()
         first = not text[: found.start()].rstrip(" \"'([¿¡")
         first = first or text[: found.start()].rstrip(" \"'([¿¡")[-1:] in ".!?\n"
-        if first or word.lower() in rules.plain_capitals:
+        if (
+            first
+            or {word.lower(), word.lower().removesuffix("s")} & rules.plain_capitals
+        ):
             return word
         removed.append("name")
         return "[name]"

@@ -17,7 +17,7 @@ from screening.language.words import Folded, Mend
 
 Level = Literal["none", "concern", "urgent"]
 LONGEST = 20_000  # beyond it the first and the last half are read
-_RANK: dict[str, int] = {"none": 0, "concern": 1, "urgent": 2}
+_RANK: dict[Level, int] = {"none": 0, "concern": 1, "urgent": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,9 @@ def find(text: str, language: str) -> Finding:
     first = tables.short(language)
     order = (first, *(one for one in tables.LANGUAGES if one != first))
     hits = [hit for one in order for hit in _hits(raw, one)]
-    level = max((hit.level for hit in hits), key=_RANK.__getitem__, default="none")
     hits.sort(key=lambda hit: -_RANK[hit.level])
     return Finding(
-        level=level,
+        level=hits[0].level if hits else "none",
         words=tuple(dict.fromkeys(hit.words for hit in hits)),
         rule_ids=tuple(dict.fromkeys(hit.rule_id for hit in hits)),
         version="+".join(f"{one}-{book(one).version}" for one in order),
@@ -170,7 +169,9 @@ def _weighed(level: Level, text: str, found: re.Match[str], known: _Book) -> Lev
     """An urgent rule that is denied, about another, or long past is a concern."""
     if level != "urgent":
         return level
-    before = text[max(0, found.start() - 120) : found.start()].rsplit(words.BREAK, 1)[-1]
+    before = text[max(0, found.start() - 120) : found.start()].rsplit(words.BREAK, 1)[
+        -1
+    ]
     after = text[found.end() : found.end() + 120].split(words.BREAK, 1)[0]
     denied = _any(known.denied_before, before) and not _any(
         known.not_denied_after, after

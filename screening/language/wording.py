@@ -74,9 +74,7 @@ def read_book(path: Path, language: str) -> _Book:
         for kind in KINDS:
             place = f"{path.name}: {concept}, {kind}"
             text = _text(entry.get(kind), place, content, language)
-            texts[concept, kind] = HelpText(
-                f"{language}/{concept}/{kind}", kind, *text
-            )
+            texts[concept, kind] = HelpText(f"{language}/{concept}/{kind}", kind, *text)
     if not texts:
         raise tables.TableError(f"{path.name}: holds no help texts.")
     return _Book(texts=texts, notes=content.get("notes", {}))

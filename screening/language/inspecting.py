@@ -1,0 +1,27 @@
+"""Every fault of the language layer's data at once, for `manage.py check`."""
+
+from collections.abc import Callable
+
+from screening.language import gate_checks, readings, redact, safety, tables, wording
+
+
+def problems() -> list[str]:
+    """What is wrong with the rule and help files; nothing means all can be used."""
+    found: list[str] = []
+    for language in tables.LANGUAGES:
+        for load in _loads(language):
+            try:
+                load()
+            except (tables.TableError, KeyError, TypeError, ValueError) as error:
+                found.append(f"{language}: {error}")
+    return found
+
+
+def _loads(language: str) -> tuple[Callable[[], object], ...]:
+    return (
+        lambda: safety.book(language),
+        lambda: readings.vocabulary(language),
+        lambda: gate_checks.compile_all(language),
+        lambda: wording.note("never_worded", language),
+        lambda: redact.redact("warm"),
+    )

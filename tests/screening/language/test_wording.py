@@ -1,0 +1,108 @@
+"""The shipped help: there for every item that may be worded, honest about its state."""
+
+import json
+
+import pytest
+
+from screening import definitions
+from screening.language import reading, tables, wording
+from tests.screening.language.cast import item_of
+
+NOT_REVIEWED = "written by the project, not yet reviewed by a clinician"
+WORDABLE = [
+    (item, instrument)
+    for instrument in definitions.load_all().values()
+    for item in instrument.items
+    if item.wordable
+]
+
+
+@pytest.mark.parametrize("find", [wording.plainer, wording.explanation])
+def test_every_wordable_item_has_help(find):
+    for item, instrument in WORDABLE:
+        found = find(item, instrument)
+        assert found is not None, (instrument.id, item.concept)
+        assert found.sources
+        assert found.review_state == NOT_REVIEWED
+
+
+def test_instruments_that_share_an_item_share_its_help():
+    phq9, phq2 = (definitions.get(name, "en") for name in ("phq-9", "phq-2"))
+    assert wording.plainer(phq9.items[0], phq9) == wording.plainer(phq2.items[0], phq2)
+
+
+def test_languages_have_keys_and_checksums_of_their_own():
+    english = wording.plainer(*item_of("mood", "en"))
+    spanish = wording.plainer(*item_of("mood", "es-US"))
+    assert english.key != spanish.key
+    assert english.checksum != spanish.checksum
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_explanations_read_easily(language):
+    for item, instrument in WORDABLE:
+        if instrument.language.startswith(language):
+            text = wording.explanation(item, instrument).text
+            assert reading.grade(text, language) <= 6, text
+            assert 2 <= text.count(". ") + 1 <= 5, text
+
+
+@pytest.mark.parametrize("name", ["never_worded", "no_explanation", "out_of_scope"])
+@pytest.mark.parametrize("language", ["en", "es-us"])
+def test_notes_are_there(name, language):
+    assert wording.note(name, language)
+
+
+GOOD = {
+    "version": "1",
+    "source": "s",
+    "reviewed": None,
+    "review_state": NOT_REVIEWED,
+    "concepts": {
+        "mood": {
+            "plainer": {"text": "A", "sources": ["s"]},
+            "explanation": {"text": "B", "sources": ["s"]},
+        }
+    },
+}
+
+
+def written(tmp_path, change):
+    content = json.loads(json.dumps(GOOD))
+    change(content)
+    path = tmp_path / "help.en.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_read_book_takes_a_good_file(tmp_path):
+    assert wording.read_book(written(tmp_path, lambda content: None), "en").texts
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda c: c.pop("source"), "source"),
+        (lambda c: c.pop("review_state"), "review_state"),
+        (lambda c: c["concepts"]["mood"].pop("plainer"), "mood, plainer"),
+        (lambda c: c["concepts"]["mood"]["plainer"].update(text=" "), "empty"),
+        (lambda c: c["concepts"]["mood"]["plainer"].update(sources=[]), "no source"),
+        (lambda c: c["concepts"]["mood"]["plainer"].update(extra=1), "nothing else"),
+        (lambda c: c.update(concepts={}), "no help texts"),
+    ],
+)
+def test_read_book_refuses_a_gap_and_says_where(tmp_path, change, reason):
+    with pytest.raises(tables.TableError, match=reason):
+        wording.read_book(written(tmp_path, change), "en")
+
+
+def test_read_refuses_what_is_no_json(tmp_path):
+    path = tmp_path / "crisis.en.json"
+    path.write_text("{")
+    with pytest.raises(tables.TableError, match="crisis.en.json"):
+        tables.read(path)
+
+
+def test_compiled_refuses_an_unknown_part():
+    with pytest.raises(tables.TableError, match="NOBODY"):
+        tables.compiled(("<NOBODY> x",), {}, place="here")
