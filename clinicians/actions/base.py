@@ -32,9 +32,12 @@ def check_staff(episode: Episode, by: User, permission: Permission) -> None:
 
 
 def locked(episode: Episode) -> Episode:
-    """Return the case as it stands now, locked until the transaction ends."""
-    rows = Episode.objects.select_for_update(of=("self",))
-    return rows.select_related("clinic", "owner").get(id=episode.id)
+    """Return the case as it stands now, locked until the transaction ends.
+
+    Nothing is joined: PostgreSQL reads a row that it had to wait for anew, but not
+    what was joined to it, and would give the new owner's id without the owner.
+    """
+    return Episode.objects.select_for_update().get(id=episode.id)
 
 
 def part_of(episode: Episode, by: User) -> Part:

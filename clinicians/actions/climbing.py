@@ -19,15 +19,13 @@ from screening.models import Episode
 BATCH = 200
 
 
-def due_cases(*, at: datetime, clinic_id: uuid.UUID | None = None) -> list[uuid.UUID]:
+def due_cases(*, at: datetime) -> list[uuid.UUID]:
     """Return the cases that owe somebody a notice, the most urgent first.
 
     Replayed answers have no patient to call: their cases owe nobody anything.
     """
     owed = _owed(at)
     owed.filter(clinic__purpose=Clinic.Purpose.REPLAY).update(next_notice_at=None)
-    if clinic_id is not None:
-        owed = owed.filter(clinic_id=clinic_id)
     owed = owed.order_by("tier_rank", "next_notice_at", "id")
     return list(owed.values_list("id", flat=True)[:BATCH])
 
@@ -43,8 +41,9 @@ def climb_case(*, episode_id: uuid.UUID, at: datetime) -> int:
     Two loops never climb the same step: the row is locked, or skipped while
     another has it, and its version changes.
     """
-    rows = _owed(at).select_for_update(skip_locked=True, of=("self",))
-    row = rows.select_related("clinic", "owner").filter(id=episode_id).first()
+    # Nothing is joined, for the reason that `locked` gives.
+    rows = _owed(at).select_for_update(skip_locked=True)
+    row = rows.filter(id=episode_id).first()
     if row is None:
         return 0
     try:

@@ -157,14 +157,14 @@ def _sayings(item: Item, sources: Sources) -> list[Saying]:
 
 def _words(turn: Turn) -> str:
     try:
-        return turn.words
+        return str(turn.words)
     except CannotRead:
         return UNREADABLE
 
 
 def _reply(turn: Turn | None) -> str:
     try:
-        return turn.reply if turn else UNREADABLE
+        return str(turn.reply) if turn else UNREADABLE
     except CannotRead:
         return UNREADABLE
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
@@ -54,7 +55,7 @@ class Queue:
     """One page of the queue."""
 
     rows: Sequence[QueueRow]
-    page: "Page[Episode]"
+    page: "Page[Any]"
     show: str
     query: str
     filters: Sequence[tuple[str, str]]

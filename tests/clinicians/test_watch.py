@@ -173,7 +173,7 @@ def failing(*, permanent: bool):
 def test_mail_that_fails_is_tried_again_later(cast: Cast, monkeypatch):
     cast.flagged()
     with monkeypatch.context() as broken:
-        broken.setattr(notify.mail, "send", failing(permanent=False))
+        broken.setattr("core.mail.send", failing(permanent=False))
         tasks.tick(at(NOW))
     notice = Notice.objects.get()
     assert (notice.sent_at, notice.attempts) == (None, 1)
@@ -185,12 +185,15 @@ def test_mail_that_fails_is_tried_again_later(cast: Cast, monkeypatch):
 
 def test_mail_put_off_waits_longer_each_time(cast: Cast, monkeypatch):
     cast.flagged(due_at=NOW + timedelta(hours=4))
-    monkeypatch.setattr(notify.mail, "send", failing(permanent=False))
+    monkeypatch.setattr("core.mail.send", failing(permanent=False))
+    waits = []
     moment = NOW
     for _ in range(3):
         tasks.tick(at(moment))
-        before, moment = moment, Notice.objects.get().next_at
-    assert moment - before == timedelta(seconds=120)
+        due = Notice.objects.get().next_at or moment
+        waits.append((due - moment).seconds)
+        moment = due
+    assert waits == [30, 60, 120]
 
 
 def test_address_that_is_refused_makes_the_ladder_climb_at_once(
@@ -198,7 +201,7 @@ def test_address_that_is_refused_makes_the_ladder_climb_at_once(
 ):
     cast.flagged()
     with monkeypatch.context() as broken:
-        broken.setattr(notify.mail, "send", failing(permanent=True))
+        broken.setattr("core.mail.send", failing(permanent=True))
         tasks.tick(at(NOW))
     tasks.tick(at(NOW + timedelta(seconds=5)))
     assert told() == ["oncall@clinic.example"]
@@ -208,7 +211,7 @@ def test_address_that_is_refused_makes_the_ladder_climb_at_once(
 def test_refused_address_at_the_top_makes_no_storm(cast: Cast, monkeypatch):
     Clinic.objects.update(ladder=[{"step": "supervisor", "emails": ["x@y.example"]}])
     cast.flagged()
-    monkeypatch.setattr(notify.mail, "send", failing(permanent=True))
+    monkeypatch.setattr("core.mail.send", failing(permanent=True))
     for second in range(5):
         tasks.tick(at(NOW + timedelta(seconds=second)))
     assert Notice.objects.count() == 1
@@ -221,7 +224,7 @@ def test_sender_that_died_leaves_the_notice_due_again(cast: Cast, monkeypatch):
         raise RuntimeError("pulled the plug")
 
     with monkeypatch.context() as broken:
-        broken.setattr(notify.mail, "send", dies)
+        broken.setattr("core.mail.send", dies)
         tasks.tick(at(NOW))
     assert told() == []
     tasks.tick(at(NOW + timedelta(minutes=2)))
@@ -243,12 +246,10 @@ def test_one_broken_case_holds_up_no_other(cast: Cast, monkeypatch):
 
 
 def test_owner_who_left_is_skipped(cast: Cast):
-    episode = claim(
-        episode=cast.flagged(due_at=NOW + timedelta(hours=4)), by=cast.alice, at=NOW
-    )
+    claim(episode=cast.flagged(due_at=NOW + timedelta(hours=4)), by=cast.alice, at=NOW)
     cast.alice.is_active = False
     cast.alice.save()
-    tasks.tick(at(episode.next_notice_at))
+    tasks.tick(at(NOW + timedelta(minutes=60)))
     assert told() == ["team@clinic.example"]
 
 

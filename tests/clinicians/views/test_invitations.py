@@ -6,7 +6,6 @@ import pytest
 from django.core import mail as outbox
 from django.urls import reverse
 
-from clinicians import notify
 from core.crypto import hash_token
 from core.mail import MailFailed
 from core.models import Patient
@@ -22,7 +21,8 @@ def invite(cast: Cast, patient: Patient, **data):
 
 
 def token(page: str) -> str:
-    return re.search(r'value="http://localhost/i/([^/]+)/"', page)[1]
+    (found,) = re.findall(r'value="http://localhost/i/([^/]+)/"', page)
+    return str(found)
 
 
 def test_link_is_shown_with_a_picture_and_only_its_hash_is_kept(cast: Cast):
@@ -64,7 +64,7 @@ def test_mail_that_fails_leaves_the_link(cast: Cast, monkeypatch):
     def fails(**_message):
         raise MailFailed("The mail server was not reached.", permanent=False)
 
-    monkeypatch.setattr(notify.mail, "send", fails)
+    monkeypatch.setattr("core.mail.send", fails)
     patient = make_patient(cast.clinic, email="robin@example.org")
     page = invite(cast, patient, send="on").content.decode()
     assert "The e-mail was not sent." in page

@@ -48,7 +48,8 @@ def test_climb_with_nobody_at_all_is_at_the_top():
 
 @given(st.dictionaries(st.sampled_from(Step), st.lists(st.emails(), max_size=2)))
 def test_climb_reaches_everybody_and_then_stays(recipients):
-    told, step = [], 0
+    told: list[str] = []
+    step = 0
     for _ in range(TOP + 1):
         rung = climb(step, recipients)
         told += rung.told

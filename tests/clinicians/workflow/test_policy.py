@@ -1,6 +1,7 @@
 """What closing needs, how long a case may rest, and a data file that is refused."""
 
 import copy
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from screening.definitions.files import read_json
 from screening.domain.reading import DefinitionError
 from screening.domain.rules import Tier
 
-DONE = {
+DONE: dict[str, Any] = {
     "disposition": "follow-up",
     "note": "Called; visit on Friday.",
     "contacted": True,
@@ -47,12 +48,12 @@ def test_closing_an_urgent_case_names_what_is_missing(without, sentence):
 
 
 def test_closing_a_routine_case_needs_no_contact():
-    given = {"disposition": "reviewed", "note": "", "contacted": False}
+    given: dict[str, Any] = {"disposition": "reviewed", "note": "", "contacted": False}
     assert can_close(review_policy(), Tier.ROUTINE, **given)
 
 
 def test_closing_a_routine_case_may_need_a_note():
-    given = {"disposition": "referred", "note": "", "contacted": False}
+    given: dict[str, Any] = {"disposition": "referred", "note": "", "contacted": False}
     assert not can_close(review_policy(), Tier.ROUTINE, **given)
 
 

@@ -1,0 +1,220 @@
+"""What pages say: answers with their story, scores with what is missing, times in words."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clinicians.presenters import answers, people, results, times
+from clinicians.presenters.patients import link_state
+from screening import definitions
+from screening.domain.instruments import Instrument
+from screening.language import wording
+from screening.models import Answer, Flag, Invitation, Score, Turn
+from tests.cast import NOW, Cast, make_patient, make_screening
+
+ZONE = ZoneInfo("America/New_York")
+
+
+def phq9() -> Instrument:
+    return definitions.get("phq-9", "en")
+
+
+def sources(*, given: list[Answer], said: list[Turn]) -> answers.Sources:
+    return answers.Sources(
+        instrument=phq9(),
+        answers=given,
+        turns=said,
+        wordings=results.texts_by_key(phq9()),
+        zone=ZONE,
+    )
+
+
+def turn(to: str, **fields) -> Turn:
+    outcome = {"to": to, "values": [], "note": "", **fields.pop("outcome", {})}
+    return Turn(
+        link_id=phq9().items[0].link_id, kind="WORDS", outcome=outcome, at=NOW, **fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "came_of_it"),
+    [
+        (
+            turn("confirm", outcome={"values": [1]}),
+            "understood it right: Several days (1)",
+        ),
+        (turn("confirm"), "understood it right: Preferred not to answer"),
+        (turn("again"), "asked the question again"),
+        (
+            turn("clarified", outcome={"note": "model"}),
+            "explained the question by a language model",
+        ),
+        (
+            turn("clarified", outcome={"note": "reviewed"}),
+            "explained the question in our own words",
+        ),
+        (turn("safety"), "showed the help page"),
+        (turn(""), "Nothing was made of it yet"),
+    ],
+)
+def test_saying_tells_what_came_of_it(said: Turn, came_of_it: str):
+    row = answers.item_rows(sources(given=[], said=[said]))[0]
+    assert came_of_it in row.sayings[0].came_of_it
+
+
+def test_answer_shows_what_stood_beneath_the_question():
+    item = phq9().items[0]
+    text = wording.plainer(item, phq9())
+    assert text is not None
+    explained = turn("clarified", reply="It means most days.")
+    keys = [
+        f"{text.key}@{text.checksum[:12]}",
+        f"turn:{explained.id}",
+        "turn:nonsense",
+        "note:none",
+        "old@000000000000",
+    ]
+    given = Answer(
+        link_id=item.link_id,
+        value=1,
+        seq=1,
+        origin="TAPPED",
+        shown={"wordings": keys},
+        at=NOW,
+    )
+    row = answers.item_rows(sources(given=[given], said=[explained]))[0]
+    assert row.answer is not None
+    assert list(row.answer.shown) == [
+        f"Shown beneath: {text.text}",
+        "Explained by a language model: It means most days.",
+        f"Explained by a language model: {people.UNREADABLE}",
+        "Shown beneath: wording old@000000000000",
+    ]
+
+
+def test_value_that_the_questionnaire_does_not_have_is_shown_as_it_is():
+    assert answers.answer_text(phq9().items[0], 7) == "(7)"
+
+
+def score(**fields) -> Score:
+    detail = {
+        "band": None,
+        "missing": [],
+        "algorithm": None,
+        **fields.pop("detail", {}),
+    }
+    given = {"total": None, "complete": False, "at_cut": None, **fields}
+    return Score(instrument_id="phq-9", detail=detail, **given)
+
+
+def test_score_names_the_missing_items_and_gives_no_total():
+    missing = [phq9().items[2].link_id]
+    card = results.score_card(phq9(), score(detail={"missing": missing}))
+    assert (card.total, card.note) == (None, "No answer to item 3. There is no total.")
+
+
+def test_estimated_score_says_so():
+    missing = [phq9().items[2].link_id]
+    found = score(total=Decimal("10.00"), prorated=True, detail={"missing": missing, "band": "x"})
+    card = results.score_card(phq9(), found)
+    assert "estimated from the others" in card.note
+
+
+def test_score_gives_every_number_its_source():
+    algorithm = phq9().algorithm
+    assert algorithm is not None
+    found = score(
+        total=Decimal(4),
+        complete=True,
+        at_cut=False,
+        detail={
+            "algorithm": "few symptoms",
+            "subscales": [
+                {"label": "Mood", "total": 2},
+                {"label": "Rest", "total": None},
+            ],
+        },
+    )
+    facts = results.score_card(phq9(), found).facts
+    assert facts[0].startswith("Below the cut of 10 (")
+    assert facts[1] == "Mood: 2"
+    assert facts[2] == f"Screening result: few symptoms ({algorithm.source})"
+    assert len(facts) == 3
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(seconds=20), "less than a minute"),
+        (timedelta(minutes=7), "7 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (timedelta(days=3), "3 d"),
+        (timedelta(days=3, hours=4), "3 d 4 h"),
+        (timedelta(days=-1), "less than a minute"),
+    ],
+)
+def test_length_of_time_in_words(span: timedelta, text: str):
+    assert times.length(span) == text
+
+
+def test_due_words_say_overdue_from_the_minute_itself():
+    assert times.due_words(NOW, NOW).startswith("Overdue by")
+    assert times.due_words(NOW + timedelta(hours=2), NOW) == "Due in 2 h"
+
+
+def test_moment_is_the_clinics_own():
+    assert times.moment(NOW, ZONE) == "Tue 15 Sep 2026, 10:00"
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, "Link works until"),
+        ({"opened_at": NOW}, "Link opened, works until"),
+        ({"revoked_at": NOW}, "Link revoked"),
+        ({"locked_at": NOW}, "Link locked after five failed checks"),
+        ({"expires_at": NOW}, "Link expired"),
+    ],
+)
+def test_link_state_says_why_it_does_not_work(cast: Cast, fields, state):
+    given = {"expires_at": NOW + timedelta(days=1), **fields}
+    assert link_state(Invitation(**given), at=NOW, clinic=cast.clinic).startswith(state)
+
+
+def test_screening_without_a_link_says_so(cast: Cast):
+    assert link_state(None, at=NOW, clinic=cast.clinic) == "No link"
+
+
+def test_what_cannot_be_read_is_said_and_breaks_no_page(cast: Cast, settings):
+    patient = make_patient(cast.clinic)
+    screening = make_screening(patient, callback_number="555 0100")
+    said = Turn.objects.create(
+        screening=screening,
+        key="1",
+        kind="WORDS",
+        link_id="x",
+        words="w",
+        reply="r",
+        at=NOW,
+    )
+    settings.FIELD_KEYS = {"other": b"x" * 32}
+    for row in (patient, screening, said):
+        row.refresh_from_db()
+    flag = Flag(rule="r", rule_version="1", evidence=json.dumps({"detail": "d"}))
+    assert people.header(patient).name == people.UNREADABLE
+    assert results.sealed(screening, "callback_number") == people.UNREADABLE
+    assert people.why(flag).detail == "d"
+    shown = answers.Sources(phq9(), [], [said], {}, ZONE)
+    assert answers.item_rows(shown)[0].sayings == []
+
+
+def test_flag_of_a_model_is_labelled(cast: Cast):
+    evidence = {"detail": "d", "words": ["tired", "of it"], "item_text": None}
+    why = people.why(
+        Flag(rule="r", rule_version="1", evidence=json.dumps(evidence), source="MODEL")
+    )
+    assert (why.by_model, why.words) == (True, "tired … of it")
