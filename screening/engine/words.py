@@ -102,7 +102,7 @@ def _explain(
             turn_id=turn_id,
             outcome=outcome.to_dict(),
             interpretation={"result": "Question", "source": made.source},
-            reply=made.text if made.source == "model" else "",
+            reply=made.text if made.source == "model" else made.note,
         )
     return outcome
 

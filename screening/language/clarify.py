@@ -46,11 +46,15 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Clarified:
-    """What the patient reads, where it comes from, and the calls it took."""
+    """What the patient reads, where it comes from, and the calls it took.
+
+    `note` stands before the text: what we do not answer, and who does.
+    """
 
     text: str
     source: Source
     calls: tuple[CallRecord, ...] = ()
+    note: str = ""
 
 
 def clarify(
@@ -60,10 +64,10 @@ def clarify(
     reviewed = wording.explanation(item, instrument)
     if reviewed is None:
         name = "no_explanation" if item.wordable else "never_worded"
-        return Clarified(wording.note(name, instrument.language), "reviewed")
+        return Clarified("", "reviewed", note=wording.note(name, instrument.language))
     if scope.is_outside(question, instrument.language):
         note = wording.note("out_of_scope", instrument.language)
-        return Clarified(f"{note} {reviewed.text}", "reviewed")
+        return Clarified(reviewed.text, "reviewed", note=note)
     # Words that worry us are for a person to read, and never for a model.
     if not use_model or safety.find(question, instrument.language).level != "none":
         return Clarified(reviewed.text, "reviewed")

@@ -4,7 +4,7 @@ Labelled as what it is, shown only when asked for, and never in place of the
 official text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening import actions
 from screening.domain import dialogue
@@ -16,11 +16,15 @@ from screening.presenters.texts import texts
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A help text as shown. `key` goes with the answer, so the record has it."""
+    """A help text as shown. `key` goes with the answer, so the record has it.
+
+    `note` stands before it: what a question asked that we do not answer.
+    """
 
     kind: str
     text: str
     key: str
+    note: str = ""
 
 
 def _note(sitting: Sitting, which: str) -> Block:
@@ -33,11 +37,25 @@ def help_block(
 ) -> Block | None:
     """Return what to show beneath the question, or None if nothing was asked for."""
     if turn is not None and turn.outcome.get("to") == "clarified":
-        if turn.reply:
-            return Block(kind="model", text=turn.reply, key=f"turn:{turn.id}")
-        more = "explain"
+        return _clarified(sitting, step, turn)
     if more not in ("plainer", "explain"):
         return None
+    return _library(sitting, step, more)
+
+
+def _clarified(sitting: Sitting, step: dialogue.Step, turn: Turn) -> Block:
+    """Return what a question was answered with: by a model, or from the library."""
+    if turn.interpretation.get("source") == "model":
+        return Block(kind="model", text=turn.reply, key=f"turn:{turn.id}")
+    found = _library(sitting, step, "explain")
+    if not turn.reply:
+        return found
+    # The note alone says it all where there is nothing to show after it.
+    text = "" if found.kind == "note" else found.text
+    return replace(found, text=text, note=turn.reply)
+
+
+def _library(sitting: Sitting, step: dialogue.Step, more: str) -> Block:
     item = sitting.item(step.part, step.link_id)
     if not item.wordable:
         return _note(sitting, "never")

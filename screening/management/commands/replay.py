@@ -131,7 +131,7 @@ class Store:
 
     def __init__(self, instrument: Instrument, clinic_id: str | None) -> None:
         self.instrument = instrument
-        self.actor = Actor.system(f"replay:{uuid.uuid4()}")
+        self.actor = Actor.system("replay")
         self.clinic = self._clinic(clinic_id)
 
     def _clinic(self, clinic_id: str | None) -> Clinic:
