@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from clinicians.presenters.people import UNREADABLE
+from clinicians.presenters.people import UNREADABLE, readable
 from clinicians.presenters.times import moment
-from core.crypto import CannotRead
 from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import AnswerRefused
 from screening.models import Answer, Turn
@@ -146,27 +145,17 @@ def _sayings(item: Item, sources: Sources) -> list[Saying]:
     return [
         Saying(
             at=moment(turn.at, sources.zone),
-            words=_words(turn),
+            words=readable(turn, "words"),
             came_of_it=_came_of_it(turn, item),
-            reply=_reply(turn) if turn.reply else "",
+            reply=readable(turn, "reply"),
         )
         for turn in sources.turns
         if turn.link_id == item.link_id and turn.kind == Turn.Kind.WORDS
     ]
 
 
-def _words(turn: Turn) -> str:
-    try:
-        return str(turn.words)
-    except CannotRead:
-        return UNREADABLE
-
-
 def _reply(turn: Turn | None) -> str:
-    try:
-        return str(turn.reply) if turn else UNREADABLE
-    except CannotRead:
-        return UNREADABLE
+    return readable(turn, "reply") if turn else UNREADABLE
 
 
 def _came_of_it(turn: Turn, item: Item) -> str:

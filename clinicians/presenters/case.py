@@ -8,12 +8,11 @@ from typing import Any
 
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
-from clinicians.presenters.people import UNREADABLE, Why, why
+from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.results import ScreeningView, screenings
 from clinicians.presenters.times import moment
 from clinicians.workflow import Part, Status, can_move
-from core.crypto import CannotRead
 from core.models import AuditEvent, Clinic, Role, User
 from core.permissions import Permission, can
 from screening.domain.rules import Tier, tier_rank
@@ -128,11 +127,7 @@ def _timeline(row: Episode, flags: Sequence[Flag], clinic: Clinic) -> list[Event
 
 
 def _event(event: ReviewEvent) -> dict[str, str]:
-    try:
-        text = event.detail
-    except CannotRead:
-        text = UNREADABLE
-    said = [part for part in (_code_words(event), text) if part]
+    said = [part for part in (_code_words(event), readable(event, "detail")) if part]
     return {
         "title": event.get_kind_display(),
         "text": ". ".join(said),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinicians.presenters.people import PatientHeader, header
+from clinicians.presenters.people import PatientHeader, header, readable
 from clinicians.presenters.results import STATUS
 from clinicians.presenters.times import moment
 from core.models import Clinic, Patient
@@ -71,8 +71,8 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
     cases = Episode.objects.filter(patient=patient).order_by("-opened_at")
     return PatientView(
         header=header(patient),
-        email=patient.email,
-        phone=patient.phone,
+        email=readable(patient, "email"),
+        phone=readable(patient, "phone"),
         active=patient.status == Patient.Status.ACTIVE,
         sittings=[
             _sitting(row, clinic, at=at)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from clinicians.actions.patients import RECORD_NUMBER
 from core.crypto import CannotRead
 from core.models import Patient
@@ -9,6 +11,14 @@ from screening.models import Flag
 
 LANGUAGES = {"en": "English", "es-US": "Spanish"}
 UNREADABLE = "(cannot be read: the key is missing or the entry was changed)"
+
+
+def readable(row: Model, name: str) -> str:
+    """An encrypted text, or that it cannot be read: never silence, never a broken page."""
+    try:
+        return str(getattr(row, name))
+    except CannotRead:
+        return UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)

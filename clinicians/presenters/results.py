@@ -9,10 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.answers import ItemRow, Sources, item_rows
-from clinicians.presenters.people import LANGUAGES, UNREADABLE
+from clinicians.presenters.people import LANGUAGES, readable
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
-from core.crypto import CannotRead
 from screening.domain.instruments import Instrument
 from screening.models import Administration, Answer, Score, Screening, Turn
 
@@ -194,20 +193,12 @@ def _sitting_facts(row: Screening, zone: ZoneInfo) -> list[tuple[str, str]]:
         consent = f"{consent}, text version {row.consent_version}"
     return [
         ("State", STATUS[row.status]),
-        ("Call-back number", sealed(row, "callback_number")),
-        ("Where the patient was", sealed(row, "whereabouts")),
-        ("Person to contact", sealed(row, "emergency_contact")),
+        ("Call-back number", readable(row, "callback_number")),
+        ("Where the patient was", readable(row, "whereabouts")),
+        ("Person to contact", readable(row, "emergency_contact")),
         ("Language", LANGUAGES.get(row.language, row.language)),
         ("Consent", consent),
         ("Help from a language model", "Agreed" if row.ai_consent else "Not agreed"),
         ("First answer", when(row.started_at)),
         ("Submitted", when(row.completed_at)),
     ]
-
-
-def sealed(row: Screening, name: str) -> str:
-    """An encrypted text, or that it cannot be read: never silence."""
-    try:
-        return str(getattr(row, name))
-    except CannotRead:
-        return UNREADABLE

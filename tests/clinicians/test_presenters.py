@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinicians.presenters import answers, people, results, times
-from clinicians.presenters.patients import link_state
+from clinicians.presenters.patients import link_state, patient_view
+from core.models import Patient
 from screening import definitions
 from screening.domain.instruments import Instrument
 from screening.language import wording
-from screening.models import Answer, Flag, Invitation, Score, Turn
+from screening.models import Answer, Flag, Invitation, Score, Screening, Turn
 from tests.cast import NOW, Cast, make_patient, make_screening
 
 ZONE = ZoneInfo("America/New_York")
@@ -118,7 +119,9 @@ def test_score_names_the_missing_items_and_gives_no_total():
 
 def test_estimated_score_says_so():
     missing = [phq9().items[2].link_id]
-    found = score(total=Decimal("10.00"), prorated=True, detail={"missing": missing, "band": "x"})
+    found = score(
+        total=Decimal("10.00"), prorated=True, detail={"missing": missing, "band": "x"}
+    )
     card = results.score_card(phq9(), found)
     assert "estimated from the others" in card.note
 
@@ -196,20 +199,18 @@ def test_what_cannot_be_read_is_said_and_breaks_no_page(cast: Cast, settings):
         screening=screening,
         key="1",
         kind="WORDS",
-        link_id="x",
+        link_id=phq9().items[0].link_id,
         words="w",
         reply="r",
         at=NOW,
     )
     settings.FIELD_KEYS = {"other": b"x" * 32}
-    for row in (patient, screening, said):
-        row.refresh_from_db()
-    flag = Flag(rule="r", rule_version="1", evidence=json.dumps({"detail": "d"}))
+    patient, screening = Patient.objects.get(), Screening.objects.get()
     assert people.header(patient).name == people.UNREADABLE
-    assert results.sealed(screening, "callback_number") == people.UNREADABLE
-    assert people.why(flag).detail == "d"
-    shown = answers.Sources(phq9(), [], [said], {}, ZONE)
-    assert answers.item_rows(shown)[0].sayings == []
+    assert people.readable(screening, "callback_number") == people.UNREADABLE
+    row = answers.item_rows(sources(given=[], said=[Turn.objects.get(id=said.id)]))[0]
+    assert row.sayings[0].words == people.UNREADABLE
+    assert patient_view(patient, patient.clinic, at=NOW).email == ""
 
 
 def test_flag_of_a_model_is_labelled(cast: Cast):
