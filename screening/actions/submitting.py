@@ -11,9 +11,6 @@ from screening.domain import flags, scoring
 from screening.models import Administration, Score, Screening
 from screening.models.sitting import Sitting
 
-LONGER_FORM = {"phq-2": "phq-9", "gad-2": "gad-7", "phq-4": "phq-9"}
-
-
 def history(screening: Screening, instrument_id: str) -> list[flags.PastScore]:
     """Return the patient's earlier complete totals, oldest first."""
     rows = Score.objects.filter(
@@ -54,7 +51,8 @@ def submit(
             administration.instrument,
             score,
             history(screening, administration.instrument.id),
-            longer_form_done=LONGER_FORM.get(administration.instrument.id) in done,
+            longer_form_done=False,
+            done=done,
         )
         raise_flags(screening, raised, administration=administration, by=by, at=at)
         rows.append(_row(administration, score, at))
