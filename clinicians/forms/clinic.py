@@ -12,6 +12,7 @@ from core.models import Clinic, Role
 from screening.domain.hours import HoursRefused, build_hours
 
 RUNGS = [step for step in LADDER if step is not Step.OWNER]
+HOURS_HINT = "For example 09:00-12:30, 13:30-17:00. An empty day is closed."
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -91,7 +92,7 @@ class SettingsForm(forms.Form):
             self.fields[f"hours_{number}"] = forms.CharField(
                 label=day,
                 required=False,
-                help_text="For example 09:00-12:30, 13:30-17:00. Empty: closed.",
+                help_text="" if number else HOURS_HINT,
                 widget=forms.TextInput(attrs={"class": "input"}),
             )
 

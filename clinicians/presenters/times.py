@@ -15,12 +15,13 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def length(span: timedelta) -> str:
-    """`3 d 4 h`, `2 h 5 min`, `7 min`: two units at most, never negative."""
+    """`3 d`, `1 d 4 h`, `2 h 5 min`, `7 min`: two units at most, never negative."""
     seconds = max(int(span.total_seconds()), 0)
     days, hours = seconds // _DAY, seconds % _DAY // _HOUR
     minutes = seconds % _HOUR // _MINUTE
     if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
+        # After two days nobody counts hours.
+        return f"1 d {hours} h" if days == 1 and hours else f"{days} d"
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min" if minutes else "less than a minute"

@@ -156,7 +156,8 @@ def test_score_gives_every_number_its_source():
         (timedelta(hours=2), "2 h"),
         (timedelta(hours=2, minutes=5), "2 h 5 min"),
         (timedelta(days=3), "3 d"),
-        (timedelta(days=3, hours=4), "3 d 4 h"),
+        (timedelta(days=1, hours=4), "1 d 4 h"),
+        (timedelta(days=3, hours=4), "3 d"),
         (timedelta(days=-1), "less than a minute"),
     ],
 )
