@@ -102,7 +102,10 @@ def _wait(row: Episode, rung: Climb) -> timedelta:
 def recipients(row: Episode) -> Mapping[Step, Sequence[str]]:
     """Return whom each step of the ladder tells; an owner who left is nobody."""
     found: dict[Step, Sequence[str]] = {
-        Step(rung["step"]): rung.get("emails", []) for rung in row.clinic.ladder
+        Step(rung["step"]): rung.get("emails", [])
+        for rung in row.clinic.ladder
+        # A step that nobody knows must not silence the ones that we do know.
+        if rung.get("step") in list(Step)
     }
     owner: User | None = row.owner
     found[Step.OWNER] = [owner.email] if owner and owner.is_active else []

@@ -9,6 +9,7 @@ import pytest
 
 from clinicians.presenters import answers, people, results, times
 from clinicians.presenters.patients import link_state, patient_view
+from clinicians.presenters.wordings import texts_by_key
 from core.models import Patient
 from screening import definitions
 from screening.domain.instruments import Instrument
@@ -28,7 +29,7 @@ def sources(*, given: list[Answer], said: list[Turn]) -> answers.Sources:
         instrument=phq9(),
         answers=given,
         turns=said,
-        wordings=results.texts_by_key(phq9()),
+        wordings=texts_by_key(phq9()),
         zone=ZONE,
     )
 

@@ -136,6 +136,18 @@ def test_empty_ladder_goes_straight_to_the_banner(cast: Cast):
     assert ReviewEvent.objects.get().kind == ReviewEvent.Kind.NOBODY_TO_TELL
 
 
+def test_unknown_step_silences_no_other(cast: Cast):
+    Clinic.objects.update(
+        ladder=[
+            {"step": "porter", "emails": ["x@clinic.example"]},
+            {"step": "supervisor", "emails": ["boss@clinic.example"]},
+        ]
+    )
+    cast.flagged()
+    tasks.tick(at(NOW))
+    assert told() == ["boss@clinic.example"]
+
+
 def test_routine_case_is_told_when_it_is_overdue(cast: Cast):
     due = NOW + timedelta(days=1)
     cast.flagged(tier=Tier.ROUTINE, due_at=due, next_notice_at=due)
