@@ -4,7 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 TESTS ?= tests
 BIN := .venv/bin
-APPS := core screening clinicians records config
+# A process for each core; the browser stays in one of them.
+CORES := -q -n auto --dist loadgroup
 PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 # Enough settings for tools that load them, as strict as a real installation.
 SETTINGS := DEBUG=false HTTPS=true BASE_URL=https://clinic.example ALLOWED_HOSTS=clinic.example \
@@ -36,10 +37,13 @@ browser: setup  # a Chromium for the browser tests
 	@$(BIN)/python -m tools.chromium
 
 test: setup browser check  ## check everything: tools, tests on PostgreSQL, then on SQLite
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(CORES) --junitxml=build/postgresql.xml
+	TEST_DATABASE=sqlite $(BIN)/coverage run -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest --database-only
+	@$(BIN)/python -m tools.summary build/postgresql.xml build/sqlite.xml
 
 test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
 	$(BIN)/python -m pytest -q -m 'not live and not browser and not processes' $(TESTS)

@@ -35,6 +35,13 @@ def last(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in LAST)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Where the suite runs in several processes, one of them has the browser."""
+    for name in LAST:
+        if item.get_closest_marker(name):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
