@@ -13,7 +13,7 @@ SETTINGS := DEBUG=false HTTPS=true BASE_URL=https://clinic.example ALLOWED_HOSTS
   FIELD_KEYS=c1:Zm9yLWNoZWNrcy1vbmx5LWZpZWxkLWtleS0tLS0tMzI= \
   INDEX_KEY=Zm9yLWNoZWNrcy1vbmx5LWluZGV4LWtleS0tLS0tMzI= \
   DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=team@clinic.example
-TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
+TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants bench docs
@@ -59,14 +59,14 @@ check: setup  ## what tools can tell; changes nothing
 	env $(SETTINGS) $(BIN)/python manage.py makemigrations --check --dry-run
 	env $(SETTINGS) $(BIN)/python manage.py check
 	env $(SETTINGS) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
-	$(BIN)/djhtml --tabwidth 2 --check $(TEMPLATES)
+	$(TEMPLATES) $(BIN)/djade --target-version 5.2 --check
+	$(TEMPLATES) $(BIN)/djhtml --tabwidth 2 --check
 
 fix: setup  ## put format, imports and templates right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
-	-$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
+	-$(TEMPLATES) $(BIN)/djade --target-version 5.2
+	-$(TEMPLATES) $(BIN)/djhtml --tabwidth 2
 
 mutants: setup  ## change the pure rules on purpose; every change must turn a test red
 	rm -rf mutants
