@@ -10,13 +10,21 @@ from django.utils.translation import gettext_lazy as _
 MAX_WORDS = 5000
 
 
+class WordsField(forms.CharField):
+    """Free words; a NUL that a keyboard slipped in is no reason to refuse them."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without NUL characters, which no database can store."""
+        return str(super().to_python(value)).replace("\x00", "")
+
+
 class TurnForm(forms.Form):
     """One post of a question page: an option, declining, or free words."""
 
-    key = forms.CharField(max_length=60)
+    key = forms.CharField(max_length=43)
     link_id = forms.CharField(max_length=40)
     choice = forms.CharField(max_length=10, required=False)
-    words = forms.CharField(
+    words = WordsField(
         max_length=MAX_WORDS,
         required=False,
         error_messages={
@@ -106,7 +114,7 @@ class AboutForm(forms.Form):
 class ConsentForm(forms.Form):
     """Consent, and help from a language model as a choice of its own."""
 
-    version = forms.CharField(max_length=20)
+    version = forms.CharField(max_length=20, required=False)
     agree = forms.BooleanField(
         error_messages={
             "required": _(
@@ -118,3 +126,12 @@ class ConsentForm(forms.Form):
     ai_help = forms.ChoiceField(
         choices=[("yes", _("Yes")), ("no", _("No"))], required=False
     )
+
+    def agrees_to(self, version: str) -> bool:
+        """Return whether the form is whole and speaks of this version of the text."""
+        if self.is_valid() and self.cleaned_data["version"] != version:
+            self.add_error(
+                "agree",
+                _("This text has changed. Read it again, then decide."),
+            )
+        return self.is_valid()

@@ -28,4 +28,5 @@ def due_at(clinic: Clinic, tier: Tier, *, at: datetime) -> datetime:
 
 def promise(clinic: Clinic, tier: Tier, *, at: datetime) -> due.Promise:
     """Return what a patient may be told about who looks, and by when."""
-    return due.promise(policy_of(clinic), hours_of(clinic), tier, at)
+    on_call = any(s.get("step") == "on-call" and s.get("emails") for s in clinic.ladder)
+    return due.promise(policy_of(clinic), hours_of(clinic), tier, at, on_call=on_call)

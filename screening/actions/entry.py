@@ -88,7 +88,7 @@ def give_consent(
     screening = _locked(screening)
     screening.consented_at = at
     screening.consent_version = version
-    screening.ai_consent = ai_help
+    screening.ai_consent = ai_help and screening.clinic.ai_enabled
     if screening.status == Screening.Status.INVITED:
         screening.status = Screening.Status.CONSENTED
     chain.note(
@@ -126,11 +126,13 @@ _HOW: dict[Screening.Status, flags.How] = {
 def stop(
     sitting: Sitting, status: Screening.Status, *, by: Actor, at: datetime
 ) -> None:
-    """Close an unfinished screening; what was answered still raises flags."""
+    """Close an unfinished screening; what was answered still raises flags.
+
+    The session lives on: whoever has a page open still gets help from it.
+    """
     screening = sitting.screening
     screening.status = status
     screening.closed_at = at
-    screening.session_nonce = ""
     rules = flag_rules()
     for position, administration in enumerate(sitting.administrations):
         raised = flags.on_stop(
@@ -141,4 +143,4 @@ def stop(
         )
         raise_flags(screening, raised, administration=administration, by=by, at=at)
     chain.note(screening, status.value, by=by, at=at)
-    chain.save(screening, "status", "closed_at", "session_nonce")
+    chain.save(screening, "status", "closed_at")

@@ -1,18 +1,22 @@
 """Closes what was left open longer than the recall period allows."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
 
 from core.audit import Actor
+from core.crypto import CannotRead
 from core.models import Clinic
 from screening.actions.entry import stop
 from screening.models import Invitation, Screening
 from screening.models.sitting import load
 
 BATCH = 200
+JUST_NOW = timedelta(hours=2)
+log = logging.getLogger(__name__)
 
 
 def answer_window(clinic: Clinic) -> timedelta:
@@ -43,6 +47,8 @@ def _overdue_ids(at: datetime) -> list[uuid.UUID]:
         status__in=[Screening.Status.INVITED, Screening.Status.CONSENTED],
         origin=Screening.Origin.INVITATION,
     ).exclude(Exists(live))
+    # Somebody who has just consented is answering at this moment.
+    unanswered = unanswered.exclude(consented_at__gt=at - JUST_NOW)
     return stale + list(unanswered.values_list("id", flat=True)[:BATCH])
 
 
@@ -51,14 +57,22 @@ def expire_overdue(*, at: datetime) -> int:
 
     Each in a transaction of its own, so that one that fails holds up no other.
     """
-    return sum(expire(screening_id=one, at=at) for one in _overdue_ids(at))
+    closed = 0
+    for one in _overdue_ids(at):
+        try:
+            closed += expire(screening_id=one, at=at)
+        except (DatabaseError, CannotRead):
+            log.exception("expiry: screening %s could not be closed", one)
+    return closed
 
 
 @transaction.atomic
 def expire(*, screening_id: uuid.UUID, at: datetime) -> bool:
     """Close one screening as expired; what was answered still raises flags."""
     sitting = load(screening_id, lock=True)
-    if not sitting.screening.is_open:
+    screening = sitting.screening
+    answering = screening.status == Screening.Status.IN_PROGRESS
+    if not screening.is_open or (answering and not is_stale(screening, at=at)):
         return False
     stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
     return True

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from core.audit import Actor
 from screening.actions import chain
 from screening.actions.clock import due_at
@@ -92,9 +94,19 @@ def _join_episode(
         .first()
     )
     if episode is None:
-        return _open_episode(screening, tier, value, due, at)
+        try:
+            with transaction.atomic():
+                return _open_episode(screening, tier, value, due, at)
+        except IntegrityError:
+            # Another screening of this patient opened one a moment ago.
+            episode = _open_episode_of(screening)
     _raise_episode(episode, tier, value, due, at)
     return episode
+
+
+def _open_episode_of(screening: Screening) -> Episode:
+    rows = Episode.objects.select_for_update().filter(patient_id=screening.patient_id)
+    return rows.exclude(status=Episode.Status.CLOSED).get()
 
 
 def _open_episode(

@@ -13,8 +13,8 @@ from core import crypto
 from core.audit import Actor
 from core.models import Patient
 from screening.actions import chain
-from screening.actions.definitions import find, snapshot
-from screening.models import Administration, Invitation, Screening
+from screening.actions.definitions import NotAvailable, find, snapshot
+from screening.models import Administration, Definition, Invitation, Screening
 
 
 class InvitationRefused(ValueError):
@@ -41,6 +41,27 @@ def start_screening(
 ) -> Screening:
     """Create a screening with one administration an instrument of `battery`."""
     instruments = [find(instrument_id, language) for instrument_id in battery]
+    return _create(
+        patient=patient,
+        definitions=[snapshot(instrument, at=at) for instrument in instruments],
+        battery=battery,
+        language=language,
+        origin=origin,
+        by=by,
+        at=at,
+    )
+
+
+def _create(
+    *,
+    patient: Patient,
+    definitions: Sequence[Definition],
+    battery: Sequence[str],
+    language: str,
+    origin: str,
+    by: Actor,
+    at: datetime,
+) -> Screening:
     screening = Screening(
         clinic=patient.clinic,
         patient=patient,
@@ -53,10 +74,8 @@ def start_screening(
     chain.note(screening, "SCREENING_CREATED", by=by, at=at)
     screening.save(force_insert=True)
     Administration.objects.bulk_create(
-        Administration(
-            screening=screening, definition=snapshot(instrument, at=at), position=i
-        )
-        for i, instrument in enumerate(instruments)
+        Administration(screening=screening, definition=definition, position=i)
+        for i, definition in enumerate(definitions)
     )
     return screening
 
@@ -176,7 +195,17 @@ def is_live(invitation: Invitation, *, at: datetime) -> bool:
     )
     usable = invitation.revoked_at is None and invitation.locked_at is None
     active = screening.patient.status == Patient.Status.ACTIVE
-    return usable and active and not over and invitation.expires_at > at
+    return usable and active and not over and _until(invitation) > at
+
+
+def _until(invitation: Invitation) -> datetime:
+    """Return until when a link works: one that was used outlives its own week, for
+    as long as the patient was told that the answers may be finished."""
+    screening = invitation.screening
+    if screening.started_at is None or not screening.is_open:
+        return invitation.expires_at
+    window = timedelta(hours=screening.clinic.answer_window_hours)
+    return max(invitation.expires_at, screening.started_at + window)
 
 
 def _matches(invitation: Invitation, given: str) -> bool:
@@ -235,8 +264,9 @@ def _begin_again_if_stale(invitation: Invitation, *, at: datetime) -> Screening:
     stale = invitation.screening
     if stale.status != Screening.Status.EXPIRED:
         return Screening.objects.select_for_update().get(id=stale.id)
-    fresh = start_screening(
+    fresh = _create(
         patient=stale.patient,
+        definitions=[_newest(a.definition, at=at) for a in _asked(stale)],
         battery=stale.battery,
         language=stale.language,
         origin=Screening.Origin.INVITATION,
@@ -245,6 +275,18 @@ def _begin_again_if_stale(invitation: Invitation, *, at: datetime) -> Screening:
     )
     invitation.screening = fresh
     return fresh
+
+
+def _asked(screening: Screening) -> list[Administration]:
+    return list(screening.administrations.select_related("definition"))
+
+
+def _newest(definition: Definition, *, at: datetime) -> Definition:
+    """Return today's definition, or the one in use where its file is gone."""
+    try:
+        return snapshot(find(definition.instrument_id, definition.language), at=at)
+    except NotAvailable:
+        return definition
 
 
 def _new_session(screening: Screening, *, at: datetime) -> Screening:

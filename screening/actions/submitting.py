@@ -11,6 +11,7 @@ from screening.domain import flags, scoring
 from screening.models import Administration, Score, Screening
 from screening.models.sitting import Sitting
 
+
 def history(screening: Screening, instrument_id: str) -> list[flags.PastScore]:
     """Return the patient's earlier complete totals, oldest first."""
     rows = Score.objects.filter(

@@ -34,6 +34,7 @@ def keep_turn(
     position: int | None,
     link_id: str,
     words: str,
+    digest: str,
     at: datetime,
     outcome: Mapping[str, Any] | None = None,
 ) -> Turn:
@@ -44,6 +45,7 @@ def keep_turn(
         administration=administration,
         link_id=link_id,
         key=key,
+        digest=digest,
         kind=kind,
         words=words,
         outcome=dict(outcome or {}),

@@ -148,10 +148,18 @@ def next_open(hours: Hours, at: datetime) -> datetime | None:
     return None
 
 
-def promise(policy: DuePolicy, hours: Hours, tier: Tier, at: datetime) -> Promise:
-    """Out of hours the time is counted from the next opening, so it can be kept."""
+def promise(
+    policy: DuePolicy, hours: Hours, tier: Tier, at: datetime, *, on_call: bool = False
+) -> Promise:
+    """A time that can be kept: by someone on call, or counted from an opening.
+
+    Where nobody is on call, a due time after closing counts from the opening after it.
+    """
     opening = next_open(hours, at)
-    return Promise(
-        staffed_now=opening == at,
-        by=None if opening is None else due_at(policy, hours, tier, opening),
-    )
+    if on_call:
+        return Promise(staffed_now=opening == at, by=due_at(policy, hours, tier, at))
+    by = None if opening is None else due_at(policy, hours, tier, opening)
+    if by is not None and not staffed(hours, by):
+        again = next_open(hours, by)
+        by = None if again is None else due_at(policy, hours, tier, again)
+    return Promise(staffed_now=opening == at, by=by)

@@ -18,101 +18,54 @@ from screening.actions.entry import stop
 from screening.domain import dialogue, flags
 from screening.domain.instruments import Item
 from screening.domain.scoring import AnswerRefused, check_value, visible_items
-from screening.engine.values import Claim, Outcome, Over, Said, Taken, claimed
-from screening.engine.words import raise_for_words, understand
-from screening.language import safety
-from screening.models import Answer, Screening, Turn
-from screening.models.sitting import Given, NoSuchSitting, Sitting, load
+from screening.engine import hearing
+from screening.engine.values import Claim, Outcome, Over, Said, Taken
+from screening.engine.words import understand
+from screening.models import Answer, Screening
+from screening.models.sitting import Given, Sitting, load
 
 
 def take_turn(claim: Claim, said: Said, *, at: datetime) -> Taken:
     """Take one turn and return where it leads.
 
-    A key seen before leads where it led the first time. Raises NoSuchSitting,
-    Over, or AnswerRefused with a sentence for the page.
+    The same thing said again under the same key leads where it led the first
+    time. Raises NoSuchSitting, Over, or AnswerRefused with a sentence for the page.
     """
     if not said.words:
         return _answer(claim, said, at=at)
-    kept = _keep_words(claim, said, at=at)
+    kept = hearing.keep_words(claim, said, at=at)
     if isinstance(kept, Taken):
         return kept
-    return _hear(claim, said, kept, at=at)
+    return _hear(claim, kept, at=at)
 
 
-def _hear(claim: Claim, said: Said, turn_id: uuid.UUID, *, at: datetime) -> Taken:
+def _hear(claim: Claim, kept: hearing.Kept, *, at: datetime) -> Taken:
     sitting = load(claim.screening_id)
-    finding = safety.find(said.words, sitting.screening.language)
-    raise_for_words(claim.screening_id, said, finding, at=at)
+    finding = hearing.listen(kept, sitting, at=at)
     if finding.level == "urgent":
-        return _help_now(claim, sitting, said, turn_id, at=at)
+        return _help_now(claim, sitting, kept, at=at)
     if not sitting.screening.is_open:
         raise Over
-    if said.answers:
-        return _answer(claim, said, turn_id=turn_id, at=at)
+    _check_item(sitting, kept.said)
+    if kept.said.answers:
+        return _answer(claim, kept.said, turn_id=kept.turn_id, at=at)
     concern = finding.level == "concern"
-    return Taken(understand(sitting, said, turn_id, concern=concern, at=at), sitting)
-
-
-def _help_now(
-    claim: Claim, sitting: Sitting, said: Said, turn_id: uuid.UUID, *, at: datetime
-) -> Taken:
-    """Lead to help. An option tapped beside the words counts as tapped; from the
-    words themselves no option is proposed."""
-    if said.answers and sitting.screening.is_open:
-        _answer(claim, said, turn_id=turn_id, at=at)
-    step = dialogue.Step(part=said.position, link_id=said.link_id)
-    outcome = Outcome.at_step("safety", sitting, step, note="words")
-    turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict())
+    outcome = understand(sitting, kept.said, kept.turn_id, concern=concern, at=at)
     return Taken(outcome, sitting)
 
 
-def _locked(claim: Claim) -> Sitting:
-    sitting = load(claim.screening_id, lock=True)
-    if not claimed(claim, sitting):
-        raise NoSuchSitting(claim.screening_id)
-    if sitting.screening.consented_at is None:
-        raise Over
-    return sitting
-
-
-def _open(claim: Claim) -> Sitting:
-    sitting = _locked(claim)
-    if not sitting.screening.is_open:
-        raise Over
-    return sitting
-
-
-def _replayed(sitting: Sitting, said: Said) -> Taken | None:
-    before = sitting.turns.get(said.key)
-    if before is None or not before.outcome:
-        return None
-    return Taken(Outcome.from_dict(before.outcome), sitting)
-
-
-@transaction.atomic
-def _keep_words(claim: Claim, said: Said, *, at: datetime) -> Taken | uuid.UUID:
-    """First commit: the words, whatever becomes of them.
-
-    Words typed on a page left open after the submit are kept too: they are no
-    answer any more, but they may be a call for help.
-    """
-    sitting = _locked(claim)
-    if replay := _replayed(sitting, said):
-        return replay
-    if said.key in sitting.turns:
-        return sitting.turns[said.key].id
-    _check_item(sitting, said)
-    turn = turns.keep_turn(
-        sitting,
-        key=said.key,
-        kind=Turn.Kind.WORDS,
-        position=said.position,
-        link_id=said.link_id,
-        words=said.words,
-        at=at,
-    )
-    turns.note_words(sitting, turn_id=turn.id, at=at)
-    return turn.id
+def _help_now(
+    claim: Claim, sitting: Sitting, kept: hearing.Kept, *, at: datetime
+) -> Taken:
+    """Lead to help. An option tapped beside the words counts as tapped; from the
+    words themselves no option is proposed."""
+    if kept.said.answers:
+        try:
+            _answer(claim, kept.said, turn_id=kept.turn_id, at=at)
+        except (AnswerRefused, Over):
+            # It could not count; help is shown all the same.
+            return hearing.lead_to_help(sitting, kept)
+    return hearing.lead_to_help(sitting, kept)
 
 
 def _check_item(sitting: Sitting, said: Said) -> Item:
@@ -133,57 +86,63 @@ def _check_item(sitting: Sitting, said: Said) -> Item:
 def _answer(
     claim: Claim, said: Said, *, at: datetime, turn_id: uuid.UUID | None = None
 ) -> Taken:
-    """Store an answer with all that follows from it, in one commit."""
-    sitting = _open(claim)
-    if replay := _replayed(sitting, said):
+    """Store an answer with all that follows from it, in one commit.
+
+    An endorsed safety item is flagged and leads to help even where the answer
+    comes too late to count: on a stale page, past the window, after the submit.
+    """
+    sitting = hearing.locked(claim)
+    said, replay = hearing.settled(sitting, said)
+    if replay is not None:
         return replay
     item = _check_item(sitting, said)
-    counts, outcome = _decide(sitting, said, item, at=at)
-    if turn_id is None:
-        turn_id = _new_turn(sitting, said, outcome, at=at)
-    else:
-        turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict())
+    endorsed = item.safety and bool(said.value)
+    if not sitting.screening.is_open and not endorsed:
+        raise Over
+    too_late = expiring.is_stale(sitting.screening, at=at)
+    counts, outcome = _decide(sitting, said, too_late=too_late, at=at)
+    if endorsed:
+        outcome = hearing.to_safety(sitting, said)
+    turn_id = _settle(sitting, said, outcome, turn_id, at=at)
     if counts:
-        turns.store_answer(sitting, _new_answer(said), turn_id=turn_id, at=at)
-    # A danger sign is flagged even where the answer itself comes too late to count.
+        turns.store_answer(sitting, _new_answer(sitting, said), turn_id=turn_id, at=at)
     turns.raise_in_turn(sitting, _raised(sitting, said), position=said.position, at=at)
-    if outcome.to == "expired":
+    if too_late:
         stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
     turns.close_turn(sitting)
     return Taken(outcome, sitting)
 
 
 def _raised(sitting: Sitting, said: Said) -> tuple[flags.RaisedFlag, ...]:
-    """Return what this answer raises; another value of the same item is another
-    flag, so that a 1 changed to a 3 is seen, and a 3 changed to a 0 stays."""
+    """Return what this answer raises. Every turn is a flag of its own: a 1 changed
+    to a 3 is seen, a 3 changed to a 0 stays, and a 2 that comes back after a
+    clinician closed the case opens it again."""
     found = flags.on_answer(
         definitions.flag_rules(),
         sitting.instrument(said.position),
         said.link_id,
         said.value,
     )
-    return tuple(replace(f, key=f"{f.key}:{said.value}") for f in found)
+    return tuple(replace(f, key=f"{f.rule}:{said.key}") for f in found)
 
 
 def _decide(
-    sitting: Sitting, said: Said, item: Item, *, at: datetime
+    sitting: Sitting, said: Said, *, too_late: bool, at: datetime
 ) -> tuple[bool, Outcome]:
     """Return whether the answer counts, and where the turn leads."""
-    if expiring.is_stale(sitting.screening, at=at):
+    if not sitting.screening.is_open:
+        return False, Outcome(to="done")
+    if too_late:
         return False, Outcome(to="expired")
+    here = dialogue.Step(part=said.position, link_id=said.link_id)
     current = sitting.given.get(said.position, {}).get(said.link_id)
     if current is not None and current.seq != said.base_seq:
-        here = dialogue.Step(part=said.position, link_id=said.link_id)
-        if current.value != said.value:
-            return False, Outcome.at_step(
-                "question", sitting, here, note="answered-elsewhere"
-            )
-        return False, _onward(sitting, here)
+        if current.value == said.value:
+            return False, _onward(sitting, here)
+        note = "answered-elsewhere"
+        return False, Outcome.at_step("question", sitting, here, note=note)
     _remember(sitting, said, at=at)
-    step = dialogue.Step(part=said.position, link_id=said.link_id)
-    if item.safety and said.value:
-        return True, Outcome.at_step("safety", sitting, step)
-    return True, _onward(sitting, step)
+    return True, _onward(sitting, here)
 
 
 def _remember(sitting: Sitting, said: Said, *, at: datetime) -> None:
@@ -203,9 +162,18 @@ def _onward(sitting: Sitting, step: dialogue.Step) -> Outcome:
     return Outcome.at_step("question", sitting, dialogue.after(view, step) or open_step)
 
 
-def _new_turn(
-    sitting: Sitting, said: Said, outcome: Outcome, *, at: datetime
+def _settle(
+    sitting: Sitting,
+    said: Said,
+    outcome: Outcome,
+    turn_id: uuid.UUID | None,
+    *,
+    at: datetime,
 ) -> uuid.UUID:
+    """Store the turn, or say of one whose words were kept where it led."""
+    if turn_id is not None:
+        turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict())
+        return turn_id
     return turns.keep_turn(
         sitting,
         key=said.key,
@@ -213,20 +181,26 @@ def _new_turn(
         position=said.position,
         link_id=said.link_id,
         words="",
+        digest=said.digest,
         outcome=outcome.to_dict(),
         at=at,
     ).id
 
 
-def _new_answer(said: Said) -> turns.NewAnswer:
+def _new_answer(sitting: Sitting, said: Said) -> turns.NewAnswer:
+    """Return the answer to store; it is "confirmed" only if it was proposed."""
     shown = dict(said.shown)
-    if said.words_turn:
+    confirmed = any(
+        str(turn.id) == said.words_turn and turn.link_id == said.link_id
+        for turn in sitting.turns.values()
+    )
+    if confirmed:
         shown["words_turn"] = said.words_turn
     return turns.NewAnswer(
         position=said.position,
         link_id=said.link_id,
         value=said.value,
-        origin=Answer.Origin.CONFIRMED if said.words_turn else Answer.Origin.TAPPED,
+        origin=Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED,
         shown=shown,
         seconds=said.seconds,
     )

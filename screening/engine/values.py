@@ -1,11 +1,13 @@
 """What goes into a turn and what comes out of it, as plain values."""
 
+import json
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core import crypto
 from screening.domain.dialogue import Step
 from screening.models import Turn
 from screening.models.sitting import Sitting
@@ -55,6 +57,17 @@ class Said:
         return Turn.Kind.TAP if self.answers else Turn.Kind.WORDS
 
     @property
+    def digest(self) -> str:
+        """Return what tells this from another thing said under the same key."""
+        parts = [self.position, self.link_id, self.value, self.declined]
+        content = json.dumps([*parts, self.words, self.words_turn])
+        return crypto.blind_index(content, purpose="screening.turn")
+
+    def under_another_key(self) -> "Said":
+        """Return the same thing said, where its key has been used for another."""
+        return replace(self, key=f"{self.key}~{self.digest[:12]}")
+
+    @property
     def base_seq(self) -> int:
         """Return the answer that the patient's page was showing (0 = none)."""
         head = self.key.partition(".")[0]
@@ -74,6 +87,7 @@ class Outcome:
     number: int = 0
     turn: str = ""
     note: str = ""
+    concern: bool = False
     values: tuple[int, ...] = ()
 
     @classmethod
@@ -97,6 +111,7 @@ class Outcome:
             "number": self.number,
             "turn": self.turn,
             "note": self.note,
+            "concern": self.concern,
             "values": list(self.values),
         }
 

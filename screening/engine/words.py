@@ -1,37 +1,17 @@
 """Makes of free words a proposal, a question back or an explanation."""
 
 import uuid
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from screening import definitions
 from screening.actions import turns, wordings
-from screening.domain import flags
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Item
 from screening.engine.values import Outcome, Said
-from screening.language import clarify, interpret, safety
+from screening.language import clarify, interpret
 from screening.models import ModelCall
-from screening.models.sitting import Sitting, load
-
-
-@transaction.atomic
-def raise_for_words(
-    screening_id: uuid.UUID, said: Said, finding: safety.Finding, *, at: datetime
-) -> None:
-    """Flag crisis language, with the words and the rule that found them."""
-    if finding.level == "none":
-        return
-    sitting = load(screening_id, lock=True)
-    raised = flags.on_words(
-        definitions.flag_rules(), finding.level, finding.words, finding.rule_ids
-    )
-    # One flag a turn: what was written later is read too, whatever came before.
-    each = tuple(replace(flag, key=f"{flag.rule}:{said.key}") for flag in raised)
-    turns.raise_in_turn(sitting, each, position=said.position, at=at)
-    turns.close_turn(sitting)
+from screening.models.sitting import Sitting
 
 
 def understand(
@@ -44,15 +24,17 @@ def understand(
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
     if interpret.is_question(said.words, instrument.language):
-        return _explain(sitting, said, turn_id, item, at=at)
+        return _explain(sitting, said, turn_id, item, concern=concern, at=at)
     meant = interpret.interpret(said.words, instrument, item)
-    to, values, note = _read(meant)
+    # From words that worry us no option is proposed: the item is asked again.
+    to, values, note = ("again", (), "unclear") if concern else _read(meant)
     outcome = Outcome.at_step(
         to,
         sitting,
         Step(part=said.position, link_id=said.link_id),
         turn=str(turn_id),
-        note="concern" if concern else note,
+        note=note,
+        concern=concern,
         values=values,
     )
     made = {"result": type(meant).__name__, "values": list(values), "note": note}
@@ -81,20 +63,27 @@ def may_ask_model(sitting: Sitting, item: Item) -> bool:
 
 
 def _explain(
-    sitting: Sitting, said: Said, turn_id: uuid.UUID, item: Item, *, at: datetime
+    sitting: Sitting,
+    said: Said,
+    turn_id: uuid.UUID,
+    item: Item,
+    *,
+    concern: bool,
+    at: datetime,
 ) -> Outcome:
     """Answer a question about an item; the network is reached outside any
     transaction, and never for longer than the deadline."""
     instrument = sitting.instrument(said.position)
-    made = clarify.clarify(
-        said.words, item, instrument, use_model=may_ask_model(sitting, item)
-    )
+    # Words that worry us are for a person to read, never for a model.
+    allowed = may_ask_model(sitting, item) and not concern
+    made = clarify.clarify(said.words, item, instrument, use_model=allowed)
     outcome = Outcome.at_step(
         "clarified",
         sitting,
         Step(part=said.position, link_id=said.link_id),
         turn=str(turn_id),
         note=made.source,
+        concern=concern,
     )
     with transaction.atomic():
         wordings.save_calls(_rows(sitting, item, made, at=at))

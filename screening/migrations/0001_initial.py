@@ -168,7 +168,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('link_id', models.CharField(blank=True, max_length=40)),
-                ('key', models.CharField(max_length=43)),
+                ('key', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64)),
                 ('kind', models.CharField(choices=[('TAP', 'Tap'), ('DECLINE', 'Decline'), ('WORDS', 'Words'), ('CONFIRM', 'Confirm'), ('ASK', 'Ask'), ('SUBMIT', 'Submit')], max_length=8)),
                 ('words', core.models.fields.EncryptedTextField(blank=True)),
                 ('reply', core.models.fields.EncryptedTextField(blank=True)),

@@ -34,7 +34,9 @@ class Turn(models.Model):
         Administration, on_delete=models.PROTECT, null=True
     )
     link_id = models.CharField(max_length=40, blank=True)
-    key = models.CharField(max_length=43)
+    key = models.CharField(max_length=64)
+    # Tells a replay from another thing said under the same key.
+    digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     words = EncryptedTextField(blank=True)
     reply = EncryptedTextField(blank=True)

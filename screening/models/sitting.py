@@ -27,12 +27,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TurnRecord:
     """A turn as it stands in the database, without its words."""
 
     id: uuid.UUID
     key: str
+    digest: str
     kind: str
+    link_id: str
     outcome: dict[str, Any]
     interpretation: dict[str, Any]
 
@@ -43,7 +45,7 @@ class Sitting:
 
     screening: Screening
     administrations: list[Administration]
-    turns: dict[str, Said] = field(default_factory=dict)
+    turns: dict[str, TurnRecord] = field(default_factory=dict)
     given: dict[int, dict[str, Given]] = field(default_factory=dict)
 
     def administration(self, position: int) -> Administration:
@@ -62,7 +64,7 @@ class Sitting:
         """Return link_id -> value of one administration (None = declined)."""
         return {k: g.value for k, g in self.given.get(position, {}).items()}
 
-    def turn(self, turn_id: uuid.UUID) -> Said | None:
+    def turn(self, turn_id: uuid.UUID) -> TurnRecord | None:
         """Return the turn with this id, if it belongs to this screening."""
         return next((t for t in self.turns.values() if t.id == turn_id), None)
 
@@ -78,7 +80,9 @@ class Sitting:
 _TURN_COLUMNS = (
     "id",
     "key",
+    "digest",
     "kind",
+    "link_id",
     "outcome",
     "interpretation",
     "answers__administration_id",
@@ -116,22 +120,11 @@ def _read_turns(sitting: Sitting) -> None:
     position = {a.id: i for i, a in enumerate(sitting.administrations)}
     rows = Turn.objects.filter(screening=sitting.screening).order_by("at", "id")
     for row in rows.values_list(*_TURN_COLUMNS):
-        (
-            turn_id,
-            key,
-            kind,
-            outcome,
-            interpretation,
-            admin,
-            link,
-            seq,
-            value,
-            how,
-            at,
-        ) = row
-        sitting.turns[key] = Said(turn_id, key, kind, outcome, interpretation)
+        turn = TurnRecord(*row[:7])
+        admin, link, seq, value, how, at = row[7:]
+        sitting.turns[turn.key] = turn
         if admin is None:
             continue
         latest = sitting.given.setdefault(position[admin], {})
         if link not in latest or latest[link].seq < seq:
-            latest[link] = Given(seq, value, how, turn_id, at)
+            latest[link] = Given(seq, value, how, turn.id, at)

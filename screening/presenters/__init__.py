@@ -5,6 +5,7 @@ from screening.presenters.finish import end_page, help_page, review_page, safety
 from screening.presenters.question import (
     confirm_page,
     key_seconds,
+    new_key,
     question_page,
     shown_from,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "help_page",
     "is_minor",
     "key_seconds",
+    "new_key",
     "question_page",
     "review_page",
     "safety_page",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.forms import Form
 from django.utils import timezone
 
+from core.models import Clinic
 from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.models import Invitation
@@ -27,12 +28,17 @@ def begin_page(sitting: Sitting, page: str) -> dict[str, Any]:
             count=str(count),
             age=str(clinic.adult_age),
             hours=str(clinic.answer_window_hours),
-            when=when_read(language, clinic, tier=Tier.ROUTINE, at=timezone.now()),
+            when=_when(clinic, language, at=timezone.now()),
         ),
+        "phone": clinic.phone,
         "begun": screening.started_at is not None,
         "consented": screening.consented_at is not None,
         "screening_open": screening.is_open,
     }
+
+
+def _when(clinic: Clinic, language: str, *, at: datetime) -> str:
+    return when_read(language, clinic, tier=Tier.ROUTINE, since=at, at=at)
 
 
 def is_minor(sitting: Sitting, *, at: datetime) -> bool:

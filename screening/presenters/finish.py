@@ -20,7 +20,7 @@ def safety_page(taken: Taken, *, at: datetime) -> dict[str, Any]:
     """Return the calm page shown in the very response to a sign of danger."""
     screening = taken.sitting.screening
     clinic, language = screening.clinic, screening.language
-    when = when_read(language, clinic, tier=Tier.URGENT, at=at)
+    when = when_read(language, clinic, tier=Tier.URGENT, since=at, at=at)
     return {
         "texts": texts(language, "safety", clinic, when=when),
         "lines": _lines(taken.sitting),
@@ -46,10 +46,9 @@ def _onward(taken: Taken) -> str:
     step = dialogue.first_open(view)
     if step is None:
         return reverse("review")
-    if outcome.note == "words" and not answered:
-        step = here
-    else:
-        step = dialogue.after(view, here) or step
+    if here in dialogue.steps(view):
+        stay = outcome.note == "words" and not answered
+        step = here if stay else dialogue.after(view, here) or step
     number = sitting.item(step.part, step.link_id).number
     return reverse("question", args=[step.part + 1, number])
 
@@ -95,9 +94,14 @@ def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
 def end_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
     """Return the last page: what was asked, what happens next, no diagnosis."""
     screening = sitting.screening
-    urgent = Flag.objects.filter(screening=screening, tier=Tier.URGENT).exists()
+    first = Flag.objects.filter(screening=screening, tier=Tier.URGENT).first()
+    urgent = first is not None
+    # Counted from when it was said, so that the promise does not move with the page.
+    since = first.raised_at if first else screening.completed_at or at
     tier = Tier.URGENT if urgent else Tier.ROUTINE
-    when = when_read(screening.language, screening.clinic, tier=tier, at=at)
+    when = when_read(
+        screening.language, screening.clinic, tier=tier, since=since, at=at
+    )
     return {
         "texts": texts(screening.language, "done", screening.clinic, when=when),
         "help": texts(screening.language, "help", screening.clinic),

@@ -36,8 +36,11 @@ def help_block(
     sitting: Sitting, step: dialogue.Step, *, more: str, turn: Turn | None
 ) -> Block | None:
     """Return what to show beneath the question, or None if nothing was asked for."""
-    if turn is not None and turn.outcome.get("to") == "clarified":
+    wordable = sitting.item(step.part, step.link_id).wordable
+    if wordable and turn is not None and turn.outcome.get("to") == "clarified":
         return _clarified(sitting, step, turn)
+    if turn is not None and turn.outcome.get("to") == "clarified":
+        more = "explain"
     if more not in ("plainer", "explain"):
         return None
     return _library(sitting, step, more)

@@ -96,7 +96,7 @@ def question_page(
     step = _step(sitting, position, number)
     if step is None:
         return None
-    turn = _turn(sitting, ask.get("turn", ""))
+    turn = _turn(sitting, ask.get("turn", ""), about=step)
     block = help_block(sitting, step, more=ask.get("more", ""), turn=turn)
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
@@ -107,7 +107,7 @@ def question_page(
         | _wrong(form)
         | {
             "message": _message(sitting, turn, ask.get("note", "")),
-            "concern": _concern(sitting, ask.get("note", "")),
+            "concern": _concern(sitting, turn),
             "said": said,
             "words_open": bool(said or (form and form.data.get("words"))),
         }
@@ -128,7 +128,7 @@ def _wrong(form: Form | None) -> dict[str, Any]:
         "errors": errors,
         "choice_error": choice,
         "words_error": words,
-        "words": form.data.get("words", "") if form else "",
+        "words": form.data.get("words", "").replace("\x00", "") if form else "",
     }
 
 
@@ -178,12 +178,19 @@ def _say(sitting: Sitting, n: int, of: int, item: Item) -> str:
     return str(lines[key])
 
 
-def _turn(sitting: Sitting, raw: str) -> Turn | None:
+def _turn(
+    sitting: Sitting, raw: str, *, about: dialogue.Step | None = None
+) -> Turn | None:
+    """Return a turn of this screening, if it was said about this very item."""
     try:
         turn_id = uuid.UUID(raw)
     except ValueError:
         return None
-    return Turn.objects.filter(screening=sitting.screening, id=turn_id).first()
+    turn = Turn.objects.filter(screening=sitting.screening, id=turn_id).first()
+    if turn is None or about is None:
+        return turn
+    said_here = (turn.outcome.get("position"), turn.link_id) == _ids(about)
+    return turn if said_here else None
 
 
 def _message(sitting: Sitting, turn: Turn | None, note: str) -> str:
@@ -196,8 +203,8 @@ def _message(sitting: Sitting, turn: Turn | None, note: str) -> str:
     return str(lines.get(note, lines["unclear"]))
 
 
-def _concern(sitting: Sitting, note: str) -> dict[str, Any] | None:
-    if note != "concern":
+def _concern(sitting: Sitting, turn: Turn | None) -> dict[str, Any] | None:
+    if turn is None or not turn.outcome.get("concern"):
         return None
     return texts(sitting.screening.language, "concern", sitting.screening.clinic)
 
@@ -210,6 +217,8 @@ def confirm_page(
     if turn is None or turn.outcome.get("to") != "confirm":
         return None
     step = dialogue.Step(part=turn.outcome["position"], link_id=turn.link_id)
+    if step not in dialogue.steps(sitting.dialogue()):
+        return None
     item = sitting.item(*_ids(step))
     values = turn.outcome["values"]
     proposed = item.option(values[0]) if values else None
@@ -219,7 +228,7 @@ def confirm_page(
         "ask": _ask(proposed),
         "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
-        "concern": _concern(sitting, turn.outcome.get("note", "")),
+        "concern": _concern(sitting, turn),
         "back": _url(sitting, step),
     }
 

@@ -45,16 +45,21 @@ def local_time(when: datetime, clinic: Clinic, *, at: datetime) -> str:
     """Return a moment in the clinic's own time, as one would say it."""
     zone = ZoneInfo(clinic.time_zone)
     local, today = when.astimezone(zone), at.astimezone(zone).date()
-    clock = formats.date_format(local, "TIME_FORMAT")
+    clock = f"{formats.date_format(local, 'TIME_FORMAT')} {local:%Z}"
     if local.date() == today:
         return _("%(time)s today") % {"time": clock}
     day = formats.date_format(local, "l, j F")
     return _("%(time)s on %(day)s") % {"time": clock, "day": day}
 
 
-def when_read(language: str, clinic: Clinic, *, tier: Tier, at: datetime) -> str:
-    """Return what a patient may honestly be told about who looks, and by when."""
-    told = promise(clinic, tier, at=at)
+def when_read(
+    language: str, clinic: Clinic, *, tier: Tier, since: datetime, at: datetime
+) -> str:
+    """Return what a patient may honestly be told about who looks, and by when.
+
+    The promise counts from `since`; `at` is only when the page is read.
+    """
+    told = promise(clinic, tier, at=since)
     prefix = "" if tier is Tier.URGENT else "routine_"
     sentences = definitions.pages(language)["when"]
     if told.by is None:

@@ -1,5 +1,9 @@
 """Before the first item: purpose, age, how to reach the patient, consent."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +15,21 @@ from screening.forms import AboutForm, AgeForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, texts
 from screening.views.session import patient_page
+
+Page = Callable[..., HttpResponse]
+
+
+def unless_over(view: Page) -> Page:
+    """Lead on where the screening ended between reading the page and writing."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except actions.TooLate:
+            return redirect("done")
+
+    return wrapped
 
 
 def _over(sitting: Sitting) -> HttpResponse | None:
@@ -30,6 +49,7 @@ def start(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @patient_page
+@unless_over
 def age(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Let adults through; lead anyone younger to a kind page and a person."""
     if over := _over(sitting):
@@ -57,6 +77,7 @@ def minor(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @patient_page
+@unless_over
 def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Ask, without need to answer, how to reach the patient."""
     if over := _over(sitting):
@@ -84,6 +105,7 @@ def _about(sitting: Sitting) -> dict[str, str]:
 
 @require_http_methods(["GET", "POST"])
 @patient_page
+@unless_over
 def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Ask for consent; help from a language model is a choice of its own."""
     if over := _over(sitting):
@@ -91,7 +113,8 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if sitting.screening.adult_confirmed_at is None:
         return redirect("age")
     form = ConsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    page = begin_page(sitting, "consent")
+    if request.method == "POST" and form.agrees_to(page["texts"]["version"]):
         actions.give_consent(
             screening=sitting.screening,
             version=form.cleaned_data["version"],
@@ -99,7 +122,7 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             at=timezone.now(),
         )
         return _first_question(sitting)
-    context = begin_page(sitting, "consent") | {
+    context = page | {
         "errors": errors_of(form, {}),
         "ai": texts(sitting.screening.language, "ai", sitting.screening.clinic),
         "ai_offered": sitting.screening.clinic.ai_enabled,

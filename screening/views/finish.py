@@ -43,7 +43,7 @@ def _submit(request: HttpRequest, claim: Claim) -> HttpResponse:
 def done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Say what was asked and what happens next; never a diagnosis."""
     if not sitting.screening.completed_at:
-        return redirect("start")
+        return redirect("start" if sitting.screening.is_open else "ended")
     context = end_page(sitting, at=timezone.now())
     return render(request, "patient/done.html", context)
 
@@ -63,7 +63,10 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if request.method == "GET" or not sitting.screening.is_open:
         return render(request, "patient/stop.html", begin_page(sitting, "stop"))
     if request.POST.get("how") == "withdraw":
-        engine.withdraw(sitting.screening, at=timezone.now())
+        try:
+            engine.withdraw(sitting.screening, at=timezone.now())
+        except engine.Over:
+            return redirect("done")
     context = begin_page(sitting, "stopped")
     response = render(request, "patient/message.html", context)
     session.end(response)

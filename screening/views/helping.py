@@ -17,7 +17,7 @@ from screening.views import session
 def help_now(request: HttpRequest) -> HttpResponse:
     """Show emergency number and crisis lines of the patient's country."""
     known = session.payload(request)
-    language = known.get("l") or translation.get_language() or "en"
+    language = session.known_language(known.get("l") or translation.get_language())
     with translation.override(language.lower()):
         context = help_page(known.get("c", ""), language)
         return render(request, "patient/help.html", context)

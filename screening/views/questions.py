@@ -16,6 +16,7 @@ from screening.models.sitting import Sitting
 from screening.presenters import (
     confirm_page,
     key_seconds,
+    new_key,
     question_page,
     safety_page,
     shown_from,
@@ -23,6 +24,7 @@ from screening.presenters import (
 from screening.views.session import asking, patient_turn
 
 REFUSED = 422
+MOST_KEPT = 100_000  # characters of a text that is too long to answer with
 
 
 @login_not_required
@@ -50,17 +52,33 @@ def _take(
     request: HttpRequest, claim: Claim, *, part: int, number: int
 ) -> HttpResponse:
     form = TurnForm(request.POST)
-    if not form.is_valid():
-        return _again(request, part=part, number=number, form=form)
-    said = _said(form, part - 1)
     try:
-        taken = engine.take_turn(claim, said, at=timezone.now())
+        if not form.is_valid():
+            return _not_taken(request, claim, form, part=part, number=number)
+        taken = engine.take_turn(claim, _said(form, part - 1), at=timezone.now())
     except engine.Over:
         return redirect("done")
     except AnswerRefused as refused:
         form.add_error("choice", str(refused))
         return _again(request, part=part, number=number, form=form)
     return follow(request, taken)
+
+
+def _not_taken(
+    request: HttpRequest, claim: Claim, form: TurnForm, *, part: int, number: int
+) -> HttpResponse:
+    """Say what is wrong with a post; words in it are kept and heard all the same."""
+    words = form.data.get("words", "").replace("\x00", "")[:MOST_KEPT].strip()
+    if words:
+        said = Said(
+            key=new_key(0, at=timezone.now()),
+            position=part - 1,
+            link_id=form.data.get("link_id", "")[:40],
+            words=words,
+        )
+        if helped := engine.hear_only(claim, said, at=timezone.now()):
+            return follow(request, helped)
+    return _again(request, part=part, number=number, form=form)
 
 
 def _said(form: TurnForm, position: int) -> Said:
@@ -116,5 +134,6 @@ def confirm(request: HttpRequest, sitting: Sitting, turn_id: uuid.UUID) -> HttpR
     """Ask "is that right?"; the answer is posted to the question itself."""
     context = confirm_page(sitting, turn_id, at=timezone.now())
     if context is None:
-        raise Http404
+        # Answered meanwhile, or no longer asked: the answers show where it stands.
+        return redirect("review")
     return render(request, "patient/confirm.html", context)

@@ -25,6 +25,7 @@ SALT = "screening.session"
 OPENING_SALT = "screening.opening"
 IDLE_SECONDS = 2 * 60 * 60
 OPENING_SECONDS = 30 * 60
+PARTS = {"s", "n", "c", "l"}  # screening, nonce, country, language
 
 
 def cookie_name(kind: str) -> str:
@@ -72,27 +73,42 @@ def opening(request: HttpRequest) -> uuid.UUID | None:
     """Return the invitation that this browser is opening, if any."""
     raw = request.COOKIES.get(cookie_name("opening"), "")
     try:
-        return uuid.UUID(signing.loads(raw, salt=OPENING_SALT, max_age=OPENING_SECONDS))
-    except (signing.BadSignature, ValueError):
+        content = signing.loads(raw, salt=OPENING_SALT, max_age=OPENING_SECONDS)
+        return uuid.UUID(content)
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
 
 
 def payload(request: HttpRequest) -> dict[str, str]:
-    """Return the session cookie's content, or an empty dict. Needs no database."""
+    """Return the session cookie's content, or an empty dict. Needs no database.
+
+    A cookie that an older or newer version signed may have another shape: it is
+    no session, and never an error.
+    """
     raw = request.COOKIES.get(cookie_name("checkin"), "")
     try:
-        content: dict[str, str] = signing.loads(raw, salt=SALT, max_age=IDLE_SECONDS)
-    except signing.BadSignature:
+        content = signing.loads(raw, salt=SALT, max_age=IDLE_SECONDS)
+    except (signing.BadSignature, ValueError):
         return {}
-    return content
+    whole = isinstance(content, dict) and set(content) == PARTS
+    if not whole or not all(isinstance(part, str) for part in content.values()):
+        return {}
+    return dict(content)
+
+
+def known_language(wanted: str | None) -> str:
+    """Return the language of our texts that fits best: "es-mx" is served "es-US"."""
+    shipped = {"en": "en", "es": "es-US"}
+    return shipped.get((wanted or "").partition("-")[0].lower(), "en")
 
 
 def claim_of(request: HttpRequest) -> Claim | None:
     """Return the session that this browser claims, if its cookie is genuine."""
     content = payload(request)
-    if not content:
+    try:
+        return Claim(screening_id=uuid.UUID(content["s"]), nonce=content["n"])
+    except (KeyError, ValueError):
         return None
-    return Claim(screening_id=uuid.UUID(content["s"]), nonce=content["n"])
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -120,7 +136,7 @@ def patient_turn(view: View) -> View:
         claim = claim_of(request)
         if claim is None:
             return gone(request)
-        with translation.override(payload(request).get("l", "en").lower()):
+        with translation.override(known_language(payload(request).get("l")).lower()):
             try:
                 response = view(request, claim, *args, **kwargs)
             except NoSuchSitting:
@@ -156,8 +172,12 @@ def asking(view: View) -> View:
     ) -> HttpResponse:
         if sitting.screening.completed_at:
             return redirect("done")
+        if sitting.screening.adult_confirmed_at is None:
+            return redirect("age")
         if sitting.screening.consented_at is None:
             return redirect("start")
+        if not sitting.screening.is_open:
+            return redirect("ended")
         return view(request, sitting, *args, **kwargs)
 
     return wrapped

@@ -1,12 +1,14 @@
 """One turn: what is kept, what counts, what leads where."""
 
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 
 from core import audit
-from screening import engine
+from core.models import User
+from screening import actions, engine
 from screening.domain.instruments import AnswerRefused
 from screening.engine import Claim
 from screening.models import Answer, Episode, Flag, Score, Screening, Turn
@@ -40,9 +42,18 @@ def test_declining_is_kept_apart_from_not_answering(walking: Walk) -> None:
 
 def test_replayed_key_gives_one_answer_and_the_same_page(walking: Walk) -> None:
     first = walking.tap(ITEM_1, 2, key="0.same").outcome
-    again = walking.tap(ITEM_1, 3, key="0.same").outcome
+    again = walking.tap(ITEM_1, 2, key="0.same").outcome
     assert first == again
     assert [a.value for a in Answer.objects.all()] == [2]
+
+
+def test_same_key_with_another_answer_is_no_replay(walking: Walk) -> None:
+    walking.tap(ITEM_9, 0, key="0.same")
+    taken = walking.tap(ITEM_9, 3, key="0.same")
+    assert taken.outcome.to == "safety"
+    assert walking.flags() == ["item-9"]
+    assert walking.tap(ITEM_9, 3, key="0.same").outcome == taken.outcome
+    assert walking.flags() == ["item-9"]
 
 
 def test_two_tabs_give_one_answer(walking: Walk) -> None:
@@ -66,6 +77,66 @@ def test_danger_on_a_stale_page_is_flagged_though_it_does_not_count(
     walking.tap(ITEM_9, 2, key="0.tab-two")
     assert walking.sitting().answers(0) == {ITEM_9: 0}
     assert walking.flags() == ["item-9"]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_danger_on_a_stale_page_shows_help(walking: Walk, same: bool) -> None:
+    walking.tap(ITEM_9, 2 if same else 0, key="0.tab-one")
+    assert walking.tap(ITEM_9, 2, key="0.tab-two").outcome.to == "safety"
+
+
+def test_danger_after_the_window_shows_help_and_flags(walking: Walk) -> None:
+    walking.tap(ITEM_1, 1)
+    walking.at += timedelta(hours=80)
+    assert walking.tap(ITEM_9, 3).outcome.to == "safety"
+    assert "item-9" in walking.flags()
+    assert walking.sitting().screening.status == Screening.Status.EXPIRED
+
+
+@pytest.mark.parametrize("end", ["submit", "expire", "withdraw"])
+def test_danger_after_the_end_shows_help_and_flags(walking: Walk, end: str) -> None:
+    walking.answer_all(0)
+    if end == "submit":
+        walking.submit()
+    elif end == "expire":
+        walking.at += timedelta(hours=80)
+        actions.expire_overdue(at=walking.at)
+    else:
+        engine.withdraw(walking.screening, at=walking.at)
+    assert walking.tap(ITEM_9, 3).outcome.to == "safety"
+    assert "item-9" in walking.flags()
+    assert walking.sitting().answers(0)[ITEM_9] == 0
+
+
+def test_endorsing_again_after_the_case_was_closed_opens_a_new_one(
+    walking: Walk,
+) -> None:
+    walking.tap(ITEM_9, 2)
+    owner = User.objects.create_user(
+        email="alice@example.org",
+        role="CLINICIAN",
+        clinic=walking.screening.clinic,
+        created_at=walking.at,
+    )
+    Episode.objects.update(status="ACKNOWLEDGED", owner=owner)
+    for status in ("IN_PROGRESS", "CLOSED"):
+        Episode.objects.update(status=status)
+    walking.tap(ITEM_9, 0)
+    walking.tap(ITEM_9, 2)
+    assert Episode.objects.exclude(status="CLOSED").count() == 1
+
+
+@pytest.mark.parametrize("missing", ["consented_at", "adult_confirmed_at"])
+def test_nothing_is_taken_before_age_and_consent(walking: Walk, missing: str) -> None:
+    Screening.objects.update(**{missing: None})
+    with pytest.raises(engine.Over):
+        walking.tap(ITEM_1, 1)
+    assert not Answer.objects.exists()
+
+
+def test_answer_claims_to_be_confirmed_only_if_it_was_proposed(walking: Walk) -> None:
+    walking.tap(ITEM_1, 1, words_turn="7a1f1c0e-0000-4000-8000-000000000000")
+    assert Answer.objects.get().origin == "TAPPED"
 
 
 def test_change_of_answer_keeps_both(walking: Walk) -> None:

@@ -94,6 +94,46 @@ def test_replayed_words_are_kept_and_flagged_once(walking: Walk) -> None:
     assert Flag.objects.count() == 1
 
 
+def test_same_key_with_other_words_is_no_replay(walking: Walk) -> None:
+    walking.say(ITEM_1, words="hmm", key="0.k")
+    outcome = walking.say(ITEM_1, words="I want to kill myself", key="0.k").outcome
+    assert outcome.to == "safety"
+    assert Turn.objects.count() == 2
+    assert walking.flags() == ["crisis-words-urgent"]
+
+
+def test_crisis_words_to_an_item_not_asked_are_heard(walking: Walk) -> None:
+    outcome = walking.say("/69722-7", words="I want to kill myself", key="0.k").outcome
+    assert outcome.to == "safety"
+    assert walking.flags() == ["crisis-words-urgent"]
+
+
+def test_words_that_worry_us_propose_no_option(walking: Walk) -> None:
+    words = "nearly every day, everyone would be better off without me"
+    outcome = walking.say(ITEM_3, words=words).outcome
+    assert outcome.to in ("again", "safety")
+    assert outcome.values == ()
+    assert walking.flags()[0].startswith("crisis-words")
+
+
+def test_words_that_worry_us_go_to_no_model(
+    walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def explain(*args: Any, use_model: bool, **kwargs: Any) -> clarify.Clarified:
+        asked.append(use_model)
+        return REAL(*args, use_model=False, **kwargs)
+
+    monkeypatch.setattr(clarify, "clarify", explain)
+    monkeypatch.setattr("screening.engine.words.may_ask_model", lambda *a: True)
+    words = "Does it count if I feel like I am a burden to everyone?"
+    outcome = walking.say(ITEM_3, words=words).outcome
+    assert walking.flags() == ["crisis-words-concern"]
+    assert asked == [False]
+    assert outcome.concern
+
+
 def test_crisis_words_after_submit_are_still_heard(walking: Walk) -> None:
     walking.answer_all(0)
     walking.submit()
@@ -140,6 +180,23 @@ def test_retry_after_a_failure_goes_on_where_it_stopped(
     monkeypatch.undo()
     assert walking.say(ITEM_3, words="about 3 days", key="0.k").outcome.to == "confirm"
     assert Turn.objects.count() == 1
+
+
+def test_words_that_cannot_be_read_hold_up_no_others(
+    walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.language.safety.find", lambda *a: 1 / 0)
+    for key in ("0.a", "0.b"):
+        with pytest.raises(ZeroDivisionError):
+            walking.say(ITEM_1, words="I want to kill myself", key=key)
+    monkeypatch.undo()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE screening_turn SET words = 'gone.bm9uY2U.Y3Q' WHERE key = '0.a'"
+        )
+    assert engine.sweep_unheard(at=walking.at + GRACE) == 2
+    assert walking.flags() == ["crisis-words-urgent"]
+    assert engine.sweep_unheard(at=walking.at + GRACE) == 0
 
 
 def test_sweep_leaves_fresh_and_finished_turns_alone(walking: Walk) -> None:
