@@ -12,7 +12,7 @@ def ids(found):
 
 
 def test_a_bad_definition_is_an_error_with_its_reason(monkeypatch):
-    monkeypatch.setattr(checks.definitions, "problems", lambda: ["phq-9.json: a gap"])
+    monkeypatch.setattr("screening.definitions.problems", lambda: ["phq-9.json: a gap"])
     [message] = checks.definitions_are_safe()
     assert (message.id, message.msg) == (
         "config.E001",

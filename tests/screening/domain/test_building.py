@@ -36,20 +36,24 @@ def test_build_accepts_the_edges(tiny_data, path, value):
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
-    assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
+    assert build(
+        tiny_data["instrument"], tiny_data["text"], file="en.json"
+    ).scored_items
 
 
 def test_safety_item_may_be_imputable_where_nothing_is_prorated(tiny_data):
     missing = tiny_data["instrument"]["missing"]
     missing |= {"max_prorated": 0, "never_impute": []}
-    assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
+    assert build(
+        tiny_data["instrument"], tiny_data["text"], file="en.json"
+    ).scored_items
 
 
 def test_half_of_the_items_may_be_prorated():
     folder = SHIPPED / "instruments" / "phq-2"
     scoring = read(folder / "instrument.json")
     scoring["missing"]["max_prorated"] = 1
-    assert build(scoring, read(folder / "en.json"), file="en.json")
+    assert build(scoring, read(folder / "en.json"), file="en.json").scored_items
 
 
 def test_triage_carries_its_source(asq):
@@ -59,7 +63,9 @@ def test_triage_carries_its_source(asq):
 def test_a_band_may_hold_a_single_total(tiny_data):
     bands = tiny_data["instrument"]["bands"]
     bands[0]["max"], bands[1]["min"] = 0, 1
-    assert build(tiny_data["instrument"], tiny_data["text"], file="en.json")
+    assert build(
+        tiny_data["instrument"], tiny_data["text"], file="en.json"
+    ).scored_items
 
 
 def test_answer_list_is_that_of_the_first_item(tiny_data):

@@ -149,4 +149,5 @@ def test_due_is_after_now_and_never_runs_backwards(policy, office, at, wait, tie
 def test_promise_is_never_earlier_than_due(policy, office, at):
     said = promise(policy, office, Tier.URGENT, at)
     assert said.staffed_now == staffed(office, at)
+    assert said.by is not None
     assert said.by >= due_at(policy, office, Tier.URGENT, at)

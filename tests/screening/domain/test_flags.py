@@ -130,7 +130,7 @@ def test_stopping_otherwise_is_not_flagged(rules, phq9, answers):
 @given(values=st.lists(st.sampled_from([0, 1, 2, 3, None]), min_size=1, max_size=6))
 def test_no_flag_is_lowered_by_a_later_answer(rules, phq9, values):
     """What is raised depends on the answer alone, so changing it takes nothing back."""
-    kept = set()
+    kept: set[str] = set()
     for value in values:
         before = set(kept)
         kept |= {flag.key for flag in on_answer(rules, phq9, ITEM_9, value)}

@@ -155,4 +155,5 @@ def test_hours_refuse_what_cannot_be(zone, weekly, sentence):
 
 def test_hours_accept_the_edges():
     windows = (("00:00", "12:00"), ("12:00", "24:00"))
-    assert Hours(time_zone="UTC", weekly={6: windows, 0: ()}, holidays=frozenset())
+    hours = Hours(time_zone="UTC", weekly={6: windows, 0: ()}, holidays=frozenset())
+    assert hours.weekly[6] == windows

@@ -58,7 +58,7 @@ def test_build_refuses_unsafe_definition(path):
 
 def test_build_refuses_what_is_no_object(tiny_data):
     with pytest.raises(DefinitionError) as caught:
-        build([], tiny_data["text"], file="en.json")
+        build([], tiny_data["text"], file="en.json")  # type: ignore[arg-type]
     error = caught.value
     assert (error.file, error.place) == ("instrument.json", "top")
     assert error.reason == "must be an object"

@@ -111,10 +111,13 @@ def test_short_form_is_silent_if_the_longer_one_was_done(rules, instrument_id):
 
 def test_longer_form_silences_only_its_own_rule(rules, phq4, answered):
     result = score(phq4, answered(phq4, 3, 3, 3, 3))
-    done = {"longer_form_done": False, "done": ["phq-9", "phq-4"]}
-    assert raised(on_score(rules, phq4, result, [], **done)) == ["phq-4-anxiety"]
-    done["done"] = ["gad-7"]
-    assert raised(on_score(rules, phq4, result, [], **done)) == ["phq-4-depression"]
+
+    def flags(*done: str) -> list[str]:
+        found = on_score(rules, phq4, result, [], longer_form_done=False, done=done)
+        return list(raised(found))
+
+    assert flags("phq-9", "phq-4") == ["phq-4-anxiety"]
+    assert flags("gad-7") == ["phq-4-depression"]
 
 
 def test_full_form_is_never_silenced(rules, phq9):
