@@ -2,9 +2,11 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
+from screening import definitions
 from screening.actions import Invited
 from screening.models import Answer, Invitation, Score, Screening
 from tests.screening.views.conftest import Visitor
@@ -154,13 +156,33 @@ def test_newer_opening_ends_the_older_session(asked: Visitor, invited: Invited) 
 def test_dead_ends_are_one_indistinguishable_page(
     visitor: Visitor, invited: Invited
 ) -> None:
-    Invitation.objects.update(expires_at=invited.invitation.created_at)
-    expired = visitor.get(f"/i/{invited.token}/").page
-    unknown = visitor.get(f"/i/{'x' * 43}/").page
-    no_session = visitor.get("/question/1/1/").page
-    assert expired.status_code == unknown.status_code == no_session.status_code == 404
-    pages = (expired, unknown, no_session)
+    pages = [visitor.get(f"/i/{'x' * 43}/").page, visitor.get("/question/1/1/").page]
+    past = invited.invitation.created_at
+    for dead_end in ("expires_at", "revoked_at", "locked_at"):
+        Invitation.objects.update(**{dead_end: past})
+        pages.append(visitor.get(f"/i/{invited.token}/").page)
+        Invitation.objects.update(
+            expires_at=past + timedelta(days=7), revoked_at=None, locked_at=None
+        )
+    assert visitor.get(f"/i/{invited.token}/").page.status_code == 200
+    assert {page.status_code for page in pages} == {404}
     assert len({NONCE.sub("", page.content.decode()) for page in pages}) == 1
+
+
+def test_definition_file_taken_away_while_in_use_harms_nobody(
+    asked: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*args: object) -> None:
+        raise definitions.DefinitionMissing("The file is gone.")
+
+    asked.answer(2)
+    monkeypatch.setattr(definitions, "get", gone)
+    monkeypatch.setattr(definitions, "load_all", dict)
+    while asked.path.startswith("/question/"):
+        asked.answer(0)
+    asked.post()
+    assert asked.path == "/done/"
+    assert Score.objects.get(instrument_id="phq-9").total == 2
 
 
 def test_help_page_needs_no_database(client, monkeypatch) -> None:
