@@ -1,0 +1,1 @@
+"""Measures the product, each figure beside its limit: python -m bench."""

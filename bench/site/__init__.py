@@ -1,0 +1,1 @@
+"""The product as it is measured: with one bare view beside it to compare with."""
