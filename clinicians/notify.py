@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from clinicians.models import Notice
 from core import mail
+from core.crypto import CannotRead
 from core.mail import MailFailed
 from core.models import Clinic, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "MailFailed",
     "by_recipient",
     "deliver",
+    "sealed_off",
     "send_account",
     "send_invitation",
     "summary",
@@ -35,8 +37,23 @@ INVITATION = {
 }
 
 
+def sealed_off(notices: Iterable[Notice]) -> list[Notice]:
+    """Return those whose address no key of ours opens any more."""
+
+    def closed(notice: Notice) -> bool:
+        try:
+            return not notice.recipient
+        except CannotRead:
+            return True
+
+    return [notice for notice in notices if closed(notice)]
+
+
 def by_recipient(notices: Iterable[Notice]) -> list[list[Notice]]:
-    """Put together what one person is owed by one clinic: one message, not five."""
+    """Put together what one person is owed by one clinic: one message, not five.
+
+    Every address has to be readable: `sealed_off` says which are not.
+    """
 
     def whose(notice: Notice) -> tuple[str, str]:
         return str(notice.episode.clinic_id), notice.recipient.lower()

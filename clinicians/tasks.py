@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -22,7 +23,19 @@ from screening.actions import expire_overdue
 log = logging.getLogger(__name__)
 
 HEARTBEAT = "watch"
+UNREADABLE = "The address cannot be read: its key is gone, or the entry was changed."
 Clock = Callable[[], datetime]
+
+
+class AllFailed(Exception):
+    """Not one row of several could be worked on: the job is broken, not a row."""
+
+
+class Ran(NamedTuple):
+    """How a job ended: whether it ran through, and what it said."""
+
+    well: bool
+    more: bool = False
 
 
 def beat(at: datetime) -> None:
@@ -34,31 +47,39 @@ def tick(clock: Clock = timezone.now) -> bool:
     """Do all that is owed now; returns whether there may be more at once.
 
     Climbing comes first and sending second: nobody waits for a slow mail server
-    to get onto the ladder.
+    to get onto the ladder. The heart beats only if both ran through: a loop that
+    turns without telling anybody must look as dead as it is.
     """
-    guarded("heartbeat", lambda: beat(clock()))
-    more = guarded("climb", lambda: climb_due(clock))
-    more = guarded("send", lambda: send_due(clock)) or more
+    climbed = guarded("climb", lambda: climb_due(clock))
+    sent = guarded("send", lambda: send_due(clock, beating=climbed.well))
+    if climbed.well and sent.well:
+        guarded("heartbeat", lambda: beat(clock()))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
     guarded("audit day", lambda: bool(audit.close_day(clock())))
-    return more
+    return climbed.more or sent.more
 
 
-def guarded(job: str, run: Callable[[], object]) -> bool:
+def guarded(job: str, run: Callable[[], object]) -> Ran:
     """Run one job; a failure is logged, and the loop goes on."""
     try:
-        return bool(run())
+        return Ran(well=True, more=bool(run()))
     except Exception:
         log.exception("watch: %s failed", job)
-        return False
+        return Ran(well=False)
+
+
+def each(job: str, runs: Sequence[Callable[[], object]]) -> None:
+    """Run each on its own; raises AllFailed if several were due and none did."""
+    failed = [run for run in runs if not guarded(job, run).well]
+    if len(failed) > 1 and len(failed) == len(runs):
+        raise AllFailed(job)
 
 
 def climb_due(clock: Clock) -> bool:
     """Take every due case one step up its ladder."""
     due = climbing.due_cases(at=clock())
-    for episode_id in due:
-        guarded("climb one case", _climber(episode_id, clock))
+    each("climb one case", [_climber(episode_id, clock) for episode_id in due])
     return len(due) == climbing.BATCH
 
 
@@ -66,17 +87,34 @@ def _climber(episode_id: uuid.UUID, clock: Clock) -> Callable[[], int]:
     return lambda: climbing.climb_case(episode_id=episode_id, at=clock())
 
 
-def send_due(clock: Clock) -> bool:
-    """Send a few of the notices that are owed; returns whether there may be more."""
+def send_due(clock: Clock, *, beating: bool = False) -> bool:
+    """Send a few of the notices that are owed; returns whether there may be more.
+
+    `beating`: say after each message that the loop lives, for mail may be slow.
+    """
     claimed = notices.claim_due(at=clock())
-    for group in notify.by_recipient(claimed):
-        guarded("send one notice", _sender(group, clock))
-        guarded("heartbeat", lambda: beat(clock()))
+    sealed = notify.sealed_off(claimed)
+    each("give up an unreadable notice", [_dropper(n, clock) for n in sealed])
+    groups = notify.by_recipient(n for n in claimed if n not in sealed)
+    each(
+        "send one notice", [_sender(group, clock, beating=beating) for group in groups]
+    )
     return len(claimed) > 0
 
 
-def _sender(group: Sequence[Notice], clock: Clock) -> Callable[[], None]:
-    return lambda: send_group(group, clock)
+def _dropper(notice: Notice, clock: Clock) -> Callable[[], None]:
+    return lambda: notices.give_up([notice], error=UNREADABLE, at=clock())
+
+
+def _sender(
+    group: Sequence[Notice], clock: Clock, *, beating: bool
+) -> Callable[[], None]:
+    def send() -> None:
+        send_group(group, clock)
+        if beating:
+            guarded("heartbeat", lambda: beat(clock()))
+
+    return send
 
 
 def send_group(group: Sequence[Notice], clock: Clock) -> None:

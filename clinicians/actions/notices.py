@@ -1,6 +1,5 @@
 """What becomes of a notice: claimed by one sender, then sent, put off or given up."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ LEASE = timedelta(minutes=2)
 BATCH = 10
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
+DOUBLINGS = 10
 
 
 def claim_due(*, at: datetime) -> list[Notice]:
@@ -57,25 +57,26 @@ def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
 def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Try again later, a little later each time."""
     for notice in notices:
-        wait = min(FIRST_WAIT * 2 ** (notice.attempts - 1), LONGEST_WAIT)
+        # Past a few doublings the longest wait holds; a larger power is no time at all.
+        wait = FIRST_WAIT * 2 ** min(notice.attempts - 1, DOUBLINGS)
         Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
-            next_at=at + wait, last_error=error[:200]
+            next_at=at + min(wait, LONGEST_WAIT), last_error=error[:200]
         )
 
 
 @transaction.atomic
 def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
-    """Stop trying an address that will never accept; the ladder climbs at once.
+    """Stop trying an address that will never accept; the case says so.
 
-    Waiting for an answer from somebody who was never told helps nobody.
+    If nobody else is told at this step the ladder climbs at once: waiting for an
+    answer from somebody who was never told helps nobody.
     """
     for notice in notices:
         gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
             next_at=None, failed_at=at, last_error=error[:200]
         )
-        if not gone or _somebody_else_was_told(notice):
-            continue
-        _climb_now(notice.episode_id, step=notice.step, at=at)
+        if gone:
+            _tell_the_case(notice, at=at)
 
 
 def _somebody_else_was_told(notice: Notice) -> bool:
@@ -85,11 +86,13 @@ def _somebody_else_was_told(notice: Notice) -> bool:
     return beside.filter(failed_at__isnull=True).exists()
 
 
-def _climb_now(episode_id: uuid.UUID, *, step: str, at: datetime) -> None:
-    row = Episode.objects.select_for_update().get(id=episode_id)
+def _tell_the_case(notice: Notice, *, at: datetime) -> None:
+    row = Episode.objects.select_for_update().get(id=notice.episode_id)
     if row.status != Status.OPEN:
         return
-    leave_trace(row, ReviewEvent.Kind.NOTICE_FAILED, by=None, at=at, code=step)
+    leave_trace(row, ReviewEvent.Kind.NOTICE_FAILED, by=None, at=at, code=notice.step)
+    if _somebody_else_was_told(notice):
+        return
     # At the top it waits its turn: an address that is gone must not make a storm.
-    lower = Episode.objects.filter(id=episode_id, ladder_step__lt=TOP)
+    lower = Episode.objects.filter(id=row.id, ladder_step__lt=TOP)
     lower.filter(next_notice_at__gt=at).update(next_notice_at=at)

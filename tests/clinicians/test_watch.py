@@ -1,7 +1,6 @@
 """The safety loop: who is told when, what stops it, and what it survives."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -10,21 +9,11 @@ from clinicians import notify, tasks
 from clinicians.actions import claim, climbing, note
 from clinicians.models import Notice, ReviewEvent
 from clinicians.workflow import TOP, Status
-from core.mail import MailFailed
-from core.models import Clinic, SystemHeartbeat
+from core.models import Clinic
 from screening.domain.rules import Tier
 from screening.models import Episode
 from tests.cast import NOW, Cast, make_flag, make_screening
-
-STEP = timedelta(minutes=30)
-
-
-def at(moment: datetime) -> Callable[[], datetime]:
-    return lambda: moment
-
-
-def told() -> list[str]:
-    return [address for message in outbox.outbox for address in message.to]
+from tests.clinicians.watching import STEP, at, told
 
 
 def test_urgent_case_is_told_to_the_team_at_once(cast: Cast):
@@ -173,103 +162,6 @@ def test_two_items_for_one_person_are_one_message(cast: Cast):
         "2 items need review, the first by 12:00"
     ]
     assert Notice.objects.filter(sent_at=NOW).count() == 2
-
-
-def failing(*, permanent: bool):
-    def send(**_message):
-        raise MailFailed("The mail server said no.", permanent=permanent)
-
-    return send
-
-
-def test_mail_that_fails_is_tried_again_later(cast: Cast, monkeypatch):
-    cast.flagged()
-    with monkeypatch.context() as broken:
-        broken.setattr("core.mail.send", failing(permanent=False))
-        tasks.tick(at(NOW))
-    notice = Notice.objects.get()
-    assert (notice.sent_at, notice.attempts) == (None, 1)
-    assert notice.next_at == NOW + timedelta(seconds=30)
-
-    tasks.tick(at(NOW + timedelta(seconds=30)))
-    assert told() == ["team@clinic.example"]
-
-
-def test_mail_put_off_waits_longer_each_time(cast: Cast, monkeypatch):
-    cast.flagged(due_at=NOW + timedelta(hours=4))
-    monkeypatch.setattr("core.mail.send", failing(permanent=False))
-    waits = []
-    moment = NOW
-    for _ in range(3):
-        tasks.tick(at(moment))
-        due = Notice.objects.get().next_at or moment
-        waits.append((due - moment).seconds)
-        moment = due
-    assert waits == [30, 60, 120]
-
-
-def test_address_that_is_refused_makes_the_ladder_climb_at_once(
-    cast: Cast, monkeypatch
-):
-    cast.flagged()
-    with monkeypatch.context() as broken:
-        broken.setattr("core.mail.send", failing(permanent=True))
-        tasks.tick(at(NOW))
-    tasks.tick(at(NOW + timedelta(seconds=5)))
-    assert told() == ["oncall@clinic.example"]
-    assert ReviewEvent.objects.filter(kind="NOTICE_FAILED", code="team").exists()
-
-
-def test_refused_address_at_the_top_makes_no_storm(cast: Cast, monkeypatch):
-    Clinic.objects.update(ladder=[{"step": "supervisor", "emails": ["x@y.example"]}])
-    cast.flagged()
-    monkeypatch.setattr("core.mail.send", failing(permanent=True))
-    for second in range(5):
-        tasks.tick(at(NOW + timedelta(seconds=second)))
-    assert Notice.objects.count() == 1
-
-
-def test_sender_that_died_leaves_the_notice_due_again(cast: Cast, monkeypatch):
-    cast.flagged(due_at=NOW + timedelta(hours=4))
-
-    def dies(**_message):
-        raise RuntimeError("pulled the plug")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("core.mail.send", dies)
-        tasks.tick(at(NOW))
-    assert told() == []
-    tasks.tick(at(NOW + timedelta(minutes=2)))
-    assert told() == ["team@clinic.example"]
-
-
-def test_one_broken_case_holds_up_no_other(cast: Cast, monkeypatch):
-    first, second = cast.flagged(), cast.flagged()
-    climb = climbing.climb_case
-
-    def broken(*, episode_id, at):
-        if episode_id == first.id:
-            raise RuntimeError("bad row")
-        return climb(episode_id=episode_id, at=at)
-
-    monkeypatch.setattr(climbing, "climb_case", broken)
-    tasks.tick(at(NOW))
-    assert Notice.objects.get().episode == second
-
-
-def test_owner_who_left_is_skipped(cast: Cast):
-    claim(episode=cast.flagged(due_at=NOW + timedelta(hours=4)), by=cast.alice, at=NOW)
-    cast.alice.is_active = False
-    cast.alice.save()
-    tasks.tick(at(NOW + timedelta(minutes=60)))
-    assert told() == ["team@clinic.example"]
-
-
-def test_heartbeat_is_written_each_time(cast: Cast):
-    tasks.tick(at(NOW))
-    later = NOW + timedelta(seconds=5)
-    tasks.tick(at(later))
-    assert SystemHeartbeat.objects.get(name="watch").at == later
 
 
 @pytest.mark.parametrize(
