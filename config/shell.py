@@ -27,6 +27,8 @@ class Banner:
     kind: str
     title: str
     text: str
+    href: str = ""
+    link: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -54,4 +56,7 @@ def _menu(frame: Frame) -> list[MenuItem]:
 
 
 def _banners(frame: Frame) -> list[Banner]:
-    return [Banner(banner.kind, "", banner.text) for banner in frame.banners]
+    return [
+        Banner(banner.kind, "", banner.text, banner.href, banner.link)
+        for banner in frame.banners
+    ]

@@ -55,7 +55,10 @@ def header(patient: Patient) -> PatientHeader:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason, in words: what was asked and what was said, not a code."""
+    """One reason, in words: what was asked and what was said, not a code.
+
+    `brief` is what a row of the queue has room for: the number without its sources.
+    """
 
     tier: str
     title: str
@@ -63,6 +66,7 @@ class Why:
     answer: str
     words: str
     detail: str
+    brief: str
     rule: str
     by_model: bool
 
@@ -74,13 +78,16 @@ def why(flag: Flag) -> Why:
     except CannotRead:
         evidence = {"detail": UNREADABLE}
     words = evidence.get("words") or []
+    detail = evidence.get("detail") or ""
+    told = evidence.get("item_text") or words
     return Why(
         tier=flag.tier,
         title=flag.title,
         question=evidence.get("item_text") or "",
         answer=evidence.get("option_text") or "",
         words=" … ".join(words),
-        detail=evidence.get("detail") or "",
+        detail=detail,
+        brief="" if told else detail.partition(";")[0],
         rule=f"{flag.rule}, version {flag.rule_version}",
         by_model=flag.source == Flag.Source.MODEL,
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from clinicians.models import Notice
 from clinicians.workflow import TOP, Status
 from core.models import SystemHeartbeat, User
 from core.permissions import Permission, can
@@ -66,13 +67,18 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     counts = cases.aggregate(
         urgent=Count("id", filter=Q(tier=Tier.URGENT)),
         unanswered=Count("id", filter=Q(ladder_step__gte=TOP)),
+        untold=Count("id", filter=Exists(_not_delivered())),
     )
     href = f"{reverse('clinicians:queue')}?show=unowned"
     return Shell(
         nav=nav,
         unowned_urgent=counts["urgent"],
         unowned_href=href,
-        banners=[*_unanswered(counts["unanswered"], href), *_silent(at)],
+        banners=[
+            *_unanswered(counts["unanswered"], href),
+            *_untold(counts["untold"], href),
+            *_silent(at),
+        ],
     )
 
 
@@ -92,6 +98,22 @@ def _unanswered(count: int, href: str) -> list[Banner]:
     if count > 1:
         text = f"{cases} gone up the whole ladder. Nobody has claimed them."
     return [Banner("urgent", text, href, "See the queue")]
+
+
+def _not_delivered() -> QuerySet[Notice]:
+    """What was given up in the round of the ladder that a case is in now."""
+    now = Notice.objects.filter(episode=OuterRef("id"), round=OuterRef("ladder_round"))
+    return now.filter(failed_at__isnull=False)
+
+
+def _untold(count: int, href: str) -> list[Banner]:
+    if not count:
+        return []
+    text = "A notice about 1 case could not be delivered."
+    if count > 1:
+        text = f"Notices about {count} cases could not be delivered."
+    whom = "Have the addresses in Settings checked."
+    return [Banner("urgent", f"{text} {whom}", href, "See the queue")]
 
 
 def _silent(at: datetime) -> list[Banner]:

@@ -1,5 +1,6 @@
 """The queue: what stands first, what each row says, and who sees it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinicians.actions import claim
+from clinicians.models import Notice
 from clinicians.presenters.queue import open_cases, queue_page
 from clinicians.workflow import TOP
 from core.models import SystemHeartbeat
@@ -51,6 +53,26 @@ def test_row_says_why_in_words(cast: Cast):
     assert "rule item-9, version 2026.1" in page
     assert "Nobody yet" in page
     assert "Overdue by" in page
+
+
+def test_row_of_a_score_leaves_its_sources_to_the_case(cast: Cast):
+    evidence = {"detail": "PHQ-9 total 12; from 10 on (Kroenke 2001)", "words": None}
+    episode = make_episode(make_patient(cast.clinic), tier=Tier.HIGH)
+    fields = {"rule": "phq-9-cut", "evidence": json.dumps(evidence)}
+    make_flag(episode, make_screening(episode.patient), **fields)
+    client = signed_in(cast.alice)
+    queue = client.get(reverse(URL)).content.decode()
+    assert "PHQ-9 total 12" in queue
+    assert "rule phq-9-cut, version 2026.1" in queue
+    assert "Kroenke" not in queue
+    case = client.get(reverse("clinicians:case", args=[episode.id])).content.decode()
+    assert "PHQ-9 total 12; from 10 on (Kroenke 2001)" in case
+
+
+def test_row_of_an_answer_says_it_once(cast: Cast):
+    cast.flagged()
+    page = signed_in(cast.alice).get(reverse(URL)).content.decode()
+    assert page.count("Several days") == 1
 
 
 def test_row_never_calls_a_risk_low(cast: Cast):
@@ -122,10 +144,24 @@ def test_banner_stays_while_nobody_answers(cast: Cast):
     episode = cast.flagged(ladder_step=TOP)
     client = signed_in(cast.alice)
     text = "gone up the whole ladder"
-    assert text in client.get(reverse("clinicians:patients")).content.decode()
+    page = client.get(reverse("clinicians:patients")).content.decode()
+    assert text in page
+    assert '?show=unowned">See the queue</a>' in page
 
     Episode.objects.filter(id=episode.id).update(ladder_step=TOP - 1)
     assert text not in client.get(reverse("clinicians:patients")).content.decode()
+
+
+def test_banner_tells_of_notices_that_reached_nobody(cast: Cast):
+    SystemHeartbeat.objects.create(name="watch", at=timezone.now())
+    given = {"step": "team", "recipient": "x@y.example", "created_at": NOW}
+    episode = cast.flagged()
+    Notice.objects.create(episode=episode, round=0, key="1", failed_at=NOW, **given)
+    client, text = signed_in(cast.alice), "could not be delivered"
+    assert text in client.get(reverse(URL)).content.decode()
+
+    Episode.objects.filter(id=episode.id).update(ladder_round=1)
+    assert text not in client.get(reverse(URL)).content.decode()
 
 
 def test_banner_warns_when_the_safety_loop_is_silent(cast: Cast):
