@@ -62,6 +62,21 @@ def move(row: Episode, **fields: Any) -> None:
         setattr(row, name, value)
 
 
+def give_to_team(row: Episode, *, at: datetime, **fields: Any) -> None:
+    """Leave the case without an owner, before the whole team, which is told now."""
+    move(
+        row,
+        status=Status.OPEN,
+        owner=None,
+        acknowledged_at=None,
+        progressed_at=None,
+        next_notice_at=at,
+        ladder_step=0,
+        ladder_round=row.ladder_round + 1,
+        **fields,
+    )
+
+
 def rest_until(row: Episode, status: Status, *, at: datetime) -> datetime:
     """Return when the case goes back to the team if nothing more is recorded.
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from clinicians.actions.base import (
     CaseChanged,
     check_staff,
+    give_to_team,
     leave_trace,
     locked,
     move,
@@ -75,35 +76,48 @@ def close(
     return row
 
 
+class OpenCaseExists(MoveRefused):
+    """The patient has another case that is open; `case` is that one."""
+
+    def __init__(self, case: Episode) -> None:
+        super().__init__("This patient has an open case already. Add a note there.")
+        self.case = case
+
+
 def reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
-    """Put a closed case back before the team, with a new due time."""
+    """Put a closed case back before the team, with a new due time.
+
+    Raises OpenCaseExists if another case of the patient is open: one holds it all.
+    """
     check_staff(episode, by, Permission.REOPEN)
     if not reason.strip():
         raise MoveRefused("Write why this case is reopened.")
     try:
         return _reopen(episode=episode, reason=reason.strip(), by=by, at=at)
     except IntegrityError as error:
-        raise MoveRefused(
-            "This patient has an open case already. Add a note there."
-        ) from error
+        # A flag opened the other case between our look and our write.
+        _refuse_beside(episode)
+        raise CaseChanged from error
+
+
+def _refuse_beside(episode: Episode) -> None:
+    cases = Episode.objects.filter(patient_id=episode.patient_id)
+    other = cases.exclude(id=episode.id).exclude(status=Status.CLOSED).first()
+    if other is not None:
+        raise OpenCaseExists(other)
 
 
 @transaction.atomic
 def _reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
     row = locked(episode)
     check_move(Status(row.status), Status.OPEN, part_of(row, by))
-    move(
+    _refuse_beside(row)
+    give_to_team(
         row,
-        status=Status.OPEN,
-        owner=None,
-        acknowledged_at=None,
-        progressed_at=None,
+        at=at,
         closed_at=None,
         disposition="",
         due_at=due_at(row.clinic, Tier(row.tier), at=at),
-        next_notice_at=at,
-        ladder_step=0,
-        ladder_round=row.ladder_round + 1,
     )
     leave_trace(row, ReviewEvent.Kind.REOPENED, by=by, at=at, text=reason)
     return row

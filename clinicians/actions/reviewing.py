@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clinicians.actions.base import (
     check_staff,
+    give_to_team,
     leave_trace,
     locked,
     move,
@@ -70,16 +71,7 @@ def release(*, episode: Episode, by: User, at: datetime, reason: str = "") -> Ep
     check_staff(episode, by, Permission.REVIEW)
     row = locked(episode)
     check_move(Status(row.status), Status.OPEN, part_of(row, by))
-    move(
-        row,
-        status=Status.OPEN,
-        owner=None,
-        acknowledged_at=None,
-        progressed_at=None,
-        next_notice_at=at,
-        ladder_step=0,
-        ladder_round=row.ladder_round + 1,
-    )
+    give_to_team(row, at=at)
     leave_trace(row, ReviewEvent.Kind.RELEASED, by=by, at=at, text=reason.strip())
     return row
 

@@ -14,7 +14,7 @@ from clinicians import actions
 from clinicians.actions.looking import record_view
 from clinicians.forms import CloseForm, ContactForm, NoteForm, ReasonForm
 from clinicians.presenters.case import case_view
-from clinicians.views.pages import done, page, refused, the_case
+from clinicians.views.pages import done, page, refused, refused_for, the_case
 from clinicians.workflow import CloseRefused, MoveRefused
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.domain.rules import Tier
@@ -75,6 +75,9 @@ def _act(
     """Do it and lead back to the case; a refusal is shown with the case as it is."""
     try:
         act()
+    except actions.OpenCaseExists as error:
+        refused_for(request, error.case)
+        return show(request, the_case(request, row.id), status=CONFLICT)
     except REFUSALS as error:
         refused(request, error)
         return show(request, the_case(request, row.id), status=CONFLICT)

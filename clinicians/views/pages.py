@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html
 
 from core.models import Patient
 from core.permissions import StaffRequest
@@ -40,6 +42,16 @@ def the_patient(request: StaffRequest, patient_id: uuid.UUID) -> Patient:
 def refused(request: StaffRequest, error: Exception) -> None:
     """Say on the next page why something was not done."""
     messages.error(request, str(error))
+
+
+def refused_for(request: StaffRequest, case: Episode) -> None:
+    """Say why a case was not reopened, and lead to the one that is open."""
+    sentence = format_html(
+        "This patient has an open case already. "
+        '<a href="{}">Go to the open case</a> and add a note there.',
+        reverse("clinicians:case", args=[case.id]),
+    )
+    messages.error(request, sentence)
 
 
 def done(request: StaffRequest, sentence: str) -> None:

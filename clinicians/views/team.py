@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinicians import notify
+from clinicians.actions import end_access
 from clinicians.forms import StaffForm
 from clinicians.views.pages import done, page, refused
 from core import accounts
@@ -87,9 +88,17 @@ def deactivate(request: StaffRequest, user_id: uuid.UUID) -> HttpResponse:
     if user.id == request.user.id:
         refused(request, ValueError("You cannot end your own access."))
     else:
-        accounts.deactivate(user=user, by=Actor.staff(request.user), at=timezone.now())
-        done(request, f"{user} can no longer sign in.")
+        back = end_access(user=user, by=request.user, at=timezone.now())
+        done(request, f"{user} can no longer sign in.{_gone_back(back)}")
     return redirect("clinicians:team")
+
+
+def _gone_back(count: int) -> str:
+    """What became of the cases that the person had."""
+    if not count:
+        return ""
+    cases = "1 case is" if count == 1 else f"{count} cases are"
+    return f" {cases} back with the team, which is being told."
 
 
 @staff_view(Permission.MANAGE_STAFF)

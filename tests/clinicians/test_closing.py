@@ -6,7 +6,15 @@ from importlib import import_module
 import pytest
 from django.db import DatabaseError, transaction
 
-from clinicians.actions import CaseChanged, claim, close, record_contact, reopen
+from clinicians.actions import (
+    CaseChanged,
+    OpenCaseExists,
+    claim,
+    close,
+    closing,
+    record_contact,
+    reopen,
+)
 from clinicians.workflow import MOVES, CloseRefused, MoveRefused, Status
 from core.permissions import PermissionRefused
 from screening.domain.rules import Tier
@@ -121,6 +129,18 @@ def test_reopen_beside_another_open_case_is_refused(cast: Cast):
     make_episode(episode.patient, tier=Tier.HIGH)
     with pytest.raises(MoveRefused, match="open case already"):
         reopen(episode=episode, reason="New call", by=cast.sue, at=LATER)
+
+
+def test_reopen_that_loses_the_race_leads_to_the_open_case(cast: Cast, monkeypatch):
+    episode = closed(cast)
+    other = make_episode(episode.patient, tier=Tier.HIGH)
+    look = closing._refuse_beside
+    # The first look comes before the other case is there, the second after.
+    looks = iter([lambda _episode: None, look])
+    monkeypatch.setattr(closing, "_refuse_beside", lambda row: next(looks)(row))
+    with pytest.raises(OpenCaseExists) as refused:
+        reopen(episode=episode, reason="New call", by=cast.sue, at=LATER)
+    assert refused.value.case == other
 
 
 def test_database_allows_the_same_moves_as_the_table():

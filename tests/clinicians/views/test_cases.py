@@ -7,7 +7,7 @@ from clinicians.actions import claim, close, record_contact
 from clinicians.workflow import Status
 from core.models import AuditEvent
 from screening.models import Administration, Answer, Episode, Score, Turn
-from tests.cast import NOW, Cast, signed_in
+from tests.cast import NOW, Cast, make_episode, signed_in
 
 ACTS = ["claim", "release", "note", "contact", "close", "reopen"]
 
@@ -210,9 +210,9 @@ def test_close_of_a_case_that_changed_shows_it_anew(cast: Cast):
     assert f'name="version" value="{episode.version}"' in page
 
 
-def test_reopen_is_for_a_supervisor(cast: Cast):
+def closed(cast: Cast) -> Episode:
     episode = in_hand(cast)
-    close(
+    return close(
         episode=episode,
         seen_version=episode.version,
         disposition="follow-up",
@@ -220,6 +220,18 @@ def test_reopen_is_for_a_supervisor(cast: Cast):
         by=cast.alice,
         at=NOW,
     )
+
+
+def test_reopen_beside_an_open_case_leads_there(cast: Cast):
+    episode = closed(cast)
+    other = make_episode(episode.patient)
+    response = signed_in(cast.sue).post(url("reopen", episode), {"reason": "x"})
+    assert response.status_code == 409
+    assert f'<a href="{url("case", other)}">' in response.content.decode()
+
+
+def test_reopen_is_for_a_supervisor(cast: Cast):
+    episode = closed(cast)
     data = {"reason": "She rang again."}
     assert signed_in(cast.alice).post(url("reopen", episode), data).status_code == 403
     assert signed_in(cast.sue).post(url("reopen", episode), data).status_code == 302
