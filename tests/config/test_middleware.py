@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from core.permissions import SECOND_FACTOR
 from tests.core.people import AT, make_clinic, make_user, sign_in
@@ -64,6 +65,13 @@ def test_session_row_is_not_written_by_every_request(
         with django_assert_max_num_queries(3) as asked:
             client.get("/account/password/change/")
     assert not [q for q in asked.captured_queries if q["sql"].startswith("UPDATE")]
+
+
+def test_page_for_patients_leaves_the_session_of_staff_alone(client, user):
+    sign_in(client, user)
+    answer = client.get("/help/")
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert client.get(PAGE).status_code == 200
 
 
 def test_staff_without_a_second_factor_set_one_up_first(client, user):
