@@ -9,6 +9,7 @@ class HouseConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        # Both speak to models, which exist only now.
+        # They speak to models, which exist only now.
         import_module("config.checks")
         import_module("config.signin")
+        import_module("config.signlog")

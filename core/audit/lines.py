@@ -59,11 +59,32 @@ def record(
     detail: Detail | None = None,
 ) -> AuditEvent:
     """Adds a line to the clinic's chain, inside the transaction of what it records."""
+    return record_in(
+        f"clinic:{clinic_id}",
+        kind=kind,
+        by=by,
+        at=at,
+        object_type=object_type,
+        object_id=object_id,
+        detail=detail,
+    )
+
+
+def record_in(
+    chain: str,
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    object_type: str,
+    object_id: UUID | str,
+    detail: Detail | None = None,
+) -> AuditEvent:
+    """Adds a line to a chain of its own, for what belongs to no clinic."""
     if not connection.in_atomic_block:
         raise RuntimeError("An audit line is written in the transaction of its cause.")
-    name = f"clinic:{clinic_id}"
-    AuditChain.objects.get_or_create(name=name)
-    row = AuditChain.objects.select_for_update().get(name=name)
+    AuditChain.objects.get_or_create(name=chain)
+    row = AuditChain.objects.select_for_update().get(name=chain)
     event = _insert(
         ChainLink(row.name, row.seq, row.head),
         kind=kind,
