@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 SIGNED_IN_AT = "signed_in_at"
@@ -38,8 +37,8 @@ class StaffPathsSession(SessionMiddleware):
             request.session = self.SessionStore(None)
 
     def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
         # Elsewhere there is nothing to save, and the cookie is not ours to take.
         if is_for_staff(request):
             return super().process_response(request, response)

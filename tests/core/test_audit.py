@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core import audit
-from core.audit import Actor, ChainLink
+from core.audit import Actor, ChainLink, proof
 from core.models import AuditChain, AuditEvent, AuditHead, append_only
 from tests.core.people import AT
 
@@ -55,7 +55,9 @@ def test_append_advances_a_link_kept_elsewhere():
         )
     assert link.seq == 3
     assert audit.verify("screening:1", ends_at=link) == []
-    assert audit.verify("screening:1", ends_at=ChainLink("screening:1", 4, "x")) != []
+    for seq in (2, 4):
+        ends_at = ChainLink("screening:1", seq, "x")
+        assert audit.verify("screening:1", ends_at=ends_at) != []
 
 
 @pytest.mark.django_db
@@ -108,6 +110,49 @@ def test_verify_finds_what_the_owner_of_the_database_did(sql, fault):
         record()
     tamper(sql)
     assert any(fault in sentence for sentence in audit.verify_all())
+
+
+def while_reading(monkeypatch, write):
+    """Lets something be written after the owners were read, before the lines are."""
+    read = proof._all_owned
+
+    def owners():
+        found = list(read())
+        write()
+        return iter(found)
+
+    monkeypatch.setattr(proof, "_all_owned", owners)
+
+
+@pytest.mark.django_db
+def test_line_written_while_the_proof_reads_is_no_fault(monkeypatch):
+    record()
+    while_reading(monkeypatch, lambda: (record(), record(clinic="new")))
+    assert audit.verify_all() == []
+
+
+@pytest.mark.django_db
+def test_chain_that_grows_on_while_it_is_looked_at_again_is_no_fault(monkeypatch):
+    record()
+    look = proof._owner_now
+    again = iter([record])
+
+    def owner(chain):
+        next(again)()
+        return look(chain)
+
+    monkeypatch.setattr(proof, "_owner_now", owner)
+    while_reading(monkeypatch, record)
+    assert audit.verify_all() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seq", [0, 1])
+def test_forged_line_that_no_owner_knows_is_a_fault(seq):
+    first, second = record(), record()
+    AuditChain.objects.update(seq=seq, head=first.hash if seq else "")
+    [fault] = audit.verify_all()
+    assert fault == f"clinic:one: ends at line {second.seq}, its owner says {seq}."
 
 
 @pytest.mark.django_db
