@@ -4,15 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 TESTS ?= tests
 BIN := .venv/bin
-# A process for each core; the browser stays in one of them.
+# A process for each core, each with its own database and browser.
 CORES := -q -n auto --dist loadgroup
 PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
-# Enough settings for tools that load them, as strict as a real installation.
-SETTINGS := DEBUG=false HTTPS=true BASE_URL=https://clinic.example ALLOWED_HOSTS=clinic.example \
-  SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz \
-  FIELD_KEYS=c1:Zm9yLWNoZWNrcy1vbmx5LWZpZWxkLWtleS0tLS0tMzI= \
-  INDEX_KEY=Zm9yLWNoZWNrcy1vbmx5LWluZGV4LWtleS0tLS0tMzI= \
-  DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=team@clinic.example
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
 .DEFAULT_GOAL := help
@@ -51,14 +45,25 @@ test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
 test-live: setup  ## the tests against a real model (OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL)
 	TEST_LIVE=true $(BIN)/python -m pytest -m live --force-enable-socket
 
+# Enough settings for tools that load them, as strict as a real installation.
+check: export DEBUG := false
+check: export HTTPS := true
+check: export BASE_URL := https://clinic.example
+check: export ALLOWED_HOSTS := clinic.example
+check: export SECRET_KEY := for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
+check: export FIELD_KEYS := c1:Zm9yLWNoZWNrcy1vbmx5LWZpZWxkLWtleS0tLS0tMzI=
+check: export INDEX_KEY := Zm9yLWNoZWNrcy1vbmx5LWluZGV4LWtleS0tLS0tMzI=
+check: export DATABASE_URL := sqlite:///:memory:
+check: export EMAIL_URL := smtp://localhost:25
+check: export DEFAULT_FROM_EMAIL := team@clinic.example
 check: setup  ## what tools can tell; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	env $(SETTINGS) $(BIN)/mypy .
+	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	env $(SETTINGS) $(BIN)/python manage.py makemigrations --check --dry-run
-	env $(SETTINGS) $(BIN)/python manage.py check
-	env $(SETTINGS) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(TEMPLATES) $(BIN)/djade --target-version 5.2 --check
 	$(TEMPLATES) $(BIN)/djhtml --tabwidth 2 --check
 

@@ -36,10 +36,9 @@ def last(item: pytest.Item) -> bool:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where the suite runs in several processes, one of them has the browser."""
-    for name in LAST:
-        if item.get_closest_marker(name):
-            item.add_marker(pytest.mark.xdist_group(name))
+    """Tests of processes share a running demo, so one process of ours has them all."""
+    if item.get_closest_marker("processes"):
+        item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -61,14 +62,11 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for the module: the second start finds the first one's data."""
-    return tmp_path_factory.mktemp("demo")
+Running = tuple[subprocess.Popen[str], int]
 
 
-@pytest.fixture
-def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+@contextmanager
+def run(folder: Path) -> Iterator[Running]:
     port = free_port()
     process = start(folder, port)
     try:
@@ -77,6 +75,31 @@ def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for several starts: the second finds what the first one made."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Running]:
+    """A demo that the test brings to its end."""
+    with run(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(scope="module")
+def shared(shared_folder: Path) -> Iterator[Running]:
+    """A demo that outlives what its tests do to it."""
+    with run(shared_folder) as running:
+        yield running
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -92,8 +115,8 @@ def test_demo_stops_and_leaves_nothing(demo, how):
     assert not answers(port)
 
 
-def test_demo_starts_a_fallen_watch_again(demo):
-    process, _ = demo
+def test_demo_starts_a_fallen_watch_again(shared):
+    process, _ = shared
     role("watch", process).kill()
     said = read_until(process, "Starting watch again.")
     assert "watch ended with code -9" in said
@@ -108,8 +131,8 @@ def test_demo_ends_with_the_web_server(demo):
     assert not answers(port)
 
 
-def test_demo_takes_another_port(demo, tmp_path):
-    first, port = demo
+def test_demo_takes_another_port(shared, tmp_path):
+    first, port = shared
     assert first.poll() is None
     second = start(tmp_path, port)
     said = read_until(second, "taken")
@@ -120,8 +143,9 @@ def test_demo_takes_another_port(demo, tmp_path):
     assert answers(port)
 
 
-def test_demo_runs_once_in_a_folder(demo, folder):
-    second = start(folder, free_port())
+@pytest.mark.usefixtures("shared")
+def test_demo_runs_once_in_a_folder(shared_folder):
+    second = start(shared_folder, free_port())
     said, _ = second.communicate(timeout=SECONDS)
     assert second.returncode == 1
     assert "already running" in said
