@@ -6,13 +6,11 @@ from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
     InvitationRefused,
     Invited,
-    find_invitation,
-    get_invitation,
     invite,
-    open_invitation,
     reinvite,
     revoke_invitation,
 )
+from screening.actions.opening import find_invitation, get_invitation, open_invitation
 from screening.actions.wordings import sign_wordings, signed
 
 __all__ = [

@@ -10,7 +10,7 @@ from core.models import Patient
 from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
-from screening.actions.invitations import start_screening
+from screening.actions.starting import start_screening
 from screening.actions.submitting import submit
 from screening.domain import flags, scoring
 from screening.models import Answer, Screening
