@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from config import env
 from core.models import append_only
 from screening import definitions
+from screening.language import inspecting
 
 # A patient looks at an empty page for as long as this.
 LONGEST_DEADLINE_SECONDS = 10.0
@@ -26,6 +27,18 @@ def definitions_are_safe(**_kwargs: Any) -> list[checks.CheckMessage]:
             id="config.E001",
         )
         for problem in definitions.problems()
+    ]
+
+
+@checks.register
+def language_rules_are_safe(**_kwargs: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"The rules that read a patient's words cannot be used: {problem}",
+            hint="Mend the file: words of danger are found by these rules.",
+            id="config.E005",
+        )
+        for problem in inspecting.problems()
     ]
 
 

@@ -14,6 +14,8 @@ from core.permissions import Permission, check_can
 CHANGEABLE = (
     "name",
     "phone",
+    "time_zone",
+    "holidays",
     "staffed_hours",
     "ladder",
     "escalate_minutes",

@@ -4,8 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
+from clinicians.forms.fields import (
+    AddressesField,
+    DaysField,
+    read_windows,
+    zone_choices,
+)
 from clinicians.forms.patients import batteries, line
 from clinicians.workflow import LADDER, Step
 from core.models import Clinic, Role
@@ -31,22 +36,38 @@ class StaffForm(forms.Form):
     )
 
 
-class AddressesField(forms.CharField):
-    """E-mail addresses, one a line."""
-
-    widget = forms.Textarea(attrs={"rows": 2, "class": "input"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        addresses = [a.strip() for a in (super().clean(value) or "").split()]
-        for address in addresses:
-            try:
-                validate_email(address)
-            except ValidationError as error:
-                raise ValidationError(f"{address} is not an e-mail address.") from error
-        return list(dict.fromkeys(addresses))
+WORDING_POLICIES = [
+    (
+        Clinic.WordingPolicy.OFFICIAL.value,
+        "Official words only: no patient is shown plainer words or an explanation.",
+    ),
+    (
+        Clinic.WordingPolicy.APPROVED.value,
+        (
+            "Signed words: a text is shown once a clinician and a person with lived "
+            "experience have signed it here."
+        ),
+    ),
+    (
+        Clinic.WordingPolicy.GATED.value,
+        (
+            "Checked words: a text that passed the automatic checks is shown before "
+            "anybody here has signed it."
+        ),
+    ),
+]
+# Named alike on the form and at the clinic.
+SIMPLE = (
+    "name",
+    "phone",
+    "time_zone",
+    "holidays",
+    "escalate_minutes",
+    "wording_policy",
+    "battery",
+    "prorate",
+    "ai_enabled",
+)
 
 
 class SettingsForm(forms.Form):
@@ -59,6 +80,22 @@ class SettingsForm(forms.Form):
         min_value=1,
         max_value=240,
         widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        help_text="The hours and holidays below, and every time on these pages, are "
+        "on its clock. Due times that are set already stay.",
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    holidays = DaysField(
+        label="Holidays",
+        required=False,
+        help_text="One day a line, like 2026-12-25. The clinic is closed all day.",
+    )
+    wording_policy = forms.ChoiceField(
+        label="Other words for a question, beneath the official ones",
+        choices=WORDING_POLICIES,
+        widget=forms.RadioSelect,
     )
     battery = forms.MultipleChoiceField(
         label="Questionnaires by default", widget=forms.CheckboxSelectMultiple
@@ -79,9 +116,8 @@ class SettingsForm(forms.Form):
         kwargs.setdefault("initial", initial(clinic))
         super().__init__(*args, **kwargs)
         self.clinic = clinic
-        battery = self.fields["battery"]
-        assert isinstance(battery, forms.ChoiceField)  # noqa: S101 - for the types
-        battery.choices = batteries(clinic)
+        self._offer("battery", batteries(clinic))
+        self._offer("time_zone", zone_choices(clinic.time_zone))
         for step in RUNGS:
             self.fields[rung_name(step)] = AddressesField(
                 label=f"Notices to: {step.value}",
@@ -96,6 +132,11 @@ class SettingsForm(forms.Form):
                 widget=forms.TextInput(attrs={"class": "input"}),
             )
 
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
+        field.choices = choices
+
     def clean(self) -> dict[str, Any]:
         """Refuse hours that cannot be, and a ladder that reaches nobody."""
         given = super().clean() or {}
@@ -105,7 +146,8 @@ class SettingsForm(forms.Form):
             if (windows := read_windows(given.get(f"hours_{n}", "")))
         }
         try:
-            build_hours(self.clinic.time_zone, hours, self.clinic.holidays)
+            zone = given.get("time_zone", self.clinic.time_zone)
+            build_hours(zone, hours, given.get("holidays", []))
         except HoursRefused as error:
             raise ValidationError(str(error)) from error
         if not any(given.get(rung_name(step)) for step in RUNGS):
@@ -117,17 +159,9 @@ class SettingsForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """What was chosen, as the clinic stores it; call it on a valid form only."""
-        simple = (
-            "name",
-            "phone",
-            "escalate_minutes",
-            "battery",
-            "prorate",
-            "ai_enabled",
-        )
         given = self.cleaned_data
         return {
-            **{name: given[name] for name in simple},
+            **{name: given[name] for name in SIMPLE},
             "staffed_hours": given["staffed_hours"],
             "ladder": [
                 {"step": step.value, "emails": given[rung_name(step)]} for step in RUNGS
@@ -140,25 +174,12 @@ def rung_name(step: Step) -> str:
     return f"ladder_{step.name.lower()}"
 
 
-def read_windows(text: str) -> list[list[str]]:
-    """`09:00-12:30, 13:30-17:00` as the clinic stores it; odd times are refused later."""
-    windows = [part.strip() for part in text.replace("–", "-").split(",")]
-    return [
-        [side.strip() for side in f"{part}-".split("-")[:2]] for part in windows if part
-    ]
-
-
 def initial(clinic: Clinic) -> dict[str, Any]:
     """The clinic's settings as the form shows them."""
     told = {rung["step"]: rung.get("emails", []) for rung in clinic.ladder}
     hours = clinic.staffed_hours
     return {
-        "name": clinic.name,
-        "phone": clinic.phone,
-        "escalate_minutes": clinic.escalate_minutes,
-        "battery": clinic.battery,
-        "prorate": clinic.prorate,
-        "ai_enabled": clinic.ai_enabled,
+        **{name: getattr(clinic, name) for name in SIMPLE},
         **{rung_name(step): told.get(step.value, []) for step in RUNGS},
         **{
             f"hours_{number}": ", ".join(

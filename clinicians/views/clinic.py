@@ -31,9 +31,8 @@ def settings(request: StaffRequest) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        done(
-            request, f"Saved: {', '.join(changed)}." if changed else "Nothing changed."
-        )
+        saved = f"Saved: {_names(changed)}." if changed else "Nothing changed."
+        done(request, saved)
         return redirect("clinicians:settings")
     context = {"form": form, "history": _history(request)}
     status = INVALID if form.is_bound else 200
@@ -45,9 +44,13 @@ def _history(request: StaffRequest) -> list[tuple[str, str]]:
         object_type="clinic", object_id=str(request.clinic.id), kind="CLINIC_CHANGED"
     ).order_by("-at")[:CHANGES]
     return [
-        (moment(row.at, request.clinic.zone), ", ".join(sorted(row.detail)))
+        (moment(row.at, request.clinic.zone), _names(sorted(row.detail)))
         for row in rows
     ]
+
+
+def _names(settings: list[str]) -> str:
+    return ", ".join(settings).replace("_", " ")
 
 
 @staff_view(Permission.SIGN_WORDINGS)

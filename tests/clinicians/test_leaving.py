@@ -49,7 +49,8 @@ def test_giving_back_is_on_the_case_and_in_the_log(cast: Cast):
 def test_cases_of_others_stay_as_they_are(cast: Cast):
     other, free = in_hand(cast, by="bob"), cast.flagged()
     assert end_access(user=cast.alice, by=cast.ada, at=LATER) == 0
-    other.refresh_from_db(), free.refresh_from_db()
+    other.refresh_from_db()
+    free.refresh_from_db()
     assert (other.owner, free.next_notice_at) == (cast.bob, NOW)
 
 

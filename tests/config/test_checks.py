@@ -1,6 +1,7 @@
 """The checks find what is unsafe, and say what to do about it."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from config import checks
@@ -22,6 +23,16 @@ def test_a_bad_definition_is_an_error_with_its_reason(monkeypatch):
 
 def test_shipped_definitions_are_safe():
     assert checks.definitions_are_safe() == []
+
+
+def test_a_bad_language_rule_is_an_error_with_its_reason(monkeypatch):
+    assert checks.language_rules_are_safe() == []
+    monkeypatch.setattr(checks.inspecting, "problems", lambda: ["en: no phrases"])
+    [message] = checks.language_rules_are_safe()
+    assert message.id == "config.E005"
+    assert message.msg.endswith("cannot be used: en: no phrases")
+    with pytest.raises(ImproperlyConfigured, match="no phrases"):
+        checks.refuse_to_start_unsafe()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail as outbox
 from django.urls import reverse
 
-from core.models import AuditEvent, User
+from core.models import AuditEvent, Clinic, User
 from screening.actions import signed
 from screening.models import WordingSignOff
 from tests.cast import Cast, signed_in
@@ -13,6 +13,9 @@ NEW = {"name": "Nia Brook", "email": "nia@clinic.example", "role": "CLINICIAN"}
 SETTINGS = {
     "name": "Riverside",
     "phone": "555 0199",
+    "time_zone": "America/Chicago",
+    "holidays": "2026-12-25\n2026-11-26",
+    "wording_policy": "gated",
     "escalate_minutes": "20",
     "battery": ["phq-9"],
     "ladder_team": "a@clinic.example\nb@clinic.example",
@@ -89,8 +92,13 @@ def test_settings_are_saved_and_on_record(cast: Cast):
     assert cast.clinic.ladder[0]["emails"] == ["a@clinic.example", "b@clinic.example"]
     assert cast.clinic.staffed_hours == {"0": [["09:00", "12:30"], ["13:30", "17:00"]]}
     assert cast.clinic.escalate_minutes == 20
+    assert cast.clinic.time_zone == "America/Chicago"
+    assert cast.clinic.holidays == ["2026-11-26", "2026-12-25"]
+    assert cast.clinic.wording_policy == "gated"
     line = AuditEvent.objects.get(kind="CLINIC_CHANGED")
     assert line.detail["escalate_minutes"] == {"from": 30, "to": 20}
+    assert line.detail["wording_policy"] == {"from": "approved", "to": "gated"}
+    assert line.detail["holidays"]["to"] == ["2026-11-26", "2026-12-25"]
     assert "Saved:" in page
 
 
@@ -113,6 +121,11 @@ def test_settings_saved_again_change_nothing(cast: Cast):
         ({"ladder_team": "nobody"}, "nobody is not an e-mail address"),
         ({"ladder_team": "", "ladder_supervisor": ""}, "somebody must hear"),
         ({"battery": ["asq"]}, "valid choice"),
+        ({"time_zone": "Mars/Olympus"}, "valid choice"),
+        ({"wording_policy": "anything"}, "valid choice"),
+        ({"holidays": "12/25/2026"}, "Write a day as 2026-12-25, not 12/25/2026."),
+        ({"holidays": "20261225"}, "Write a day as 2026-12-25, not 20261225."),
+        ({"holidays": "2026-02-30"}, "Write a day as 2026-12-25, not 2026-02-30."),
     ],
 )
 def test_settings_that_would_harm_are_refused(cast: Cast, changes, sentence):
@@ -120,6 +133,15 @@ def test_settings_that_would_harm_are_refused(cast: Cast, changes, sentence):
     response = signed_in(cast.ada).post(url, {**SETTINGS, **changes})
     assert response.status_code == 422
     assert sentence in response.content.decode()
+
+
+def test_settings_page_says_what_each_wording_policy_means(cast: Cast):
+    Clinic.objects.update(time_zone="UTC", holidays=["2026-12-25"])
+    page = signed_in(cast.ada).get(reverse("clinicians:settings")).content.decode()
+    assert "no patient is shown plainer words" in page
+    assert "before anybody here has signed it" in page
+    assert '<option value="UTC" selected>' in page
+    assert "2026-12-25</textarea>" in page
 
 
 def entries(client) -> list[str]:
