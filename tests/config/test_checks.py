@@ -27,7 +27,8 @@ def test_shipped_definitions_are_safe():
 
 def test_a_bad_language_rule_is_an_error_with_its_reason(monkeypatch):
     assert checks.language_rules_are_safe() == []
-    monkeypatch.setattr(checks.inspecting, "problems", lambda: ["en: no phrases"])
+    problems = "screening.language.inspecting.problems"
+    monkeypatch.setattr(problems, lambda: ["en: no phrases"])
     [message] = checks.language_rules_are_safe()
     assert message.id == "config.E005"
     assert message.msg.endswith("cannot be used: en: no phrases")
