@@ -183,7 +183,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", type=Path, default=TOP / ".demo")
     parser.add_argument("--reset", action="store_true", help="forget and end")
-    parser.add_argument("--manage", nargs="+", metavar="WORD", help="manage.py there")
+    parser.add_argument(
+        "--manage", nargs=argparse.REMAINDER, metavar="WORD", help="manage.py there"
+    )
     options = parser.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -103,7 +103,11 @@ def _given(
         text=answer_text(item, answer.value),
         how=ORIGINS[Answer.Origin(answer.origin)],
         seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
-        shown=_beside(answer.shown.get("wordings", ()), sources.wordings, turns),
+        shown=_beside(
+            answer.shown.get("wordings", ()),
+            {**sources.wordings, **answer.shown.get("texts", {})},
+            turns,
+        ),
     )
 
 

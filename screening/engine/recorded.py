@@ -12,6 +12,9 @@ from screening.domain import flags, scoring
 from screening.domain.instruments import Instrument
 from screening.domain.rules import Rule
 
+LONGEST_CELL = 12  # characters: "3.0" is an answer, a number of a mile is not
+DIGITS = 3  # no option has a value of more
+
 
 class Unusable(ValueError):
     """The file cannot be read at all; the sentence says what to do."""
@@ -78,48 +81,94 @@ def decode(raw: bytes) -> str:
 
 
 def read(
-    text: str,
-    instrument: Instrument,
-    columns: Sequence[str],
-    declined_codes: frozenset[str],
+    text: str, instrument: Instrument, columns: Sequence[str], codes: frozenset[str]
 ) -> Iterator[Row | Refused]:
     """Yield a Row or a Refused for every line after the header.
 
     `columns` are in item order, with or without the unscored items at the end. A
-    blank is an item that was not asked; a code of `declined_codes` is one that
-    was asked and declined. Raises Unusable before the first line.
+    blank is an item that was not asked; a cell that is one of `codes` is one that
+    was asked and declined. Raises Unusable where the file cannot be trusted.
     """
-    items = instrument.items[: len(columns)]
+    _check_columns(instrument, columns, codes)
+    table = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(table, [])]
+        _check_header(header, columns)
+        for cells in table:
+            if cells:
+                yield _line(table.line_num, header, cells, instrument, columns, codes)
+    except csv.Error as error:
+        raise Unusable(
+            f"Line {table.line_num} cannot be read ({error}). "
+            "Is a quotation mark left open there?"
+        ) from error
+
+
+def _check_columns(
+    instrument: Instrument, columns: Sequence[str], codes: frozenset[str]
+) -> None:
     if len(columns) not in (len(instrument.scored_items), len(instrument.items)):
         raise Unusable(
             f"The {instrument.short_name} has {len(instrument.scored_items)} scored "
             f"items, but {len(columns)} columns were named."
         )
-    table = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in columns if name not in (table.fieldnames or ())]
+    if twice := _twice(columns):
+        raise Unusable(f"The column {twice} was named twice. Name each item's own.")
+    values = {str(o.value) for item in instrument.items for o in item.options}
+    if answers := sorted(codes & values):
+        raise Unusable(
+            f"{', '.join(answers)} is an answer of the {instrument.short_name}, so it "
+            "cannot be a code for a missing one."
+        )
+
+
+def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
+    missing = [name for name in columns if name not in header]
     if missing:
-        raise Unusable(f"The file has no column {', '.join(missing)}.")
-    link_ids = [item.link_id for item in items]
-    for cells in table:
-        yield _row(table.line_num, cells, instrument, columns, link_ids, declined_codes)
+        semicolons = len(header) == 1 and ";" in header[0]
+        hint = " Separate the columns with commas, not semicolons." * semicolons
+        raise Unusable(f"The file has no column {', '.join(missing)}.{hint}")
+    if twice := _twice([name for name in header if name in columns]):
+        raise Unusable(f"The file has two columns {twice}. Keep the one that counts.")
+
+
+def _twice(names: Sequence[str]) -> str:
+    return next((name for name in names if names.count(name) > 1), "")
+
+
+def _line(
+    number: int,
+    header: Sequence[str],
+    cells: Sequence[str],
+    instrument: Instrument,
+    columns: Sequence[str],
+    codes: frozenset[str],
+) -> Row | Refused:
+    if len(cells) != len(header):
+        return Refused(
+            number, f"{len(cells)} cells where the header has {len(header)}."
+        )
+    link_ids = [item.link_id for item in instrument.items[: len(columns)]]
+    named = dict(zip(header, cells, strict=True))
+    return _row(number, named, instrument, columns, link_ids, codes)
 
 
 def _row(
     line: int,
-    cells: Mapping[str, str | None],
+    cells: Mapping[str, str],
     instrument: Instrument,
     columns: Sequence[str],
     link_ids: Sequence[str],
-    declined_codes: frozenset[str],
+    codes: frozenset[str],
 ) -> Row | Refused:
     answers: dict[str, int | None] = {}
     for name, link_id in zip(columns, link_ids, strict=True):
-        cell = (cells[name] or "").strip()
+        cell = cells[name].strip()
         if not cell:
             continue
         try:
             value = _whole(cell)
-            declined = str(value) in declined_codes
+            declined = str(value) in codes
             if not declined:
                 scoring.check_value(instrument, link_id, value)
         except ValueError as error:
@@ -130,14 +179,16 @@ def _row(
 
 def _whole(cell: str) -> int:
     """Return the whole number in a cell: "2" and "2.0" are 2, "0.5" is refused."""
+    if len(cell) > LONGEST_CELL:
+        raise ValueError(f"“{cell[:20]}…” is not one of the answers.")
     try:
         number = Decimal(cell)
     except InvalidOperation as error:
-        raise ValueError(f"“{cell[:20]}” is not a number.") from error
-    if not number.is_finite() or number != number.to_integral_value():
-        raise ValueError(f"“{cell[:20]}” is not a whole number.")
-    if abs(number) > 1000:
-        raise ValueError(f"“{cell[:20]}” is not one of the answers.")
+        raise ValueError(f"“{cell}” is not a number.") from error
+    if number.is_finite() and number.adjusted() > DIGITS:
+        raise ValueError(f"“{cell}” is not one of the answers.")
+    if not number.is_finite() or number % 1:
+        raise ValueError(f"“{cell}” is not a whole number.")
     return int(number)
 
 

@@ -21,6 +21,7 @@ from screening.domain.scoring import AnswerRefused, check_value, visible_items
 from screening.engine import hearing
 from screening.engine.values import Claim, Outcome, Over, Said, Taken
 from screening.engine.words import understand
+from screening.language import wording
 from screening.models import Answer, Screening
 from screening.models.sitting import Given, Sitting, load
 
@@ -196,6 +197,8 @@ def _new_answer(sitting: Sitting, said: Said) -> turns.NewAnswer:
     )
     if confirmed:
         shown["words_turn"] = said.words_turn
+    if "wordings" in shown:
+        shown["texts"] = _texts_shown(sitting, said, shown["wordings"])
     return turns.NewAnswer(
         position=said.position,
         link_id=said.link_id,
@@ -204,3 +207,14 @@ def _new_answer(sitting: Sitting, said: Said) -> turns.NewAnswer:
         shown=shown,
         seconds=said.seconds,
     )
+
+
+def _texts_shown(sitting: Sitting, said: Said, keys: list[str]) -> dict[str, str]:
+    """Return the help texts that stood on the page, word for word: the library
+    changes, and the record has to say what this patient saw."""
+    item = sitting.item(said.position, said.link_id)
+    instrument = sitting.instrument(said.position)
+    library = (wording.plainer(item, instrument), wording.explanation(item, instrument))
+    return {
+        text.shown_as: text.text for text in library if text and text.shown_as in keys
+    }

@@ -30,6 +30,11 @@ class HelpText:
     review_state: str
     sources: tuple[str, ...]
 
+    @property
+    def shown_as(self) -> str:
+        """The key under which an answer says that this very text was shown."""
+        return f"{self.key}@{self.checksum[:12]}"
+
 
 def plainer(item: Item, instrument: Instrument) -> HelpText | None:
     """The item in simpler words, still answered with the official options."""

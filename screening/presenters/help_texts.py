@@ -66,7 +66,7 @@ def _library(sitting: Sitting, step: dialogue.Step, more: str) -> Block:
     found = find(item, sitting.instrument(step.part))
     if found is None or not _may_show(sitting, found):
         return _note(sitting, "none")
-    return Block(kind=more, text=found.text, key=f"{found.key}@{found.checksum[:12]}")
+    return Block(kind=more, text=found.text, key=found.shown_as)
 
 
 def _may_show(sitting: Sitting, found: wording.HelpText) -> bool:

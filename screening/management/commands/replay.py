@@ -12,10 +12,10 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -64,12 +64,19 @@ class Command(BaseCommand):
         try:
             instrument, rows = self._open(options)
             tally = self._run(instrument, rows, options)
-        except (Unusable, definitions.DefinitionMissing, Clinic.DoesNotExist) as no:
-            self.stderr.write(str(no))
-            sys.exit(2)
+        except (Unusable, definitions.DefinitionMissing) as refused:
+            self._give_up(str(refused))
+        except DatabaseError as error:
+            self._give_up(
+                f"The database cannot be used: {error} Run manage.py migrate."
+            )
         self._print(tally, as_json=options["json"])
         if tally.refused:
             sys.exit(1)
+
+    def _give_up(self, sentence: str) -> NoReturn:
+        self.stderr.write(sentence.strip())
+        sys.exit(2)
 
     def _open(self, options: dict[str, Any]) -> tuple[Instrument, list[Row | Refused]]:
         instrument = definitions.get(options["instrument"], options["language"])
@@ -77,6 +84,8 @@ class Command(BaseCommand):
             raw = options["file"].read_bytes()
         except OSError as error:
             raise Unusable(f"{options['file']}: {error.strerror}.") from error
+        if options["limit"] is not None and options["limit"] < 0:
+            raise Unusable("Give --limit a number from 0 on.")
         columns = [name.strip() for name in options["columns"].split(",")]
         codes = frozenset(c.strip() for c in options["missing"].split(",") if c.strip())
         lines = read(decode(raw), instrument, columns, codes)

@@ -105,6 +105,8 @@ def test_coded_refusal_of_item_9_is_flagged_and_blank_is_not(
         ("-1", "takes one of 0, 1, 2, 3"),
         ("NaN", "not a whole number"),
         ("1e9", "not one of the answers"),
+        ("1e999999999", "not one of the answers"),
+        ("1" * 5_000, "not one of the answers"),
     ],
 )
 def test_cell_that_is_no_answer_refuses_its_line_only(
@@ -130,6 +132,52 @@ def test_wrong_number_of_columns_is_said(replay) -> None:
     code, _, said = replay(NHANES, "--dry-run", columns="DPQ010,DPQ020")
     assert code == 2
     assert "9 scored items, but 2 columns" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "extra", "sentence"),
+    [
+        ("A,B,A\n1,0,3\n", [], "two columns A"),
+        ("A;B\n0;0\n", [], "commas, not semicolons"),
+        ('A,B\n"1,0\n0,0\n', [], "quotation mark"),
+        ("", [], "no column A, B"),
+        ("A,B\n0,0\n", ["--missing", "1,7"], "1 is an answer of the PHQ-2"),
+        ("A,B\n0,0\n", ["--limit", "-1"], "a number from 0 on"),
+    ],
+)
+def test_file_that_cannot_be_trusted_is_refused_whole(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str,
+    extra: list[str],
+    sentence: str,
+) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(content, encoding="utf-8")
+    arguments = ["--instrument", "phq-2", "--columns", "A,B", "--dry-run", *extra]
+    with pytest.raises(SystemExit) as end:
+        call_command("replay", str(file), *arguments)
+    assert end.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_column_named_twice_is_refused(replay) -> None:
+    code, _, said = replay(
+        NHANES, "--dry-run", columns=COLUMNS.replace("DPQ020", "DPQ010")
+    )
+    assert code == 2
+    assert "DPQ010 was named twice" in said
+
+
+def test_line_with_too_many_or_too_few_cells_is_refused(replay, tmp_path: Path) -> None:
+    file = table(tmp_path, "0," * 9 + "0", "0,0", "0,0,0,0,0,0,0,0,0")
+    code, report, _ = replay(file, "--dry-run")
+    assert (code, report["people"]) == (1, 1)
+    reasons = [refused["reason"] for refused in report["refused"]]
+    assert reasons == [
+        "10 cells where the header has 9.",
+        "2 cells where the header has 9.",
+    ]
 
 
 def test_wrong_encoding_is_said_with_its_line(replay, tmp_path: Path) -> None:

@@ -95,8 +95,13 @@ def test_item_9_is_shown_in_its_exact_words_only(asked: Visitor) -> None:
 def test_what_was_shown_goes_with_the_answer(asked: Visitor) -> None:
     Clinic.objects.update(wording_policy="gated")
     asked.get("/question/1/1/?more=plainer").answer(1)
-    (key,) = Answer.objects.get().shown["wordings"]
+    shown = Answer.objects.get().shown
+    (key,) = shown["wordings"]
     assert key.startswith("en/anhedonia/plainer@")
+    item = definitions.get("phq-9", "en").items[0]
+    plainer = wording.plainer(item, definitions.get("phq-9", "en"))
+    assert plainer is not None
+    assert shown["texts"] == {key: plainer.text}
 
 
 def test_question_out_of_scope_is_refused_kindly(asked: Visitor) -> None:
