@@ -135,6 +135,8 @@ STORAGES = {
 }
 # Nothing is uploaded but a CSV of patients, which is read and dropped.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Its confirmation may tick every one of 5,000 lines.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_100
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Time and language ---------------------------------------------------------

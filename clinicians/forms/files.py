@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from clinicians.actions.patients import Details
 from clinicians.forms.patients import PatientForm
@@ -61,12 +62,12 @@ def decode(content: bytes) -> str:
         ) from error
 
 
-def read_patients(text: str, *, clinic: Clinic) -> PatientFile:
+def read_patients(text: str, *, clinic: Clinic, today: date) -> PatientFile:
     """Read and check every line. Raises FileRefused if no line can be trusted."""
     lines, refused = [], []
     seen: dict[str, int] = {}
     for number, row in _rows(text):
-        checked = _check(row, clinic)
+        checked = _check(row, clinic, today)
         if isinstance(checked, str):
             refused.append(Refusal(number, checked))
             continue
@@ -77,6 +78,8 @@ def read_patients(text: str, *, clinic: Clinic) -> PatientFile:
             continue
         seen[key] = number
         lines.append(Line(number, checked))
+    if not lines and not refused:
+        raise FileRefused("The file names its columns, but no patient follows.")
     return PatientFile(lines, refused)
 
 
@@ -99,6 +102,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str] | dict[str, str]]]:
 
 
 def _check_header(header: list[str]) -> None:
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise FileRefused(
+                f"Separate the columns with commas; this file has {name}. "
+                "In a spreadsheet, save it as “CSV (comma separated)”."
+            )
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise FileRefused(f"The file has no column {', '.join(missing)}.")
@@ -110,12 +119,14 @@ def _check_header(header: list[str]) -> None:
         )
 
 
-def _check(row: list[str] | dict[str, str], clinic: Clinic) -> Details | str:
+def _check(
+    row: list[str] | dict[str, str], clinic: Clinic, today: date
+) -> Details | str:
     if isinstance(row, list):
         return f"It has {len(row)} values, unlike the first line."
     given = {name: row.get(name, "").strip() for name in COLUMNS}
     given["language"] = given["language"] or clinic.languages[0]
-    form = PatientForm(given, clinic=clinic)
+    form = PatientForm(given, clinic=clinic, today=today)
     if form.is_valid():
         return form.details()
     return " ".join(

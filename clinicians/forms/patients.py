@@ -1,5 +1,6 @@
 """The forms around patients: register, import, search, invite."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +12,10 @@ from core.models import Clinic
 from screening import definitions
 
 LANGUAGE_NAMES = {"en": "English", "es-US": "Spanish"}
-LARGEST_FILE = 2_000_000
+# What was read travels once more with the confirmation, and must fit there too.
+LARGEST_FILE = 500_000
+FIRST_BIRTH = date(1900, 1, 1)
+AS_DATE = "Write the date as year-month-day, like 1985-03-14."
 
 no_control_characters = RegexValidator(
     r"^[^\x00-\x1f\x7f]*$", "Letters, digits and marks only, on one line."
@@ -34,6 +38,9 @@ def day(label: str, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=required,
+        # 03/04/1980 is a day in March here and in April there: never guess.
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": AS_DATE},
         widget=forms.DateInput(
             format="%Y-%m-%d",
             attrs={"type": "date", "class": "input", "autocomplete": "off"},
@@ -64,11 +71,21 @@ class PatientForm(forms.Form):
         label="Language", widget=forms.Select(attrs={"class": "input"})
     )
 
-    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clinic: Clinic, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
         field.choices = language_choices(clinic)
+
+    def clean_birth_date(self) -> date:
+        """Refuse a day that nobody who is a patient now was born on."""
+        born: date = self.cleaned_data["birth_date"]
+        if born > self.today:
+            raise ValidationError(f"This day is in the future. {AS_DATE}")
+        if born < FIRST_BIRTH:
+            raise ValidationError(f"This day is before 1900. {AS_DATE}")
+        return born
 
     def details(self) -> Details:
         """What was typed, as a value; call it on a valid form only."""
@@ -88,14 +105,17 @@ class PatientFileForm(forms.Form):
     """A CSV file of patients."""
 
     file = forms.FileField(
-        label="CSV file", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+        label="CSV file",
+        # A file far too large is dropped unread, so it looks like none at all.
+        error_messages={"required": "Choose a CSV file of at most 500 kB."},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
     def clean_file(self) -> bytes:
         """The file's bytes."""
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST_FILE:
-            raise ValidationError("This file is larger than 2 MB. Split it.")
+            raise ValidationError("This file is larger than 500 kB. Split it.")
         content: bytes = upload.read()
         return content
 

@@ -1,6 +1,7 @@
 """Patients from a CSV file: read, shown line by line, and only then registered."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -27,10 +28,10 @@ INVALID = 422
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A line that may be somebody who is there already."""
+    """A line that may be somebody who is there already, or on a line above."""
 
     line: Line
-    known: PatientHeader
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,18 @@ def import_patients(request: StaffRequest) -> HttpResponse:
         return _form(request, form, status=INVALID)
     try:
         text = decode(form.cleaned_data["file"])
-        found = read_patients(text, clinic=request.clinic)
+        found = _read(request, text)
     except FileRefused as error:
         form.add_error("file", str(error))
         return _form(request, form, status=INVALID)
     preview = _preview(request, found)
     context = {"preview": preview, "text": text}
     return page(request, "staff/import_preview.html", context)
+
+
+def _read(request: StaffRequest, text: str) -> PatientFile:
+    today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
+    return read_patients(text, clinic=request.clinic, today=today)
 
 
 def _form(
@@ -72,17 +78,38 @@ def _form(
 def _preview(request: StaffRequest, found: PatientFile) -> Preview:
     known = likely_duplicates(request.clinic, [line.details for line in found.lines])
     fresh, doubtful, left_out = [], [], list(found.refused)
+    above = _same_above(found.lines)
     for line in found.lines:
         number = line.details.record_number
         if number in known.same_number:
             reason = f"Record number {number} is registered already."
             left_out.append(Refusal(line.number, reason))
         elif number in known.same_person:
-            doubtful.append(Doubtful(line, header(known.same_person[number])))
+            doubtful.append(Doubtful(line, _like(header(known.same_person[number]))))
+        elif line.number in above:
+            why = f"Same birth date and name as line {above[line.number]}"
+            doubtful.append(Doubtful(line, why))
         else:
             fresh.append(line)
     left_out.sort(key=lambda refusal: refusal.number)
     return Preview(fresh, doubtful, left_out)
+
+
+def _like(known: PatientHeader) -> str:
+    number = known.record_number
+    return f"Same birth date and family name: {known.name}, record {number}"
+
+
+def _same_above(lines: list[Line]) -> dict[int, int]:
+    """By line: the first line above it with the same name and birth date."""
+    first: dict[tuple[str, str, str], int] = {}
+    above: dict[int, int] = {}
+    for line in lines:
+        d = line.details
+        person = (d.birth_date, d.family_name.casefold(), d.given_name.casefold())
+        if first.setdefault(person, line.number) != line.number:
+            above[line.number] = first[person]
+    return above
 
 
 @staff_view(Permission.REGISTER_PATIENTS)
@@ -90,7 +117,7 @@ def _preview(request: StaffRequest, found: PatientFile) -> Preview:
 def confirm_import(request: StaffRequest) -> HttpResponse:
     """Register the lines that were shown, read anew; doubtful ones only if ticked."""
     try:
-        found = read_patients(request.POST.get("text", ""), clinic=request.clinic)
+        found = _read(request, request.POST.get("text", ""))
     except FileRefused as error:
         refused(request, error)
         return redirect("clinicians:import")

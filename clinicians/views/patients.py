@@ -1,6 +1,7 @@
 """Patients: the list with its exact search, registering, one patient's page."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -66,7 +67,8 @@ def _found(
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_patient(request: StaffRequest) -> HttpResponse:
     """Register one patient; likely duplicates are shown before anything is saved."""
-    form = PatientForm(request.POST or None, clinic=request.clinic)
+    today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
+    form = PatientForm(request.POST or None, clinic=request.clinic, today=today)
     if request.method != "POST" or not form.is_valid():
         status = INVALID if form.is_bound else 200
         return page(request, "staff/patient_new.html", {"form": form}, status=status)

@@ -4,6 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clinicians.forms.files import MOST_LINES
+from clinicians.forms.patients import LARGEST_FILE
 from core.models import Patient
 from tests.cast import Cast, make_patient, signed_in
 
@@ -55,6 +57,10 @@ def test_confirmed_twice_registers_once(cast: Cast):
     [
         ("A-3,spring,Lund,,,,en", "Birth date"),
         ("A-3,1990-02-30,Lund,,,,en", "Birth date"),
+        ("A-3,03/04/1980,Lund,,,,en", "year-month-day, like 1985-03-14"),
+        ("A-3,01/02/45,Lund,,,,en", "year-month-day, like 1985-03-14"),
+        ("A-3,2090-01-01,Lund,,,,en", "in the future"),
+        ("A-3,1899-12-31,Lund,,,,en", "before 1900"),
         (",1990-02-01,Lund,,,,en", "Record number"),
         ("A-3,1990-02-01,Lund,,nobody,,en", "E-mail"),
         ("A-3,1990-02-01,Lund,,,,xx", "Language"),
@@ -80,6 +86,12 @@ def test_refused_line_is_named_with_its_reason(cast: Cast, line, reason):
         (b"\x00\x01\x02", "not a text file"),
         (f'{HEAD}\nA-1,"1990', "Line 2 cannot be read"),
         (f"{HEAD},phone\n", "one of them twice"),
+        (f"{HEAD}\n", "no patient follows"),
+        (GOOD.replace(",", ";"), "this file has semicolons"),
+        (GOOD.replace(",", "\t"), "this file has tabs"),
+        (GOOD + "x" * 500_000, "larger than 500 kB"),
+        (GOOD + "x" * 3_000_000, "at most 500 kB"),
+        (f"{GOOD}{chr(10) * 5000}", "More than 5000 lines"),
     ],
 )
 def test_file_that_cannot_be_read_says_why(cast: Cast, content, sentence):
@@ -104,6 +116,27 @@ def test_likely_same_person_is_registered_only_if_ticked(cast: Cast):
     assert Patient.objects.count() == 2
     confirm(client, GOOD, 2)
     assert Patient.objects.count() == 3
+
+
+def test_same_person_on_two_lines_is_registered_twice_only_if_ticked(cast: Cast):
+    client = signed_in(cast.fred)
+    text = f"{GOOD}A-3,1990-02-01,OKAFOR,ada,,,\nA-4,1990-02-01,Okafor,Eve,,,\n"
+    page = upload(client, text).content.decode()
+    assert "3 lines will be registered. 1 may be somebody you know." in page
+    assert "Same birth date and name as line 2" in page
+
+    confirm(client, text)
+    assert Patient.objects.count() == 3
+    confirm(client, text, 4)
+    assert Patient.objects.count() == 4
+
+
+def test_largest_file_can_be_confirmed(cast: Cast):
+    """All of its bytes come back, and a tick for each of its lines."""
+    blank = (" " * 199 + "\n") * (LARGEST_FILE // 200)
+    text = GOOD + blank[len(GOOD) :]
+    page = confirm(signed_in(cast.fred), text, *range(MOST_LINES))
+    assert "2 patients registered, 0 lines left out." in page.content.decode()
 
 
 def test_confirmed_text_that_is_no_file_is_refused(cast: Cast):

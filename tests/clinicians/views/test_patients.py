@@ -57,6 +57,8 @@ def test_register_does_not_look_into_another_clinic(cast: Cast):
     ("field", "value"),
     [
         ("birth_date", "last spring"),
+        ("birth_date", "03/04/1980"),
+        ("birth_date", "2090-01-01"),
         ("email", "nobody"),
         ("record_number", ""),
         ("family_name", "a\tb"),
