@@ -76,8 +76,6 @@ def _beside(file: str) -> str:
 
 def _assemble(scoring: Reader, text: Reader) -> Instrument:
     items = read_items(scoring, text)
-    state, by, on = read_review(scoring)
-    text_state, text_by, text_on = read_review(text)
     bands_source = scoring.maybe_text("bands_source")
     return Instrument(
         id=scoring.text("id"),
@@ -105,19 +103,28 @@ def _assemble(scoring: Reader, text: Reader) -> Instrument:
         ucum=scoring.text("ucum"),
         licence=_read_licence(scoring, text),
         loinc_notice=scoring.maybe_text("loinc_notice"),
-        review_state=state,
-        reviewed_by=by,
-        reviewed_on=on,
-        text_review_state=text_state,
-        text_reviewed_by=text_by,
-        text_reviewed_on=text_on,
-        sources=scoring.sources(),
-        text_sources=text.sources(),
-        notes=scoring.texts("notes"),
-        text_notes=text.texts("notes"),
         checksum=text.text("checksum"),
         self_administered=scoring.truth("self_administered"),
+        **_read_provenance(scoring, text),
     )
+
+
+def _read_provenance(scoring: Reader, text: Reader) -> dict[str, Any]:
+    """Where rules and text come from, and how far each has been reviewed."""
+    state, by, on = read_review(scoring)
+    text_state, text_by, text_on = read_review(text)
+    return {
+        "review_state": state,
+        "reviewed_by": by,
+        "reviewed_on": on,
+        "text_review_state": text_state,
+        "text_reviewed_by": text_by,
+        "text_reviewed_on": text_on,
+        "sources": scoring.sources(),
+        "text_sources": text.sources(),
+        "notes": scoring.texts("notes"),
+        "text_notes": text.texts("notes"),
+    }
 
 
 def _read_licence(scoring: Reader, text: Reader) -> Licence:

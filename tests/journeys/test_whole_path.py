@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from core import audit
 from core.models import Patient as PatientRow
+from core.models import User
 from screening.models import Administration, Episode, Screening
 from tests.cast import Cast
 from tests.journeys.steps import Patient, Staff, give_second_factor
@@ -33,6 +35,81 @@ def read(url: str, token: str = "") -> tuple[int, dict[str, Any]]:
             return refused.code, json.load(refused)
 
 
+@dataclass
+class Path:
+    """The two people of the path, each at a page."""
+
+    robin: Patient
+    alice: Staff
+
+    def answer_up_to_item_9(self, token: str) -> None:
+        robin = self.robin
+        robin.open(token, month="1", day="15", year="1990")
+        robin.begin()
+        robin.check("question")
+        robin.choose_until(r"/question/1/9/$", 2)
+        robin.check("item-9")
+        robin.page.check("#choice-2")
+        robin.press("Continue")
+        expect(robin.page.locator("h1")).to_have_text("Thank you for telling us")
+        robin.check("safety")
+
+    def see_and_claim(self, user: User) -> None:
+        alice = self.alice
+        alice.sign_in(user, PASSWORD)
+        expect(alice.page.locator("main")).to_contain_text("Rivera")
+        expect(alice.page.locator("main")).to_contain_text("better off dead")
+        alice.check("queue")
+        alice.page.get_by_role("button", name="Claim").first.click()
+        expect(alice.page.locator("main")).to_contain_text("Alice Moore")
+
+    def go_on_and_submit(self) -> None:
+        robin = self.robin
+        robin.press("Go on with the questions")
+        robin.page.wait_for_url("**/question/1/10/")
+        robin.choose_until(r"/review/$")
+        robin.check("review")
+        robin.press("Submit my answers to the clinic")
+        robin.page.wait_for_url("**/done/")
+        robin.check("done")
+
+    def read_contact_and_close(self, episode: Episode) -> None:
+        alice = self.alice
+        alice.page.goto(f"/staff/cases/{episode.id}/")
+        expect(alice.page.locator("main")).to_contain_text("Mild")
+        alice.check("case")
+        alice.page.get_by_text("Record a contact attempt").click()
+        alice.page.get_by_label("Spoke with the patient", exact=True).check()
+        alice.press("Record it")
+        alice.page.get_by_text("Close it", exact=True).click()
+        alice.page.get_by_label("Spoke with the patient; follow-up arranged").check()
+        closing = alice.page.locator("form:has(button:text-is('Close the case'))")
+        closing.locator("textarea").fill("Talked for twenty minutes; visit on Friday.")
+        alice.press("Close the case")
+        expect(alice.page.locator("main")).to_contain_text("The case is closed.")
+        alice.check("empty-queue")
+        alice.page.goto(f"/staff/cases/{episode.id}/")
+        expect(alice.page.locator("main")).to_contain_text("Talked for twenty minutes")
+        alice.check("closed-case")
+
+
+def issue_token(clinic_id: object, capsys: pytest.CaptureFixture[str]) -> str:
+    """Give a records system its token, as an administrator would."""
+    capsys.readouterr()
+    call_command("create_api_client", "--clinic", str(clinic_id), "--name", "Records")
+    return capsys.readouterr().out.strip()
+
+
+def total_of(found: dict[str, Any]) -> list[int]:
+    """Return the PHQ-9 totals among the Observations of a search."""
+    resources = [entry["resource"] for entry in found["entry"]]
+    return [
+        resource["valueQuantity"]["value"]
+        for resource in resources
+        if resource["code"]["coding"][0]["code"] == "44261-6"
+    ]
+
+
 def test_screened_seen_claimed_closed_and_exported(
     open_page: Callable[..., Page],
     site: str,
@@ -41,81 +118,26 @@ def test_screened_seen_claimed_closed_and_exported(
     invited: Callable[..., str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    # The patient answers up to item 9 …
-    robin = Patient(open_page(), "patient")
-    robin.open(invited(), month="1", day="15", year="1990")
-    robin.begin()
-    robin.check("question")
-    robin.choose_until(r"/question/1/9/$", 2)
-    robin.check("item-9")
-    robin.page.check("#choice-2")
-    robin.press("Continue")
-    expect(robin.page.locator("h1")).to_have_text("Thank you for telling us")
-    robin.check("safety")
-
-    # … and is in the queue before submitting anything.
+    path = Path(
+        Patient(open_page(), "patient"), Staff(open_page(size=DESK), "clinician")
+    )
+    path.answer_up_to_item_9(invited())
+    # In the queue before anything was submitted.
     assert not Screening.objects.filter(completed_at__isnull=False).exists()
     give_second_factor(cast.alice)
-    alice = Staff(open_page(size=DESK), "clinician")
-    alice.sign_in(cast.alice, PASSWORD)
-    expect(alice.page.locator("main")).to_contain_text("Rivera")
-    expect(alice.page.locator("main")).to_contain_text("better off dead")
-    alice.check("queue")
-    alice.page.get_by_role("button", name="Claim").first.click()
-    expect(alice.page.locator("main")).to_contain_text("Alice Moore")
-
-    # The patient goes on and submits.
-    robin.press("Go on with the questions")
-    robin.page.wait_for_url("**/question/1/10/")
-    robin.choose_until(r"/review/$")
-    robin.check("review")
-    robin.press("Submit my answers to the clinic")
-    robin.page.wait_for_url("**/done/")
-    robin.check("done")
-
-    # The clinician reads the case, records a contact and closes it.
-    episode = Episode.objects.get(patient=patient)
-    alice.page.goto(f"/staff/cases/{episode.id}/")
-    expect(alice.page.locator("main")).to_contain_text("Mild")
-    alice.check("case")
-    alice.page.get_by_text("Record a contact attempt").click()
-    alice.page.get_by_label("Spoke with the patient", exact=True).check()
-    alice.press("Record it")
-    alice.page.get_by_text("Close it", exact=True).click()
-    alice.page.get_by_label("Spoke with the patient; follow-up arranged").check()
-    alice.page.locator("form:has(button:text-is('Close the case')) textarea").fill(
-        "Talked for twenty minutes; visit on Friday."
-    )
-    alice.press("Close the case")
-    expect(alice.page.locator("main")).to_contain_text("The case is closed.")
-    alice.check("empty-queue")
-    alice.page.goto(f"/staff/cases/{episode.id}/")
-    expect(alice.page.locator("main")).to_contain_text("Talked for twenty minutes")
-    alice.check("closed-case")
+    path.see_and_claim(cast.alice)
+    path.go_on_and_submit()
+    path.read_contact_and_close(Episode.objects.get(patient=patient))
 
     # The record leaves, to a client that may have it and to nobody else.
-    capsys.readouterr()
-    call_command(
-        "create_api_client", "--clinic", str(cast.clinic.id), "--name", "Records"
-    )
-    token = capsys.readouterr().out.strip()
+    token = issue_token(cast.clinic.id, capsys)
     administration = Administration.objects.get(definition__instrument_id="phq-9")
-    url = f"{site}/fhir/R4/QuestionnaireResponse/{administration.id}"
-    status, response = read(url, token)
-    assert status == 200
-    assert response["status"] == "completed"
-    status, found = read(
-        f"{site}/fhir/R4/Observation"
-        f"?derived-from=QuestionnaireResponse/{administration.id}",
-        token,
-    )
-    totals = [
-        entry["resource"]["valueQuantity"]["value"]
-        for entry in found["entry"]
-        if entry["resource"]["code"]["coding"][0]["code"] == "44261-6"
-    ]
-    assert totals == [9]
-    status, refusal = read(url)
+    response = f"QuestionnaireResponse/{administration.id}"
+    status, resource = read(f"{site}/fhir/R4/{response}", token)
+    assert (status, resource["status"]) == (200, "completed")
+    found = read(f"{site}/fhir/R4/Observation?derived-from={response}", token)[1]
+    assert total_of(found) == [9]
+    status, refusal = read(f"{site}/fhir/R4/{response}")
     assert (status, refusal["resourceType"]) == (401, "OperationOutcome")
 
     # Every step of it is in the log, and the log is whole.
