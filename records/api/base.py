@@ -40,6 +40,13 @@ class FhirView(APIView):
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return as_outcome
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who asks comes before how: a stranger hears of the token, not of formats."""
+        self.perform_authentication(request)
+        # Not self's: a scope that is missing would be written down twice.
+        APIView.check_permissions(self, request)
+        super().initial(request, *args, **kwargs)
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:

@@ -5,17 +5,24 @@ from records.fhir.values import Administration, Concept, Finding, Item, Measure
 
 PANEL = "panel"
 SURVEY = {"coding": [{"system": parts.CATEGORY, "code": "survey", "display": "Survey"}]}
-DECLINED = ("asked-declined", "Asked But Declined")
-NOT_ASKED = ("not-asked", "Not Asked")
+ABSENT_DISPLAY = {
+    parts.DECLINED: "Asked But Declined",
+    parts.NOT_ASKED: "Not Asked",
+}
 
 
 def observations(administration: Administration) -> list[parts.Json]:
     """Every Observation of one administration, the panel first."""
-    members = [_item(administration, item) for item in administration.items]
-    members += [_measure(administration, one) for one in administration.measures]
+    items = [(item, _item(administration, item)) for item in administration.items]
+    results = [_measure(administration, one) for one in administration.measures]
     if administration.finding:
-        members.append(_finding(administration, administration.finding))
-    return [_panel(administration, members), *members]
+        results.append(_finding(administration, administration.finding))
+    members = [made for item, made in items if item.in_panel] + results
+    return [
+        _panel(administration, members),
+        *(made for _, made in items),
+        *results,
+    ]
 
 
 def _panel(administration: Administration, members: list[parts.Json]) -> parts.Json:
@@ -44,8 +51,9 @@ def _item(administration: Administration, item: Item) -> parts.Json:
 
 
 def _absent(item: Item) -> parts.Json:
-    code, display = DECLINED if item.declined else NOT_ASKED
-    return {"coding": [{"system": parts.ABSENT, "code": code, "display": display}]}
+    code = parts.why_absent(item)
+    coding = {"system": parts.ABSENT, "code": code, "display": ABSENT_DISPLAY[code]}
+    return {"coding": [coding]}
 
 
 def _measure(administration: Administration, measure: Measure) -> parts.Json:

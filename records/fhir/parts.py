@@ -10,6 +10,7 @@ from records.fhir.values import (
     Coding,
     Concept,
     Identifier,
+    Item,
     Subject,
 )
 
@@ -17,6 +18,7 @@ Json: TypeAlias = dict[str, Any]
 
 UCUM = "http://unitsofmeasure.org"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+DECLINED, NOT_ASKED = "asked-declined", "not-asked"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 TEST_DATA = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
@@ -52,6 +54,11 @@ def coding(value: Coding) -> Json:
 
 def concept(value: Concept) -> Json:
     return present(coding=[coding(value.coding)], text=value.text)
+
+
+def why_absent(item: Item) -> str:
+    """The code of FHIR's list of reasons, for an item without an answer."""
+    return DECLINED if item.declined else NOT_ASKED
 
 
 def identifier(value: Identifier) -> Json:

@@ -3,7 +3,10 @@
 from records.fhir import parts
 from records.fhir.values import Administration, Choice, Item
 
-ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+_STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
+ORDINAL = f"{_STRUCTURES}/ordinalValue"
+ABSENT = f"{_STRUCTURES}/data-absent-reason"
+TRANSLATION = f"{_STRUCTURES}/translation"
 
 
 def questionnaire_response(administration: Administration) -> parts.Json:
@@ -22,25 +25,40 @@ def questionnaire_response(administration: Administration) -> parts.Json:
         # When staff or an import wrote the answers down, we do not know an author.
         author=by_patient,
         source=by_patient,
-        item=[_item(item) for item in administration.items],
+        item=[_item(item, administration.language) for item in administration.items],
     )
 
 
-def _item(item: Item) -> parts.Json:
-    """The official words; an item declined or not asked stands without an answer."""
+def _item(item: Item, language: str) -> parts.Json:
+    """The official words; an item without an answer says whether it was declined."""
+    if item.choice is None:
+        reason = {"url": ABSENT, "valueCode": parts.why_absent(item)}
+        return parts.present(
+            extension=[reason], linkId=item.link_id, text=item.concept.text
+        )
     return parts.present(
         linkId=item.link_id,
         text=item.concept.text,
-        answer=[{"valueCoding": _answer(item.choice)}] if item.choice else [],
+        answer=[{"valueCoding": _answer(item.choice, language)}],
     )
 
 
-def _answer(choice: Choice) -> parts.Json:
-    # The display is what the person read, in the language that the response names.
+def _answer(choice: Choice, language: str) -> parts.Json:
     weight = [{"url": ORDINAL, "valueDecimal": choice.ordinal}]
+    coding = choice.concept.coding
+    # A display is the code system's own wording; what the person read in another
+    # language stands beside it as its translation.
+    read = None if coding.display else _translation(choice.concept.text, language)
     return parts.present(
         extension=[] if choice.ordinal is None else weight,
-        system=choice.concept.coding.system,
-        code=choice.concept.coding.code,
-        display=choice.concept.text,
+        **parts.coding(coding),
+        _display=read,
     )
+
+
+def _translation(words: str, language: str) -> parts.Json:
+    said = [
+        {"url": "lang", "valueCode": language},
+        {"url": "content", "valueString": words},
+    ]
+    return {"extension": [{"url": TRANSLATION, "extension": said}]}

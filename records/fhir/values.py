@@ -40,6 +40,8 @@ class Item:
     concept: Concept
     choice: Choice | None = None
     declined: bool = False
+    # LOINC's panel has fewer items than some forms do.
+    in_panel: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

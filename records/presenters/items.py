@@ -1,5 +1,7 @@
 """The items that were asked, with the answers in force."""
 
+from dataclasses import replace
+
 from records.fhir import values
 from records.fhir.values import Coding, Concept
 from records.presenters.naming import Naming, key, loinc
@@ -29,6 +31,8 @@ def as_item(
         concept=Concept(coding=coding or local, text=item.text),
         choice=None if value is None else _choice(instrument, item, value, naming),
         declined=item.link_id in given and value is None,
+        # Our own panel, where LOINC has none, holds every item.
+        in_panel=item.code_in_panel or instrument.loinc_panel is None,
     )
 
 
@@ -36,22 +40,19 @@ def _choice(
     instrument: Instrument, item: Item, value: int, naming: Naming
 ) -> values.Choice:
     option = item.option(value)
-    coding = _option_coding(instrument, option) or naming.code(
+    coding = _option_coding(option) or naming.code(
         instrument.id, item.concept, str(value)
     )
+    # Only English words are a code system's own, and ours; others are in the text.
+    display = option.text if instrument.language == "en" else None
     return values.Choice(
-        concept=Concept(coding=coding, text=option.text),
+        concept=Concept(coding=replace(coding, display=display), text=option.text),
         # LOINC gives the difficulty answers no weight, so they carry none.
         ordinal=value if item.scored else None,
     )
 
 
-def _option_coding(instrument: Instrument, option: Option) -> Coding | None:
+def _option_coding(option: Option) -> Coding | None:
     if option.code is None:
         return None
-    return Coding(
-        system=option.code_system or LOINC,
-        code=option.code,
-        # Only the English words are the code system's own; others are in the text.
-        display=option.text if instrument.language == "en" else None,
-    )
+    return Coding(system=option.code_system or LOINC, code=option.code)

@@ -79,6 +79,24 @@ def test_difficulty_answer_has_code_and_no_weight(clinic):
     assert "extension" not in answer
 
 
+def members(made):
+    references = (one["reference"] for one in made["panel"]["hasMember"])
+    return {reference.partition(".")[2] for reference in references}
+
+
+def test_item_that_the_loinc_panel_lacks_is_exported_beside_it(clinic):
+    row = make_administration(clinic, [1] * 7 + [2], instrument_id="gad-7")
+    _, made = written(row)
+    assert "8" in made
+    assert members(made) == made.keys() - {"panel", "8"}
+
+
+def test_our_own_panel_has_every_item(clinic):
+    row = make_administration(clinic, [0, 0, 0, 1, 0], instrument_id="asq")
+    _, made = written(row)
+    assert members(made) == made.keys() - {"panel"}
+
+
 def test_difficulty_out_of_view_is_not_in_the_record(clinic):
     response, made = written(make_administration(clinic, [0] * 9))
     assert len(response["item"]) == 9
@@ -90,6 +108,7 @@ def test_declined_item_leaves_no_total_and_says_why(clinic):
     row = make_administration(clinic, [0] * 8 + ["declined"])
     response, made = written(row)
     assert "answer" not in response["item"][8]
+    assert response["item"][8]["extension"][0]["valueCode"] == "asked-declined"
     assert made["9"]["dataAbsentReason"]["coding"][0]["code"] == "asked-declined"
     assert "total" not in made
     assert made["panel"]["note"] == [
@@ -162,8 +181,11 @@ def test_spanish_words_are_in_the_record_with_the_same_codes(clinic):
     row = make_administration(clinic, [1] * 7, instrument_id="gad-7", language="es-US")
     response, made = written(row)
     answer = response["item"][0]["answer"][0]["valueCoding"]
-    assert (answer["code"], answer["display"]) == ("LA6569-3", "Varios días")
+    assert answer["code"] == "LA6569-3"
+    (words,) = answer["_display"]["extension"]
+    assert words["extension"][1]["valueString"] == "Varios días"
     # LOINC's own wording of the answer is English, so no Spanish "display" of it.
+    assert "display" not in answer
     assert "display" not in made["1"]["valueCodeableConcept"]["coding"][0]
     assert made["1"]["language"] == "es-US"
 

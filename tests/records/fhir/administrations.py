@@ -30,8 +30,10 @@ EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001
 LATEST = datetime(2090, 1, 1)  # noqa: DTZ001
 
 
-def concept(code: str, text: str, *, system: str = LOINC) -> Concept:
-    return Concept(coding=Coding(system=system, code=code), text=text)
+def concept(
+    code: str, text: str, *, system: str = LOINC, display: str | None = None
+) -> Concept:
+    return Concept(coding=Coding(system=system, code=code, display=display), text=text)
 
 
 def item(key: str, **changes) -> Item:
@@ -39,7 +41,10 @@ def item(key: str, **changes) -> Item:
         key=key,
         link_id=f"/{key}",
         concept=concept("44250-9", "Little interest or pleasure in doing things"),
-        choice=Choice(concept=concept("LA6569-3", "Several days"), ordinal=1),
+        choice=Choice(
+            concept=concept("LA6569-3", "Several days", display="Several days"),
+            ordinal=1,
+        ),
     )
     return replace(made, **changes)
 
@@ -103,6 +108,7 @@ def _items(key: str):
         concept=_concepts(),
         choice=st.none() | choice,
         declined=st.booleans(),
+        in_panel=st.booleans(),
     )
 
 

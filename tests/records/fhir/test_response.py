@@ -61,11 +61,35 @@ def test_zero_is_a_weight():
     assert made["answer"][0]["valueCoding"]["extension"][0]["valueDecimal"] == 0
 
 
-@pytest.mark.parametrize("declined", [True, False])
-def test_item_without_answer_keeps_its_words(declined):
+@pytest.mark.parametrize(
+    ("declined", "reason"), [(True, "asked-declined"), (False, "not-asked")]
+)
+def test_item_without_answer_keeps_its_words_and_says_why(declined, reason):
     left = item("1", choice=None, declined=declined)
-    (made,) = questionnaire_response(administration(items=(left,)))["item"]
-    assert made == {"linkId": "/1", "text": left.concept.text}
+    made = questionnaire_response(administration(items=(left,)))
+    accept(made)
+    url = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+    assert made["item"] == [
+        {
+            "extension": [{"url": url, "valueCode": reason}],
+            "linkId": "/1",
+            "text": left.concept.text,
+        }
+    ]
+
+
+def test_words_that_are_not_the_code_systems_own_are_a_translation():
+    shown = Choice(concept=concept("LA6569-3", "Varios días"), ordinal=1)
+    items = (item("1", choice=shown),)
+    made = questionnaire_response(administration(items=items, language="es-US"))
+    accept(made)
+    coding = made["item"][0]["answer"][0]["valueCoding"]
+    assert "display" not in coding
+    (translation,) = coding["_display"]["extension"]
+    assert translation["extension"] == [
+        {"url": "lang", "valueCode": "es-US"},
+        {"url": "content", "valueString": "Varios días"},
+    ]
 
 
 def test_patient_is_author_and_source_only_when_they_answered_themselves():
