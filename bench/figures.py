@@ -35,7 +35,7 @@ class Figure:
         mark = "ok  " if self.holds else "OVER"
         limit = f"{self.how} {_text(self.limit)}" if self.how else "(no limit)"
         value = f"{_text(self.value)} {self.unit}".strip()
-        return f"{mark}  {self.name:<46}{value:>14}  {limit:<16}{self.made_of}"
+        return f"{mark}  {self.name:<62}{value:>14}  {limit:<16}{self.made_of}"
 
 
 def exactly(name: str, value: float, limit: float, unit: str = "") -> Figure:
