@@ -62,6 +62,29 @@ def test_name_in_use_is_refused(clinic):
         run("create_api_client", clinic=clinic.name, name="Lab")
 
 
+@pytest.mark.parametrize("by_id", [False, True])
+def test_second_token_is_issued_while_the_first_works(clinic, by_id):
+    first = run("create_api_client", clinic=clinic.name, name="Lab")
+    client = ApiClient.objects.get()
+    named = str(client.id) if by_id else "Lab"
+    second = run("create_api_client", clinic=clinic.name, client=named, days=5)
+    assert first != second
+    assert client.tokens.filter(revoked_at=None).count() == 2
+
+    said = run("revoke_api_client", clinic=clinic.name, name=named, but_newest=True)
+    assert said == f"1 older tokens of {named} are closed."
+    assert client.tokens.get(revoked_at=None).token_hash == hash_token(second)
+
+
+def test_second_token_changes_no_scopes_and_needs_a_client(clinic):
+    with pytest.raises(CommandError, match="no active client named Lab"):
+        run("create_api_client", clinic=clinic.name, client="Lab")
+    run("create_api_client", clinic=clinic.name, name="Lab")
+    wish = {"clinic": clinic.name, "client": "Lab", "scopes": "system/Observation.rs"}
+    with pytest.raises(CommandError, match="keeps the scopes"):
+        run("create_api_client", **wish)
+
+
 def test_revoked_client_is_out_at_once(clinic):
     run("create_api_client", clinic=clinic.name, name="Lab")
     said = run("revoke_api_client", clinic=clinic.name, name="Lab")
