@@ -64,6 +64,8 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     if not can(user, Permission.SEE_QUEUE):
         return Shell(nav=nav)
     cases = Episode.objects.filter(clinic_id=str(user.clinic_id), status=Status.OPEN)
+    # Says nothing new, but in the words of the partial index.
+    cases = cases.exclude(status=Status.CLOSED)
     counts = cases.aggregate(
         urgent=Count("id", filter=Q(tier=Tier.URGENT)),
         unanswered=Count("id", filter=Q(ladder_step__gte=TOP)),

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('next_notice_at', models.DateTimeField(null=True)),
                 ('last_flag_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=0)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='core.clinic')),
+                ('clinic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='core.clinic')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to=settings.AUTH_USER_MODEL)),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='core.patient')),
             ],

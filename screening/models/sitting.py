@@ -100,9 +100,11 @@ def load(screening_id: uuid.UUID, *, lock: bool = False) -> Sitting:
     Raises NoSuchSitting. With `lock`, must run inside a transaction.
     """
     query = Administration.objects.filter(screening_id=screening_id)
-    query = query.select_related(
-        "screening__clinic", "screening__patient", "definition"
-    ).defer("definition__content")
+    # A turn never reads who the patient is.
+    people = (
+        ["screening__clinic"] if lock else ["screening__clinic", "screening__patient"]
+    )
+    query = query.select_related(*people, "definition").defer("definition__content")
     if lock:
         query = query.select_for_update(of=("screening",))
     administrations = list(query.order_by("position"))
