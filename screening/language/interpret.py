@@ -4,6 +4,7 @@ Plain rules only. A wrong option proposed is the error that matters; asking is c
 Nothing that comes out of here counts until the patient confirms it.
 """
 
+import re
 from dataclasses import dataclass
 
 from screening.domain.instruments import Instrument, Item
@@ -172,9 +173,31 @@ def _combined(found: list[Reading], plain: str, known: Vocabulary) -> Meaning:
         others = [one for one in others if one.reason != "well"]
     if others:
         return AskBack(others[0].reason, _values([*clear, *_narrow(others)]))
-    if doubt := _turned_round(value, clear, plain, known):
-        return AskBack(doubt, (0, 3) if value == 0 else (0, value))
+    if value == 0 and not _nothing_else(clear, plain, known):
+        return AskBack("turned_round", (0, 3))
+    if value and (doubt := _turned_round(value, clear, plain, known)):
+        return AskBack(doubt, (0, value))
     return Proposed(value, clear[0].rule)
+
+
+def _nothing_else(clear: list[Reading], plain: str, known: Vocabulary) -> bool:
+    """Whether a zero word stands alone, but for words that say nothing.
+
+    "Never" beside anything else may be the worst answer: "I never stop worrying".
+    """
+    left = _blanked(plain, clear)
+    for name in ("recall", "filler", "emphasis"):
+        for pattern in known.patterns(name):
+            left = pattern.sub(lambda found: "~" * len(found.group()), left)
+    return not re.search(r"[^\W_]", left)
+
+
+def _blanked(plain: str, clear: list[Reading]) -> str:
+    """The words that no frequency phrase used, each where it stood."""
+    for one in clear:
+        blank = "~" * (one.end - one.start)
+        plain = plain[: one.start] + blank + plain[one.end :]
+    return plain
 
 
 def _narrow(found: list[Reading]) -> list[Reading]:
@@ -195,21 +218,27 @@ def _turned_round(
     trouble = bool(_outside(plain, clear) & set(known.table["trouble_words"]))
     if _anywhere(known, "others", plain):
         return "somebody_else"
-    if value and any(_negated(one, plain, known) for one in clear):
+    if any(_negated(one, plain, known) for one in clear):
         return "negated"
-    if good and not trouble and not _whole(known, "no_trouble", plain):
-        return "turned_round"
-    return ""
+    if value > 1 and _denied(clear, plain, known):
+        return "negated"
+    return "turned_round" if good and not trouble else ""
+
+
+def _denied(clear: list[Reading], plain: str, known: Vocabulary) -> bool:
+    """A "not" anywhere else, unless it is the problem: "every day I am not sad"."""
+    left = _blanked(plain, clear)
+    for name in ("emphasis", "symptom_negations"):
+        for pattern in known.patterns(name):
+            left = pattern.sub("~", left)
+    return _anywhere(known, "negators", left)
 
 
 def _outside(plain: str, clear: list[Reading]) -> set[str]:
     """The words that no frequency phrase used; "no trouble" counts as used trouble."""
     if any("trouble" in _part(one, plain) for one in clear):
         return set(plain.split())
-    for one in clear:
-        blank = "~" * (one.end - one.start)
-        plain = plain[: one.start] + blank + plain[one.end :]
-    return set(plain.split())
+    return set(_blanked(plain, clear).split())
 
 
 def _part(one: Reading, plain: str) -> str:
@@ -232,7 +261,11 @@ def _difficulty(plain: str, language: str) -> Meaning:
     if not found:
         return Unclear()
     values = frozenset().union(*(one.values for one in found))
-    negated = any(_negated(one, plain, _known(language)) for one in found)
+    known = _known(language)
+    negated = any(_negated(one, plain, known) for one in found)
+    doubt = values == {0} and not _nothing_else(found, plain, known)
+    if doubt:
+        return AskBack("turned_round", (0, 3))
     if len(values) == 1 and not negated and not any(one.reason for one in found):
         return Proposed(min(values), found[0].rule)
     return AskBack(found[0].reason or "two_answers", tuple(sorted(values)))

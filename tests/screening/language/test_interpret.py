@@ -52,6 +52,16 @@ TEMPLATES = {
         "me pasó {n} días",
     ],
 }
+ZERO = {
+    "en": "never,not at all,none,zero,no,not once,zero days,not a single day,nothing",
+    "es-US": "nunca,nada,jamás,ninguno,para nada,cero,no,ni un día,ningún día,cero días",
+}
+CONTENT = {
+    "en": "I cry,stop,I can't sleep,worse,rest,good days,without it,worrying,hope,"
+    "interest,I feel awful,without crying,energy,patience,quiet,better,happy,end",
+    "es-US": "lloro,duermo,valgo,ganas,peor,descanso,días buenos,sin llorar,esperanza,"
+    "interés,me siento mal,energía,paciencia,paz,mejor,feliz,acaba,me gusta",
+}
 MAPPING = {0: 0, **dict.fromkeys(range(2, 7), 1), **dict.fromkeys(range(8, 12), 2)}
 MAPPING |= dict.fromkeys(range(12, 15), 3)
 
@@ -132,6 +142,18 @@ def test_interpret_strange_text_is_quick_and_never_an_answer(text, language):
     assert not isinstance(meaning(text, language), Proposed)
     interpret.is_question(text, language)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("concept", ["mood", "functional_difficulty"])
+@pytest.mark.parametrize("language", ZERO)
+@given(data=st.data())
+def test_interpret_zero_word_beside_content_is_never_zero(language, concept, data):
+    zero = data.draw(st.sampled_from(ZERO[language].split(",")))
+    content = data.draw(st.sampled_from(CONTENT[language].split(",")))
+    parts = data.draw(st.permutations([zero, content]))
+    text = data.draw(st.sampled_from([" ", ", ", ". "])).join(parts)
+    found = meaning(text, language, concept)
+    assert not (isinstance(found, Proposed) and found.value == 0), (text, found)
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "es-US"]))
