@@ -51,6 +51,7 @@ class _Book:
     aliases: dict[str, str]
     spelling: tuple[str, ...]
     real_words: frozenset[str]
+    swaps: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,18 @@ def book(language: str) -> _Book:
         aliases=dict(table["aliases"]),
         spelling=tuple(table["spelling"]),
         real_words=frozenset(table["real_words"]),
+        swaps=_swapped(tuple(table["swaps"])),
     )
+
+
+def _swapped(known: tuple[str, ...]) -> dict[str, str]:
+    """Each crisis word by its slips of two neighbouring letters: "wnat" is "want"."""
+    found = {
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
+        for word in known
+        for at in range(len(word) - 1)
+    }
+    return {slip: word for slip, word in found.items() if slip not in known}
 
 
 def _at_end(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern[str], ...]:
@@ -125,6 +137,8 @@ def _mender(language: str) -> Mend:
     def mend(word: str) -> tuple[str, ...]:
         if word in known.aliases:
             return tuple(known.aliases[word].split())
+        if word in known.swaps and word not in known.real_words:
+            return (known.swaps[word],)
         return (_nearest(word, known) or word,)
 
     return mend

@@ -93,3 +93,35 @@ def test_find_never_fails(text, language):
 def test_find_urgent_words_survive_what_stands_around_them(around):
     text = f"{around} . I want to kill myself . {around}"
     assert safety.find(text, "en").level == "urgent"
+
+
+def test_find_held_out_texts_are_found_as_often_as_measured():
+    """No rule was mended on this set: docs/language.md states what was measured."""
+    kept = cases("crisis_heldout")
+    found = [(case["level"], safety.find(case["text"], case["lang"])) for case in kept]
+    risky = [got.level for label, got in found if label != "none"]
+    urgent = [got.level for label, got in found if label == "urgent"]
+    harmless = [got.level for label, got in found if label == "none"]
+    assert (len(risky), len(urgent), len(harmless)) == (47, 25, 24)
+    assert sum(level != "none" for level in risky) >= 25
+    assert urgent.count("urgent") >= 16
+    assert harmless.count("urgent") == 0
+    assert harmless.count("concern") <= 5
+
+
+@pytest.mark.parametrize("text", ["i wnat to dei", "kil mysefl", "quiero mroir"])
+def test_find_reads_swapped_letters(text):
+    assert safety.find(text, "en").level == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I take all my pills every day", "none"),
+        ("I hung myself out to dry", "none"),
+        ("I want to take all my pills with vodka", "urgent"),
+        ("I am going to take all my pills", "urgent"),
+    ],
+)
+def test_find_pills_as_prescribed_are_no_overdose(text, level):
+    assert safety.find(text, "en").level == level
