@@ -1,19 +1,23 @@
 """System checks: what would make this installation unsafe, and what to do about it."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
 from config import env
-from core.models import append_only
+from core.models import Clinic, append_only
 from screening import definitions
+from screening.definitions.files import ROOT
+from screening.definitions.lines import read_lines
 from screening.language import inspecting
 
+log = logging.getLogger(__name__)
 # A patient looks at an empty page for as long as this.
 LONGEST_DEADLINE_SECONDS = 10.0
 
@@ -62,7 +66,7 @@ def tables_refuse_edits(
 def address_is_allowed(**_kwargs: Any) -> list[checks.CheckMessage]:
     host = env.host(settings.BASE_URL)
     names = settings.ALLOWED_HOSTS
-    if host in names or any(n.startswith(".") and host.endswith(n) for n in names):
+    if host in names:
         return []
     return [
         checks.Error(
@@ -98,21 +102,73 @@ def alarms_leave_the_house(**_kwargs: Any) -> list[checks.CheckMessage]:
             )
         )
     if not settings.DEAD_MAN:
-        faults.append(
-            checks.Warning(
-                "Nobody is told when the safety loop stops.",
-                hint="Set DEAD_MAN=true.",
-                id="config.W002",
-            )
-        )
+        faults.append(_no_dead_man())
     return faults
+
+
+def _no_dead_man() -> checks.CheckMessage:
+    said = "Nobody is told when the safety loop stops."
+    hint = "Set DEAD_MAN=true."
+    if settings.HTTPS:
+        return checks.Error(said, hint=hint, id="config.E006")
+    return checks.Warning(said, hint=hint, id="config.W002")
+
+
+@checks.register
+def strangers_are_given_a_number(**_kwargs: Any) -> list[checks.CheckMessage]:
+    country = settings.HELP_COUNTRY
+    if definitions.crisis_lines(country).emergency:
+        return []
+    return [
+        checks.Error(
+            f"HELP_COUNTRY is {country}, for which we have no emergency number.",
+            hint=f"Set it to one of: {', '.join(sorted(read_lines(ROOT)))}.",
+            id="config.E007",
+        )
+    ]
+
+
+@checks.register(checks.Tags.database)
+def patients_are_given_a_number(
+    databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[checks.CheckMessage]:
+    return [
+        checks.Warning(
+            f"{name} is in {country}, for which we have no emergency number.",
+            hint="Its patients see none on the help page. Correct the clinic's "
+            "country, or add the country's lines.",
+            id="config.W003",
+        )
+        for alias in databases or ()
+        for name, country in _clinics(alias)
+        if not definitions.crisis_lines(country).emergency
+    ]
 
 
 def refuse_to_start_unsafe() -> None:
     """For a server, which runs no check by itself."""
-    errors = [message for message in checks.run_checks() if message.is_serious()]
+    found = [*checks.run_checks(), *_database_faults()]
+    errors = [message for message in found if message.is_serious()]
     if errors:
         raise ImproperlyConfigured("; ".join(f"{e.msg} {e.hint or ''}" for e in errors))
+
+
+def _database_faults() -> list[checks.CheckMessage]:
+    try:
+        return checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    except OperationalError:
+        # The page with help has to be served all the same; /readyz says it, too.
+        log.exception("started without its database: tables were not looked at")
+        return []
+
+
+def _clinics(alias: str) -> list[tuple[str, str]]:
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        if Clinic._meta.db_table not in connection.introspection.table_names(cursor):
+            return []  # before the first migration
+    clinics = Clinic.objects.using(alias).order_by("name")
+    return list(clinics.values_list("name", "country"))
 
 
 def _unprotected(alias: str) -> list[str]:

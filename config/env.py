@@ -4,6 +4,7 @@ import base64
 import binascii
 import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
@@ -11,6 +12,7 @@ from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
 from django.core.exceptions import ImproperlyConfigured
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "testserver")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _POSTGRES_OPTIONS: dict[str, Any] = {
     # A host that dies sends no goodbye: notice it, and free its row locks.
     "connect_timeout": 5,
@@ -51,6 +53,13 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "true"
 
 
+def one_of(name: str, default: str, known: Sequence[str]) -> str:
+    value = text(name, default)
+    if value not in known:
+        raise ImproperlyConfigured(f"Set {name} to one of: {', '.join(known)}.")
+    return value
+
+
 def whole(name: str, default: int, *, least: int = 0) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit() or int(value) < least:
@@ -71,6 +80,32 @@ def seconds(name: str, default: float) -> float:
 
 def host(url: str) -> str:
     return urlparse(url).hostname or ""
+
+
+def address(name: str, value: str) -> ParseResult:
+    """The parts of an address; a port that is none is said here, not on first use."""
+    try:
+        url = urlparse(value)
+        _ = url.port
+    except ValueError as error:
+        # Not the address itself: a password may stand in it.
+        raise ImproperlyConfigured(
+            f"Set {name} to a whole address; its host or port is none."
+        ) from error
+    return url
+
+
+def private_address(name: str) -> str:
+    """An address that nobody on the way can listen to; empty if not set."""
+    value = text(name, "")
+    url = address(name, value)
+    if not value or (url.hostname and url.scheme == "https"):
+        return value
+    if url.scheme == "http" and url.hostname in THIS_MACHINE:
+        return value
+    raise ImproperlyConfigured(
+        f"Set {name} to an https:// address; http:// only for this machine."
+    )
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -105,7 +140,7 @@ def key_ring(name: str) -> dict[str, bytes]:
 
 
 def database(name: str) -> dict[str, Any]:
-    url = urlparse(text(name))
+    url = address(name, text(name))
     query = dict(parse_qsl(url.query))
     if url.scheme == "sqlite" and url.path.strip("/"):
         return {
@@ -139,11 +174,15 @@ def _postgres(url: ParseResult, query: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def mail(name: str) -> dict[str, Any]:
+def mail(name: str, *, leaves: bool) -> dict[str, Any]:
     """The EMAIL_* settings from one address: console:, file:///dir or smtp://…."""
-    value = text(name)
-    url = urlparse(value)
+    url = address(name, text(name))
     backends = "django.core.mail.backends"
+    if leaves and url.scheme in ("console", "file"):
+        raise ImproperlyConfigured(
+            f"Set {name} to smtp://, smtp+tls:// or smtps://: with HTTPS=true an "
+            "alarm that nobody is sent would be lost."
+        )
     if url.scheme == "console":
         return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
     if url.scheme == "file" and url.path:

@@ -35,8 +35,10 @@ if not HTTPS and env.host(BASE_URL) not in env.THIS_MACHINE:
     raise ImproperlyConfigured("Set HTTPS=true: BASE_URL is not on this machine.")
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("Set DEBUG=false: debug pages may not face a network.")
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to host names; * lets any name in.")
+if any("*" in name or name.startswith(".") for name in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "Set ALLOWED_HOSTS to whole host names; * and a leading dot let others in."
+    )
 
 # --- Secrets -------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
@@ -223,10 +225,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Doors to the outside ------------------------------------------------------
-globals().update(env.mail("EMAIL_URL"))
+globals().update(env.mail("EMAIL_URL", leaves=HTTPS))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
-OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "")
+OPENAI_BASE_URL = env.private_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "")
 LANGUAGE_ENABLED = env.boolean("LANGUAGE_ENABLED", default=bool(OPENAI_MODEL))
@@ -234,6 +236,11 @@ LANGUAGE_DEADLINE_SECONDS = env.seconds("LANGUAGE_DEADLINE_SECONDS", 4.0)
 LANGUAGE_MAX_CONCURRENT = env.whole("LANGUAGE_MAX_CONCURRENT", 4, least=1)
 if LANGUAGE_ENABLED and not OPENAI_MODEL:
     raise ImproperlyConfigured("Set OPENAI_MODEL, or LANGUAGE_ENABLED=false.")
+if OPENAI_MODEL and not OPENAI_BASE_URL:
+    raise ImproperlyConfigured(
+        "Set OPENAI_BASE_URL to where OPENAI_MODEL answers: what patients ask goes there. "
+        "OpenAI's own is https://api.openai.com/v1."
+    )
 
 REST_FRAMEWORK = {
     # A forgotten endpoint is closed: it knows no caller and lets none in.
@@ -269,7 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy-sessions": {"task": "core.tasks.tidy_sessions", "schedule": 24 * 3600.0},
 }
 
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", env.LOG_LEVELS)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

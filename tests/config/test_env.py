@@ -126,11 +126,51 @@ def test_database_refuses_every_other_address(x, wrong):
 )
 def test_mail_reads_its_address(x, address, expected):
     x(address)
-    assert expected.items() <= env.mail("X").items()
+    assert expected.items() <= env.mail("X", leaves=False).items()
 
 
 @pytest.mark.parametrize("wrong", ["smtp://", "file:", "pigeon://h", "nothing"])
 def test_mail_refuses_every_other_address(x, wrong):
     x(wrong)
     with pytest.raises(ImproperlyConfigured, match="Set X to console"):
-        env.mail("X")
+        env.mail("X", leaves=False)
+
+
+@pytest.mark.parametrize("wrong", ["console:", "file:///srv/mail"])
+def test_mail_that_must_leave_goes_to_a_server(x, wrong):
+    x(wrong)
+    with pytest.raises(ImproperlyConfigured, match="Set X to smtp://"):
+        env.mail("X", leaves=True)
+
+
+@pytest.mark.parametrize("wrong", ["postgresql://h:x/db", "postgresql://[::/db"])
+def test_address_with_an_impossible_part_is_refused_without_being_shown(x, wrong):
+    x(wrong)
+    with pytest.raises(ImproperlyConfigured, match="Set X to a whole address") as said:
+        env.database("X")
+    assert wrong not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "https://api.example.org/v1", "http://127.0.0.1:8080/v1"]
+)
+def test_private_address_is_encrypted_or_of_this_machine(x, value):
+    x(value)
+    assert env.private_address("X") == value
+
+
+@pytest.mark.parametrize(
+    "wrong", ["http://model.example.org/v1", "http://localhost.example.org", "model"]
+)
+def test_private_address_refuses_what_others_could_read(x, wrong):
+    x(wrong)
+    with pytest.raises(ImproperlyConfigured, match="https:// address"):
+        env.private_address("X")
+
+
+def test_one_of_names_what_is_known(x):
+    x("b")
+    assert env.one_of("X", "a", ("a", "b")) == "b"
+    x("c")
+    with pytest.raises(ImproperlyConfigured, match="Set X to one of: a, b"):
+        env.one_of("X", "a", ("a", "b"))

@@ -20,6 +20,7 @@ LIVE = {
     "COMPONENTS_PAGE": "false",
     "TEMPLATE_STRICT": "false",
 }
+HERE = {"HTTPS": "false", "BASE_URL": "http://localhost", "ALLOWED_HOSTS": "localhost"}
 
 
 def manage(*words, **changed):
@@ -46,7 +47,14 @@ def manage(*words, **changed):
         ({"INDEX_KEY": "abc"}, "INDEX_KEY needs keys of 32 bytes"),
         ({"DEBUG": "true"}, "Set DEBUG=false"),
         ({"DEBUG": "yes"}, "Set DEBUG to true or false"),
-        ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to host names"),
+        ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to whole host names"),
+        ({"ALLOWED_HOSTS": ".example.org"}, "Set ALLOWED_HOSTS to whole host names"),
+        ({"EMAIL_URL": "console:"}, "Set EMAIL_URL to smtp://"),
+        ({"EMAIL_URL": "file:///tmp/mail"}, "Set EMAIL_URL to smtp://"),
+        ({"EMAIL_URL": "smtp://h:x"}, "Set EMAIL_URL to a whole address"),
+        ({"LOG_LEVEL": "LOUD"}, "Set LOG_LEVEL to one of: DEBUG"),
+        ({"OPENAI_MODEL": "m"}, "Set OPENAI_BASE_URL to where OPENAI_MODEL answers"),
+        ({"OPENAI_BASE_URL": "http://model.example.org/v1"}, "an https:// address"),
         ({"HTTPS": "false"}, "Set BASE_URL to https://"),
         (
             {"HTTPS": "false", "BASE_URL": "http://checkin.example.org"},
@@ -58,7 +66,7 @@ def manage(*words, **changed):
 )
 def test_start_is_refused_in_one_sentence(changed, sentence):
     done = manage("check", **changed)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -77,8 +85,10 @@ def test_a_live_installation_passes_the_deploy_check():
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"EMAIL_URL": "console:"}, "config.W001"),
-        ({"DEAD_MAN": "false"}, "config.W002"),
+        ({**HERE, "EMAIL_URL": "console:"}, "config.W001"),
+        ({**HERE, "DEAD_MAN": "false"}, "config.W002"),
+        ({"DEAD_MAN": "false"}, "config.E006"),
+        ({"HELP_COUNTRY": "UK"}, "config.E007"),
         ({"ALLOWED_HOSTS": "other.example.org"}, "config.E003"),
         ({"LANGUAGE_DEADLINE_SECONDS": "60"}, "config.E004"),
     ],
@@ -116,6 +126,8 @@ def test_every_setting_is_explained():
         "key_ring",
         "database",
         "mail",
+        "one_of",
+        "private_address",
     )
     for read in reads:
         for part in source.split(f'env.{read}("')[1:]:
