@@ -1,4 +1,4 @@
-"""The commands of core: first clinic, proof of the log, change of keys."""
+"""The first commands of an installation: clinic, proof of the log, change of keys."""
 
 import io
 import json
@@ -39,6 +39,8 @@ def test_create_clinic_reads_a_password(monkeypatch):
 def test_create_clinic_leaves_nothing_behind_when_refused():
     with pytest.raises(CommandError, match="time zone"):
         run("create_clinic", time_zone="Mars/Base", **ADMIN)
+    with pytest.raises(CommandError, match="no crisis lines for UK. Known are: .*GB"):
+        run("create_clinic", country="UK", **ADMIN)
     with pytest.raises(CommandError, match="valid email"):
         run("create_clinic", **{**ADMIN, "admin_email": "nothing"})
     assert not Clinic.objects.exists()

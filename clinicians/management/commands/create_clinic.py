@@ -11,6 +11,8 @@ from django.utils import timezone
 from core import accounts
 from core.audit import Actor
 from core.models import Role
+from screening.definitions.files import ROOT
+from screening.definitions.lines import read_lines
 
 BY = Actor.system("create_clinic")
 
@@ -39,7 +41,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 clinic = accounts.create_clinic(
                     name=options["name"],
-                    country=options["country"],
+                    country=_known(options["country"]),
                     time_zone=options["time_zone"],
                     # Somebody must hear the first alarm; the clinic adds steps later.
                     ladder=[{"step": "team", "emails": [options["admin_email"]]}],
@@ -61,3 +63,13 @@ class Command(BaseCommand):
         if password is None:
             link = settings.BASE_URL + accounts.password_path(user)
             self.stdout.write(f"{user.name} sets a password here, once:\n{link}")
+
+
+def _known(country: str) -> str:
+    """The country, if its patients can be given an emergency number."""
+    known = sorted(read_lines(ROOT))
+    if country.upper() not in known:
+        raise accounts.AccountRefused(
+            f"We have no crisis lines for {country}. Known are: {', '.join(known)}."
+        )
+    return country
