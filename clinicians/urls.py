@@ -5,6 +5,7 @@ from django.urls import path
 from clinicians.views import (
     cases,
     clinic,
+    home,
     imports,
     invitations,
     patients,
@@ -16,6 +17,7 @@ app_name = "clinicians"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("home/", home.home, name="home"),
     path("cases/<uuid:episode_id>/", cases.case, name="case"),
     path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),
     path("cases/<uuid:episode_id>/release/", cases.release, name="release"),

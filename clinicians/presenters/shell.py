@@ -84,6 +84,12 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     )
 
 
+def first_page(user: User) -> str | None:
+    """The address of the first entry in the user's menu; None without a clinic."""
+    pages = (reverse(name) for _, name, permission in _MENU if can(user, permission))
+    return next(pages, None)
+
+
 def _leads_to(href: str, path: str) -> bool:
     """The queue's own address begins every other one; a case belongs to the queue."""
     queue = reverse("clinicians:queue")

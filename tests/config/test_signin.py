@@ -51,7 +51,7 @@ def enrol(client, user, clock):
 
 
 def test_first_sign_in_leads_through_the_second_factor(client, enrol):
-    assert login(client)["Location"] == "/staff/"
+    assert login(client)["Location"] == "/staff/home/"
     assert client.get("/staff/")["Location"] == ACTIVATE
     page = client.get(ACTIVATE).content.decode()
     assert "<svg" in page
@@ -79,7 +79,7 @@ def test_next_sign_in_asks_for_the_code_and_takes_it_once(client, enrol, clock):
     assert login(client)["Location"].startswith("/account/second-factor/authenticate/")
     now = code(secret, AT + timedelta(minutes=1))
     done = client.post("/account/second-factor/authenticate/", {"code": now})
-    assert done["Location"] == "/staff/"
+    assert done["Location"] == "/staff/home/"
     assert client.get("/account/second-factor/").status_code == 200
     client.post("/account/logout/")
     login(client)
