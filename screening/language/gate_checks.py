@@ -47,9 +47,14 @@ class Case:
             table=tables.table("gate", language),
         )
 
-    def found(self, name: str) -> Iterator[str]:
-        """The words of the text that any pattern of a named list matches."""
-        return self.matched(_named(self.language, name))
+    def found(self, name: str, *, without: str = "") -> Iterator[str]:
+        """The words that any pattern of a named list matches, or none of `without`."""
+        text = self.folded.text
+        for pattern in _named(self.language, without) if without else ():
+            text = pattern.sub(lambda match: "~" * len(match.group()), text)
+        for pattern in _named(self.language, name):
+            for match in pattern.finditer(text):
+                yield self.folded.raw_words(match.start(), match.end())
 
     def matched(self, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
         """The words of the text that any of the patterns matches, as written."""
@@ -91,7 +96,15 @@ def _groups(language: str, concept: str) -> tuple[tuple[re.Pattern[str], ...], .
 def compile_all(language: str) -> None:
     """Read every pattern of a language now, so that a bad one is found at start."""
     table = tables.table("gate", language)
-    names = ["recall", "other_period", "second_person", "polarity", "added", "outside"]
+    names = [
+        "recall",
+        "other_period",
+        "stem",
+        "second_person",
+        "polarity",
+        "added",
+        "outside",
+    ]
     names += [f"asks.{kind}" for kind in table["asks"]]
     names += [f"forbidden.{name}" for name in table["forbidden"]]
     for concept in table["concepts"]:
@@ -187,6 +200,12 @@ def other_period(case: Case) -> Iterator[Failure]:
             yield Failure("recall_window", span)
 
 
+def stem(case: Case) -> Iterator[Failure]:
+    """Keeps what the official instruction asks: how often it was a bother."""
+    if case.item.kind == "frequency" and not any(case.found("stem")):
+        yield Failure("stem", "missing")
+
+
 def frequency_question(case: Case) -> Iterator[Failure]:
     """Can be answered with the official options."""
     if not any(case.found(f"asks.{case.item.kind}")):
@@ -220,7 +239,10 @@ def nothing_added(case: Case) -> Iterator[Failure]:
 def forbidden(case: Case) -> Iterator[Failure]:
     """No diagnosis, advice, comfort, method, judgement, feelings of its own, leakage."""
     for name in case.table["forbidden"]:
-        for span in case.found(f"forbidden.{name}"):
+        found = case.found(f"forbidden.{name}")
+        if name == "reassurance":  # "hopeless means nothing will get better" is none
+            found = case.found(f"forbidden.{name}", without="defines")
+        for span in found:
             yield Failure(name, span)
 
 
