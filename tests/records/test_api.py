@@ -282,9 +282,7 @@ def test_use_of_a_token_is_noted_now_and_then(fhir, token, row):
 
 
 def queries(fhir, path):
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         assert fhir.get(path).status_code == 200
     return [
         one["sql"]
