@@ -33,7 +33,7 @@ browser: setup  # a Chromium for the browser tests
 test: setup browser check  ## check everything: tools, tests on PostgreSQL, then on SQLite
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(CORES) --junitxml=build/postgresql.xml
-	TEST_DATABASE=sqlite $(BIN)/coverage run -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
