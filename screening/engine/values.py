@@ -89,6 +89,7 @@ class Outcome:
     note: str = ""
     concern: bool = False
     values: tuple[int, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @classmethod
     def at_step(cls, to: str, sitting: Sitting, step: Step, **more: Any) -> "Outcome":
@@ -113,12 +114,14 @@ class Outcome:
             "note": self.note,
             "concern": self.concern,
             "values": list(self.values),
+            "shown": list(self.shown),
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Outcome":
         """Read what `to_dict` wrote."""
-        return cls(**{**stored, "values": tuple(stored["values"])})
+        lists = {name: tuple(stored[name]) for name in ("values", "shown")}
+        return cls(**{**stored, **lists})
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def understand(
         note=note,
         concern=concern,
         values=values,
+        shown=tuple(said.shown.get("wordings", ())),
     )
     made = {"result": type(meant).__name__, "values": list(values), "note": note}
     turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made)

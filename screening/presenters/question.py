@@ -228,6 +228,8 @@ def confirm_page(
         "ask": _ask(proposed),
         "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
+        # What stood beside the item when the words were typed goes with the answer.
+        "shown": ",".join(turn.outcome.get("shown", ())),
         "concern": _concern(sitting, turn),
         "back": _url(sitting, step),
     }

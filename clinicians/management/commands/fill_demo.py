@@ -68,7 +68,8 @@ def _patient_lines(clinic: Clinic, now: datetime) -> str:
         if patient is None:
             raise CommandError("The demo is half made. Run `make demo-reset`.")
         link = _link(patient, person.language, now)
-        lines.append(f"  {person.language:<6} {link}   birth date {person.born}")
+        who = f"{person.given} {person.family}, {person.number}"
+        lines.append(f"  {person.language:<6} {link}   born {person.born} ({who})")
     return "\n".join(lines) + "\n"
 
 

@@ -104,6 +104,17 @@ def test_what_was_shown_goes_with_the_answer(asked: Visitor) -> None:
     assert shown["texts"] == {key: plainer.text}
 
 
+def test_what_was_shown_goes_with_an_answer_in_words(asked: Visitor) -> None:
+    Clinic.objects.update(wording_policy="gated")
+    asked.get("/question/1/3/?more=plainer").post(words="about three days")
+    assert asked.path.startswith("/confirm/")
+    asked.post("/question/1/3/", choice="1")
+    row = Answer.objects.get()
+    assert row.origin == "CONFIRMED"
+    assert row.shown["wordings"][0].startswith("en/sleep/plainer@")
+    assert list(row.shown["texts"]) == row.shown["wordings"]
+
+
 def test_question_out_of_scope_is_refused_kindly(asked: Visitor) -> None:
     asked.get(Q4).post(words="Should I stop taking my pills?")
     assert "cannot answer that, but your care team can" in beneath(asked)
