@@ -38,7 +38,12 @@ class Command(BaseCommand):
             clinic, team = _fill(now)
             staff_file.write_text(_staff_lines(team), encoding="utf-8")
             staff_file.chmod(0o600)
-        text = _patient_lines(clinic, now) + staff_file.read_text(encoding="utf-8")
+        # The address may differ from start to start; the people do not.
+        text = (
+            _patient_lines(clinic, now)
+            + f"Staff sign in at {settings.BASE_URL}/staff/\n"
+            + staff_file.read_text(encoding="utf-8")
+        )
         options["sign_ins"].write_text(text, encoding="utf-8")
         options["sign_ins"].chmod(0o600)
         self.stdout.write(text)
@@ -53,10 +58,7 @@ def _fill(now: datetime) -> tuple[Clinic, list[SignIn]]:
 
 
 def _staff_lines(team: list[SignIn]) -> str:
-    lines = [f"Staff sign in at {settings.BASE_URL}/staff/"]
-    lines += [
-        f"  {one.user.email:<22} {one.password}   {one.user.name}" for one in team
-    ]
+    lines = [f"  {one.user.email:<22} {one.password}   {one.user.name}" for one in team]
     lines.append("  The second factor: `make demo-code` prints everybody\u2019s code.")
     return "\n".join(lines) + "\n"
 
