@@ -1,8 +1,6 @@
 """A clinic and how it wants to work: who is called, when, and what may be shown."""
 
 import uuid
-from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -74,16 +72,3 @@ class Clinic(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
-
-    @property
-    def weekly_hours(self) -> dict[int, tuple[tuple[str, str], ...]]:
-        """The staffed hours as the due rules take them."""
-        stored: dict[str, Any] = self.staffed_hours
-        return {
-            int(day): tuple((start, end) for start, end in spans)
-            for day, spans in stored.items()
-        }
-
-    @property
-    def closed_days(self) -> frozenset[date]:
-        return frozenset(date.fromisoformat(day) for day in self.holidays)

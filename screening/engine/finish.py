@@ -7,9 +7,9 @@ from django.db import transaction
 from core.audit import Actor
 from screening.actions import entry, expiring, submitting
 from screening.domain import dialogue
-from screening.engine.values import Claim, Outcome, Over, Taken, claimed
+from screening.engine import hearing
+from screening.engine.values import Claim, Outcome, Over, Taken
 from screening.models import Screening
-from screening.models.sitting import NoSuchSitting, load
 
 
 @transaction.atomic
@@ -19,13 +19,11 @@ def submit(claim: Claim, *, at: datetime) -> Taken:
     An item still open leads back to it: an unfinished screening is never scored
     as if it were finished.
     """
-    sitting = load(claim.screening_id, lock=True)
+    sitting = hearing.locked(claim)
     screening = sitting.screening
-    if not claimed(claim, sitting):
-        raise NoSuchSitting(claim.screening_id)
     if screening.status == Screening.Status.COMPLETED:
         return Taken(Outcome(to="done"), sitting)
-    if not screening.is_open or screening.consented_at is None:
+    if not screening.is_open:
         raise Over
     if expiring.is_stale(screening, at=at):
         entry.stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)

@@ -50,7 +50,7 @@ def manage(*words, **changed):
         ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to whole host names"),
         ({"ALLOWED_HOSTS": ".example.org"}, "Set ALLOWED_HOSTS to whole host names"),
         ({"EMAIL_URL": "console:"}, "Set EMAIL_URL to smtp://"),
-        ({"EMAIL_URL": "file:///tmp/mail"}, "Set EMAIL_URL to smtp://"),
+        ({"EMAIL_URL": "file:///var/mail"}, "Set EMAIL_URL to smtp://"),
         ({"EMAIL_URL": "smtp://h:x"}, "Set EMAIL_URL to a whole address"),
         ({"LOG_LEVEL": "LOUD"}, "Set LOG_LEVEL to one of: DEBUG"),
         ({"OPENAI_MODEL": "m"}, "Set OPENAI_BASE_URL to where OPENAI_MODEL answers"),

@@ -112,3 +112,14 @@ def test_item_9_raised_further_is_seen(walking: Walk) -> None:
     walking.tap(ITEM_9, 3)
     assert walking.flags() == ["item-9", "item-9"]
     assert walking.episode().value_rank == 3
+
+
+@pytest.mark.parametrize("missing", ["consented_at", "adult_confirmed_at"])
+def test_nothing_is_submitted_before_age_and_consent(
+    walking: Walk, missing: str
+) -> None:
+    walking.answer_all(0)
+    Screening.objects.update(**{missing: None})
+    with pytest.raises(engine.Over):
+        walking.submit()
+    assert walking.sitting().screening.status == Screening.Status.IN_PROGRESS
