@@ -19,7 +19,13 @@ class Permission(StrEnum):
     REVIEW = "claim and work on cases"
     REOPEN = "reopen a closed case"
     REASSIGN = "take over or hand on a colleague's case"
+    SEE_FIGURES = "see the team's figures"
+    ENTER_ANSWERS = "enter answers for a patient"
+    AMEND = "amend a submitted answer"
     SEE_PATIENTS = "see the list of patients"
+    MERGE_PATIENTS = "merge two records of one patient"
+    EMERGENCY_ACCESS = "open a record in an emergency"
+    REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
     INVITE = "invite patients"
     SIGN_WORDINGS = "sign wordings"
@@ -36,18 +42,27 @@ _CLINICIAN = _FRONT_DESK | {
     Permission.SEE_QUEUE,
     Permission.SEE_CASES,
     Permission.REVIEW,
+    Permission.ENTER_ANSWERS,
+    Permission.AMEND,
     Permission.SIGN_WORDINGS,
 }
 _SUPERVISOR = _CLINICIAN | {
     Permission.REOPEN,
     Permission.REASSIGN,
+    Permission.MERGE_PATIENTS,
+    Permission.SEE_FIGURES,
+    Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
 }
+_REVIEWER = frozenset({Permission.SIGN_WORDINGS})
 # An administrator runs the clinic and need not read what patients said.
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _FRONT_DESK
     | {
         Permission.SEE_QUEUE,
+        Permission.SEE_FIGURES,
+        Permission.MERGE_PATIENTS,
+        Permission.EMERGENCY_ACCESS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_CLINIC,
         Permission.MANAGE_CLIENTS,
@@ -55,8 +70,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
     },
     Role.CLINICIAN: _CLINICIAN,
     Role.SUPERVISOR: _SUPERVISOR,
-    Role.FRONT_DESK: _FRONT_DESK,
-    Role.LIVED_EXPERIENCE: frozenset({Permission.SIGN_WORDINGS}),
+    Role.FRONT_DESK: _FRONT_DESK | {Permission.EMERGENCY_ACCESS},
+    Role.WORDING_REVIEWER: _REVIEWER,
+    Role.LIVED_EXPERIENCE: _REVIEWER,
+    # Looks at who did what and how it went, never at what a patient said.
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_FIGURES,
+            Permission.REVIEW_EMERGENCIES,
+            Permission.READ_AUDIT,
+        }
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from core.models.append_only import append_only_triggers
 from core.models.clinic import Clinic
+from core.models.emergency import EmergencyAccess
 from core.models.fields import EncryptedTextField
 from core.models.log import AuditChain, AuditEvent, AuditHead, SystemHeartbeat
 from core.models.patient import (
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Clinic",
+    "EmergencyAccess",
     "EncryptedTextField",
     "Patient",
     "PatientIdentifier",

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from core.models.fields import EncryptedTextField
+
 
 def english_only() -> list[str]:
     return ["en"]
@@ -12,6 +14,10 @@ def english_only() -> list[str]:
 
 def full_battery() -> list[str]:
     return ["phq-9", "gad-7"]
+
+
+def three_days_later() -> list[int]:
+    return [3]
 
 
 class Clinic(models.Model):
@@ -51,6 +57,20 @@ class Clinic(models.Model):
     invitation_days = models.PositiveSmallIntegerField(default=7)
     lines_verified = models.JSONField(default=list, blank=True)
     safety_plan_url = models.URLField(blank=True, default="")
+    # Closing what is most urgent needs a colleague's eye, unless the clinic has none.
+    second_person = models.BooleanField(default=True, db_default=True)
+    # Days after the invitation on which a patient who has not begun is reminded.
+    reminder_days = models.JSONField(
+        default=three_days_later, db_default=[3], blank=True
+    )
+    kiosk_enabled = models.BooleanField(default=False, db_default=False)
+    # What notices by webhook are signed with; empty until the first address is set.
+    webhook_secret = EncryptedTextField(blank=True, default="", db_default="")
+    # What the model may use in a day here; empty: the installation's own limit.
+    model_tokens_per_day = models.PositiveIntegerField(null=True, blank=True)
+    model_cost_per_day = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )
     created_at = models.DateTimeField()
 
     class Meta:

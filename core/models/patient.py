@@ -49,6 +49,8 @@ class Patient(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    # Asked not to be reminded: invitations still go out, reminders do not.
+    wants_reminders = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
     created_by_id = models.CharField(max_length=40, blank=True, default="")
 

@@ -20,12 +20,15 @@ class Role(StrEnum):
     CLINICIAN = "CLINICIAN"
     SUPERVISOR = "SUPERVISOR"
     FRONT_DESK = "FRONT_DESK"
+    WORDING_REVIEWER = "WORDING_REVIEWER"
     LIVED_EXPERIENCE = "LIVED_EXPERIENCE"
+    AUDITOR = "AUDITOR"
 
     @property
     def label(self) -> str:
         return {
             "FRONT_DESK": "Front desk",
+            "WORDING_REVIEWER": "Clinical reviewer of wordings",
             "LIVED_EXPERIENCE": "Reviewer with lived experience",
         }.get(self.value, self.value.capitalize())
 

@@ -1,5 +1,6 @@
 """What the screening app keeps: one module per noun."""
 
+from screening.models.amendment import Amendment, PastScore
 from screening.models.answer import Answer, Turn
 from screening.models.definition import Definition
 from screening.models.flag import Episode, Flag
@@ -8,12 +9,14 @@ from screening.models.screening import Administration, Invitation, Score, Screen
 
 __all__ = [
     "Administration",
+    "Amendment",
     "Answer",
     "Definition",
     "Episode",
     "Flag",
     "Invitation",
     "ModelCall",
+    "PastScore",
     "Score",
     "Screening",
     "Turn",

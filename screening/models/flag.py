@@ -23,6 +23,7 @@ class Episode(models.Model):
         OPEN = "OPEN"
         ACKNOWLEDGED = "ACKNOWLEDGED"
         IN_PROGRESS = "IN_PROGRESS"
+        TO_CONFIRM = "TO_CONFIRM"
         CLOSED = "CLOSED"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +49,16 @@ class Episode(models.Model):
     )
     acknowledged_at = models.DateTimeField(null=True)
     progressed_at = models.DateTimeField(null=True)
+    # Asked for by its owner; until then no notice is due, and never past `due_at`.
+    snoozed_at = models.DateTimeField(null=True)
+    snoozed_until_at = models.DateTimeField(null=True)
+    # Who proposed to close it; a second person confirms. Empty in any other status.
+    closing_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="closings_proposed",
+    )
     closed_at = models.DateTimeField(null=True)
     disposition = models.CharField(max_length=40, blank=True)
     ladder_step = models.PositiveSmallIntegerField(default=0)
@@ -66,6 +77,11 @@ class Episode(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["OPEN", "CLOSED"]) | Q(owner__isnull=False),
                 name="episode_acknowledged_has_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="TO_CONFIRM", closing_by__isnull=False)
+                | (~Q(status="TO_CONFIRM") & Q(closing_by__isnull=True)),
+                name="episode_closing_proposed_by_somebody",
             ),
         ]
         indexes = [

@@ -31,6 +31,13 @@ class Screening(models.Model):
         STAFF = "STAFF"
         IMPORT = "IMPORT"
 
+    class Mode(models.TextChoices):
+        """How staff came by the answers that they entered."""
+
+        PAPER = "PAPER", "From paper"
+        PHONE = "PHONE", "Asked by telephone"
+        IN_PERSON = "IN_PERSON", "Asked in person"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     patient = models.ForeignKey(
@@ -44,6 +51,11 @@ class Screening(models.Model):
     origin = models.CharField(
         max_length=12, choices=Origin.choices, default=Origin.INVITATION
     )
+    # Only where staff entered it: how, and when the patient answered.
+    mode = models.CharField(
+        max_length=10, choices=Mode.choices, blank=True, default="", db_default=""
+    )
+    answered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by_id = models.CharField(max_length=40, blank=True)
     session_nonce = models.CharField(max_length=43, blank=True)
@@ -165,6 +177,9 @@ class Score(models.Model):
     at_cut = models.BooleanField(null=True)
     detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     at = models.DateTimeField()
+    # 1 as submitted; each amendment adds one and keeps what it replaced.
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    amended_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

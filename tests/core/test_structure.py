@@ -12,6 +12,7 @@ OURS = ("core", "screening", "clinicians", "records")
 MUTABLE = {
     "core.auditchain",
     "core.clinic",
+    "core.emergencyaccess",
     "core.patient",
     "core.patientidentifier",
     "core.systemheartbeat",
@@ -22,7 +23,12 @@ MUTABLE = {
     "screening.score",
     "screening.screening",
     "screening.turn",
+    "clinicians.absence",
+    "clinicians.bulkact",
     "clinicians.notice",
+    "clinicians.patientmail",
+    "clinicians.schedule",
+    "clinicians.treatmentevent",
     "records.apiclient",
     "records.apitoken",
 }

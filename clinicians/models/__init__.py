@@ -1,0 +1,20 @@
+"""What review and its planning leave behind: one module per noun."""
+
+from clinicians.models.notice import Notice
+from clinicians.models.planning import (
+    Absence,
+    PatientMail,
+    Schedule,
+    TreatmentEvent,
+)
+from clinicians.models.review import BulkAct, ReviewEvent
+
+__all__ = [
+    "Absence",
+    "BulkAct",
+    "Notice",
+    "PatientMail",
+    "ReviewEvent",
+    "Schedule",
+    "TreatmentEvent",
+]
