@@ -10,6 +10,7 @@ class Status(StrEnum):
     OPEN = "OPEN"
     ACKNOWLEDGED = "ACKNOWLEDGED"
     IN_PROGRESS = "IN_PROGRESS"
+    TO_CONFIRM = "TO_CONFIRM"
     CLOSED = "CLOSED"
 
 
@@ -18,14 +19,19 @@ class Keeper(StrEnum):
 
     TEAM = "TEAM"
     OWNER = "OWNER"
+    SECOND = "SECOND"
     NOBODY = "NOBODY"
 
 
 class Part(StrEnum):
-    """What somebody is to a case."""
+    """What somebody is to a case.
+
+    PROPOSER: asked for it to be closed, and so cannot be the second person.
+    """
 
     MEMBER = "MEMBER"
     OWNER = "OWNER"
+    PROPOSER = "PROPOSER"
     SUPERVISOR = "SUPERVISOR"
     SYSTEM = "SYSTEM"
 
@@ -34,11 +40,14 @@ KEEPERS: Mapping[Status, Keeper] = {
     Status.OPEN: Keeper.TEAM,
     Status.ACKNOWLEDGED: Keeper.OWNER,
     Status.IN_PROGRESS: Keeper.OWNER,
+    Status.TO_CONFIRM: Keeper.SECOND,
     Status.CLOSED: Keeper.NOBODY,
 }
 
 _PEOPLE = frozenset({Part.MEMBER, Part.OWNER, Part.SUPERVISOR})
 _IN_CHARGE = frozenset({Part.OWNER, Part.SUPERVISOR})
+# Whoever looks a second time is somebody else than who proposed.
+_SECOND = frozenset({Part.MEMBER, Part.OWNER, Part.SUPERVISOR})
 MOVES: Mapping[tuple[Status, Status], frozenset[Part]] = {
     (Status.OPEN, Status.ACKNOWLEDGED): _PEOPLE,
     (Status.ACKNOWLEDGED, Status.IN_PROGRESS): frozenset({Part.OWNER}),
@@ -46,6 +55,12 @@ MOVES: Mapping[tuple[Status, Status], frozenset[Part]] = {
     (Status.IN_PROGRESS, Status.OPEN): _IN_CHARGE | {Part.SYSTEM},
     (Status.ACKNOWLEDGED, Status.CLOSED): _IN_CHARGE,
     (Status.IN_PROGRESS, Status.CLOSED): _IN_CHARGE,
+    (Status.ACKNOWLEDGED, Status.TO_CONFIRM): _IN_CHARGE,
+    (Status.IN_PROGRESS, Status.TO_CONFIRM): _IN_CHARGE,
+    (Status.TO_CONFIRM, Status.CLOSED): _SECOND,
+    # The second person did not agree, or the proposer took it back.
+    (Status.TO_CONFIRM, Status.IN_PROGRESS): _SECOND | {Part.PROPOSER},
+    (Status.TO_CONFIRM, Status.OPEN): frozenset({Part.SYSTEM}),
     # Which roles may reopen at all is a permission; a supervisor may have owned it.
     (Status.CLOSED, Status.OPEN): _IN_CHARGE,
 }
@@ -68,6 +83,18 @@ _SENTENCES: Mapping[tuple[Status, Status], str] = {
     ),
     (Status.IN_PROGRESS, Status.CLOSED): (
         "Only its owner or a supervisor can close this case."
+    ),
+    (Status.ACKNOWLEDGED, Status.TO_CONFIRM): (
+        "Only its owner or a supervisor can propose to close this case."
+    ),
+    (Status.IN_PROGRESS, Status.TO_CONFIRM): (
+        "Only its owner or a supervisor can propose to close this case."
+    ),
+    (Status.TO_CONFIRM, Status.CLOSED): (
+        "You proposed to close this case. A colleague has to confirm it."
+    ),
+    (Status.TO_CONFIRM, Status.OPEN): (
+        "Closing this case waits for a second person. Take the proposal back first."
     ),
     (Status.OPEN, Status.CLOSED): "Claim this case before you close it.",
     (Status.CLOSED, Status.ACKNOWLEDGED): "This case is closed. Reopen it first.",

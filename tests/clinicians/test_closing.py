@@ -144,7 +144,7 @@ def test_reopen_that_loses_the_race_leads_to_the_open_case(cast: Cast, monkeypat
 
 
 def test_database_allows_the_same_moves_as_the_table():
-    guards = import_module("clinicians.migrations.0002_guards")
+    guards = import_module("clinicians.migrations.0004_guards")
     assert set(guards.ALLOWED) == {f"{from_}>{to}" for from_, to in MOVES}
 
 
@@ -152,6 +152,23 @@ def test_database_refuses_a_move_that_is_not_in_the_table(cast: Cast):
     episode = cast.flagged()
     with pytest.raises(DatabaseError), transaction.atomic():
         Episode.objects.filter(id=episode.id).update(status=Status.CLOSED)
+
+
+@pytest.mark.parametrize(
+    "change", [{"tier_rank": 3}, {"patient": "another"}], ids=["tier", "patient"]
+)
+def test_database_refuses_to_lower_or_move_a_case(cast: Cast, change):
+    episode, other = cast.flagged(), cast.flagged()
+    if "patient" in change:
+        change = {"patient": other.patient}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Episode.objects.filter(id=episode.id).update(**change)
+
+
+def test_database_refuses_to_remove_a_case(cast: Cast):
+    episode = cast.flagged()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Episode.objects.filter(id=episode.id)._raw_delete("default")
 
 
 def test_database_keeps_events_as_they_are(cast: Cast):

@@ -15,15 +15,20 @@ from clinicians.workflow import (
     check_move,
 )
 
-# from, to: member, owner, supervisor, system
+# from, to: member, owner, proposer, supervisor, system
 ALLOWED = """
-OPEN         ACKNOWLEDGED  yes yes yes no
-ACKNOWLEDGED IN_PROGRESS   no  yes no  no
-ACKNOWLEDGED OPEN          no  yes yes yes
-IN_PROGRESS  OPEN          no  yes yes yes
-ACKNOWLEDGED CLOSED        no  yes yes no
-IN_PROGRESS  CLOSED        no  yes yes no
-CLOSED       OPEN          no  yes yes no
+OPEN         ACKNOWLEDGED  yes yes no  yes no
+ACKNOWLEDGED IN_PROGRESS   no  yes no  no  no
+ACKNOWLEDGED OPEN          no  yes no  yes yes
+IN_PROGRESS  OPEN          no  yes no  yes yes
+ACKNOWLEDGED CLOSED        no  yes no  yes no
+IN_PROGRESS  CLOSED        no  yes no  yes no
+ACKNOWLEDGED TO_CONFIRM    no  yes no  yes no
+IN_PROGRESS  TO_CONFIRM    no  yes no  yes no
+TO_CONFIRM   CLOSED        yes yes no  yes no
+TO_CONFIRM   IN_PROGRESS   yes yes yes yes no
+TO_CONFIRM   OPEN          no  no  no  no  yes
+CLOSED       OPEN          no  yes no  yes no
 """
 
 
