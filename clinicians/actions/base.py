@@ -16,6 +16,10 @@ from core.permissions import Permission, PermissionRefused, check_can
 from screening.domain.rules import Tier
 from screening.models import Episode
 
+# What a case no longer carries once nobody proposes to close it, or it wakes.
+NOT_CLOSING: Mapping[str, Any] = {"closing_by": None, "disposition": ""}
+AWAKE: Mapping[str, Any] = {"snoozed_at": None, "snoozed_until_at": None}
+
 
 class CaseChanged(ValueError):
     """Somebody or something moved this case in the meantime."""
@@ -42,6 +46,8 @@ def locked(episode: Episode) -> Episode:
 
 def part_of(episode: Episode, by: User) -> Part:
     """Return what this person is to the case."""
+    if episode.closing_by_id == by.id:
+        return Part.PROPOSER
     if episode.owner_id == by.id:
         return Part.OWNER
     return Part.SUPERVISOR if by.role == Role.SUPERVISOR else Part.MEMBER
@@ -70,6 +76,8 @@ def give_to_team(row: Episode, *, at: datetime, **fields: Any) -> None:
         owner=None,
         acknowledged_at=None,
         progressed_at=None,
+        **NOT_CLOSING,
+        **AWAKE,
         next_notice_at=at,
         ladder_step=0,
         ladder_round=row.ladder_round + 1,

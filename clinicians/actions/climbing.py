@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from clinicians.actions.base import CaseChanged, leave_trace, move
+from clinicians.actions.base import AWAKE, NOT_CLOSING, CaseChanged, leave_trace, move
 from clinicians.definitions import review_policy
 from clinicians.models import Notice, ReviewEvent
 from clinicians.workflow import TOP, Climb, Part, Status, Step, check_move, climb
@@ -64,7 +64,14 @@ def _back_to_team(row: Episode, *, at: datetime) -> None:
     seen_at = row.progressed_at or row.acknowledged_at
     if seen_at is not None and row.last_flag_at > seen_at:
         kind = ReviewEvent.Kind.FLAG_JOINED
-    move(row, status=Status.OPEN, ladder_step=0, ladder_round=row.ladder_round + 1)
+    move(
+        row,
+        status=Status.OPEN,
+        ladder_step=0,
+        ladder_round=row.ladder_round + 1,
+        **NOT_CLOSING,
+        **AWAKE,
+    )
     leave_trace(row, kind, by=None, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from clinicians.actions.base import (
+    AWAKE,
     CaseChanged,
     check_staff,
     give_to_team,
@@ -12,11 +13,18 @@ from clinicians.actions.base import (
     locked,
     move,
     part_of,
+    rest_until,
     stop_notices,
 )
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
-from clinicians.workflow import MoveRefused, Status, check_close, check_move
+from clinicians.workflow import (
+    MoveRefused,
+    Status,
+    check_close,
+    check_move,
+    needs_second,
+)
 from core.models import User
 from core.permissions import Permission
 from screening.actions.clock import due_at
@@ -45,9 +53,10 @@ def close(
     by: User,
     at: datetime,
 ) -> Episode:
-    """Close a case. `seen_version` is the state that the person was looking at.
+    """Close a case, or propose it where its tier needs a second person.
 
-    A flag that joined while they read raises CaseChanged: nothing is closed unseen.
+    `seen_version` is the state that the person was looking at:
+    a flag that joined while they read raises CaseChanged: nothing is closed unseen.
     Raises MoveRefused or CloseRefused with what is missing.
     """
     check_staff(episode, by, Permission.REVIEW)
@@ -62,18 +71,50 @@ def close(
         note=note,
         contacted=contact_recorded(row),
     )
+    if waits_for_second(row):
+        _propose(row, chosen.id, note.strip(), by=by, at=at)
+    else:
+        shut(row, chosen.id, at=at)
+        kind = ReviewEvent.Kind.CLOSED
+        leave_trace(row, kind, by=by, at=at, code=chosen.id, text=note.strip())
+    return row
+
+
+def waits_for_second(row: Episode) -> bool:
+    """Return whether a colleague has to confirm that this case is closed."""
+    clinic_has_one = row.clinic.second_person
+    return needs_second(review_policy(), Tier(row.tier), clinic_has_one=clinic_has_one)
+
+
+def _propose(
+    row: Episode, disposition: str, note: str, *, by: User, at: datetime
+) -> None:
+    """Leave the case closed but for the second person; it climbs if none comes."""
+    check_move(Status(row.status), Status.TO_CONFIRM, part_of(row, by))
+    move(
+        row,
+        status=Status.TO_CONFIRM,
+        closing_by=by,
+        disposition=disposition,
+        next_notice_at=rest_until(row, Status.TO_CONFIRM, at=at),
+        **AWAKE,
+    )
+    kind = ReviewEvent.Kind.CLOSE_PROPOSED
+    leave_trace(row, kind, by=by, at=at, code=disposition, text=note)
+
+
+def shut(row: Episode, disposition: str, *, at: datetime) -> None:
+    """Move a case to CLOSED: nobody is told of it any more."""
     move(
         row,
         status=Status.CLOSED,
         closed_at=at,
-        disposition=chosen.id,
+        closing_by=None,
+        disposition=disposition,
         next_notice_at=None,
+        **AWAKE,
     )
     stop_notices(row, at=at)
-    leave_trace(
-        row, ReviewEvent.Kind.CLOSED, by=by, at=at, code=chosen.id, text=note.strip()
-    )
-    return row
 
 
 class OpenCaseExists(MoveRefused):
@@ -116,7 +157,6 @@ def _reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode
         row,
         at=at,
         closed_at=None,
-        disposition="",
         due_at=due_at(row.clinic, Tier(row.tier), at=at),
     )
     leave_trace(row, ReviewEvent.Kind.REOPENED, by=by, at=at, text=reason)

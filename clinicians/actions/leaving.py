@@ -13,7 +13,7 @@ from core.models import User
 from core.permissions import Permission, PermissionRefused, check_can
 from screening.models import Episode
 
-IN_HAND = (Status.ACKNOWLEDGED, Status.IN_PROGRESS)
+IN_HAND = (Status.ACKNOWLEDGED, Status.IN_PROGRESS, Status.TO_CONFIRM)
 
 
 @transaction.atomic

@@ -1,6 +1,12 @@
 """What staff type in, checked at the door: inside, only typed values."""
 
-from clinicians.forms.cases import CloseForm, ContactForm, NoteForm, ReasonForm
+from clinicians.forms.cases import (
+    CloseForm,
+    ConfirmForm,
+    ContactForm,
+    NoteForm,
+    ReasonForm,
+)
 from clinicians.forms.clinic import SettingsForm, StaffForm
 from clinicians.forms.patients import (
     InviteForm,
@@ -11,6 +17,7 @@ from clinicians.forms.patients import (
 
 __all__ = [
     "CloseForm",
+    "ConfirmForm",
     "ContactForm",
     "InviteForm",
     "NoteForm",

@@ -60,3 +60,10 @@ class CloseForm(forms.Form):
         field = self.fields["disposition"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
         field.choices = [(d.id, d.label) for d in review_policy().closing(tier)]
+
+
+class ConfirmForm(forms.Form):
+    """The second person's word; `version` is the state that they were looking at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = text_area("Note", required=False)

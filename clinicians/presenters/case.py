@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from clinicians.actions import part_of, proposal, waits_for_second
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
 from clinicians.presenters.people import Why, readable, why
@@ -13,7 +14,7 @@ from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.results import ScreeningView, screenings
 from clinicians.presenters.times import moment
 from clinicians.workflow import Part, Status, can_move
-from core.models import AuditEvent, Clinic, Role, User
+from core.models import AuditEvent, Clinic, User
 from core.permissions import Permission, can
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Episode, Flag
@@ -47,6 +48,9 @@ class Able:
     claim: bool
     release: bool
     close: bool
+    propose: bool
+    confirm: bool
+    take_back: bool
     reopen: bool
     record: bool
 
@@ -63,6 +67,7 @@ class CaseView:
     able: Able
     urgent: bool
     disposition: str
+    proposal: "Event | None"
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
@@ -81,16 +86,22 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         able=able(row, user),
         urgent=row.tier == Tier.URGENT,
         disposition=_disposition(row.disposition),
+        proposal=_proposal(row, clinic),
     )
+
+
+def _proposal(row: Episode, clinic: Clinic) -> Event | None:
+    """What the colleague wrote who proposed to close it, while that waits."""
+    event = proposal(row) if row.status == Status.TO_CONFIRM else None
+    if event is None:
+        return None
+    at = moment(event.at, clinic.zone)
+    return Event(at=at, iso=event.at.isoformat(), **_event(event))
 
 
 def able(row: Episode, user: User) -> Able:
     """The yes/no twins of the rules that the writes check."""
-    part = Part.MEMBER
-    if row.owner_id == user.id:
-        part = Part.OWNER
-    elif user.role == Role.SUPERVISOR:
-        part = Part.SUPERVISOR
+    part = part_of(row, user)
     status = Status(row.status)
     review = can(user, Permission.REVIEW)
     return Able(
@@ -98,7 +109,14 @@ def able(row: Episode, user: User) -> Able:
         release=review
         and status != Status.CLOSED
         and can_move(status, Status.OPEN, part),
-        close=review and can_move(status, Status.CLOSED, part),
+        close=review
+        and status != Status.TO_CONFIRM
+        and can_move(status, Status.CLOSED, part),
+        propose=waits_for_second(row),
+        confirm=review
+        and status == Status.TO_CONFIRM
+        and can_move(status, Status.CLOSED, part),
+        take_back=review and part is Part.PROPOSER,
         reopen=can(user, Permission.REOPEN)
         and status == Status.CLOSED
         and can_move(status, Status.OPEN, part),
@@ -139,7 +157,7 @@ def _code_words(event: ReviewEvent) -> str:
     if event.kind == ReviewEvent.Kind.CONTACT:
         outcome = review_policy().contact(event.code)
         return outcome.label if outcome else event.code
-    if event.kind == ReviewEvent.Kind.CLOSED:
+    if event.kind in (ReviewEvent.Kind.CLOSED, ReviewEvent.Kind.CLOSE_PROPOSED):
         return _disposition(event.code)
     if event.kind in (ReviewEvent.Kind.ESCALATED, ReviewEvent.Kind.NOTICE_FAILED):
         return f"To: {event.code}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinicians import actions
 from clinicians.actions.looking import record_view
-from clinicians.forms import CloseForm, ContactForm, NoteForm, ReasonForm
+from clinicians.forms import CloseForm, ConfirmForm, ContactForm, NoteForm, ReasonForm
 from clinicians.presenters.case import case_view
 from clinicians.views.pages import done, page, refused, refused_for, the_case
 from clinicians.workflow import CloseRefused, MoveRefused
@@ -59,6 +59,10 @@ def show(
         "close_form": CloseForm(
             tier=tier, initial={"version": row.version}, auto_id="close_%s"
         ),
+        "confirm_form": ConfirmForm(
+            initial={"version": row.version}, auto_id="confirm_%s"
+        ),
+        "decline_form": ReasonForm(auto_id="decline_%s"),
         "release_form": ReasonForm(auto_id="release_%s"),
         "reopen_form": ReasonForm(auto_id="reopen_%s"),
         **given,
@@ -66,7 +70,7 @@ def show(
     return page(request, "staff/case.html", context, status=status)
 
 
-def _act(
+def act_on(
     request: StaffRequest,
     row: Episode,
     sentence: str,
@@ -90,7 +94,7 @@ def _act(
 def claim(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     """Take the case."""
     row = the_case(request, episode_id)
-    return _act(
+    return act_on(
         request,
         row,
         "This case is yours. Notices have stopped.",
@@ -106,7 +110,7 @@ def release(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id="release_%s")
     if not form.is_valid():
         return show(request, row, status=INVALID, release_form=form)
-    return _act(
+    return act_on(
         request,
         row,
         "This case is back with the team, which is being told.",
@@ -127,7 +131,7 @@ def note(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     form = NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return show(request, row, status=INVALID, note_form=form)
-    return _act(
+    return act_on(
         request,
         row,
         "The note is on the case.",
@@ -148,73 +152,11 @@ def contact(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     form = ContactForm(request.POST, auto_id="contact_%s")
     if not form.is_valid():
         return show(request, row, status=INVALID, contact_form=form)
-    return _act(
+    return act_on(
         request,
         row,
         "The contact attempt is on the case.",
         lambda: actions.record_contact(
             episode=row, by=request.user, at=timezone.now(), **form.cleaned_data
-        ),
-    )
-
-
-@staff_view(Permission.REVIEW)
-@require_POST
-def close(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
-    """Close the case; what was typed stays on the page if something is missing."""
-    row = the_case(request, episode_id)
-    form = CloseForm(request.POST, tier=Tier(row.tier), auto_id="close_%s")
-    if not form.is_valid():
-        return show(request, row, status=INVALID, close_form=form)
-    given = form.cleaned_data
-    try:
-        actions.close(
-            episode=row,
-            seen_version=given["version"],
-            disposition=given["disposition"],
-            note=given["note"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except CloseRefused as error:
-        form.add_error(None, str(error))
-        return show(request, row, status=INVALID, close_form=form)
-    except REFUSALS as error:
-        return _typed_again(request, row, form, error)
-    done(request, "The case is closed.")
-    return redirect("clinicians:queue")
-
-
-def _typed_again(
-    request: StaffRequest, row: Episode, form: CloseForm, error: Exception
-) -> HttpResponse:
-    """Show the case as it is now, with what was typed and the new version."""
-    refused(request, error)
-    fresh = the_case(request, row.id)
-    again = CloseForm(
-        tier=Tier(fresh.tier),
-        initial={**form.cleaned_data, "version": fresh.version},
-        auto_id="close_%s",
-    )
-    return show(request, fresh, status=CONFLICT, close_form=again)
-
-
-@staff_view(Permission.REOPEN)
-@require_POST
-def reopen(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
-    """Put a closed case back before the team."""
-    row = the_case(request, episode_id)
-    form = ReasonForm(request.POST, auto_id="reopen_%s")
-    if not form.is_valid():
-        return show(request, row, status=INVALID, reopen_form=form)
-    return _act(
-        request,
-        row,
-        "The case is open again, and the team is being told.",
-        lambda: actions.reopen(
-            episode=row,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=timezone.now(),
         ),
     )

@@ -19,6 +19,7 @@ from clinicians.workflow.policy import (
     ReviewPolicy,
     can_close,
     check_close,
+    needs_second,
     resting_minutes,
 )
 from clinicians.workflow.reading import build_policy
@@ -45,5 +46,6 @@ __all__ = [
     "check_close",
     "check_move",
     "climb",
+    "needs_second",
     "resting_minutes",
 ]

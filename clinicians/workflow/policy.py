@@ -13,6 +13,7 @@ class Patience:
 
     acknowledged: int
     in_progress: int
+    to_confirm: int
     step: int | None
     repeat: int
 
@@ -48,6 +49,8 @@ class ReviewPolicy:
     patience: Mapping[Tier, Patience]
     dispositions: tuple[Disposition, ...]
     contacts: tuple[ContactOutcome, ...]
+    second_person: frozenset[Tier]
+    snooze: Mapping[Tier, int]
     review_state: str
 
     def contact(self, outcome: str) -> ContactOutcome | None:
@@ -118,4 +121,14 @@ def resting_minutes(policy: ReviewPolicy, tier: Tier, status: Status) -> int | N
         return patience.acknowledged
     if status is Status.IN_PROGRESS:
         return patience.in_progress
+    if status is Status.TO_CONFIRM:
+        return patience.to_confirm
     return None
+
+
+def needs_second(policy: ReviewPolicy, tier: Tier, *, clinic_has_one: bool) -> bool:
+    """Say whether a second person has to confirm that a case of this tier is closed.
+
+    `clinic_has_one`: the clinic's own setting; a practice of one person has no second.
+    """
+    return clinic_has_one and tier in policy.second_person

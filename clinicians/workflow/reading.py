@@ -15,6 +15,7 @@ def build_policy(data: object, *, file: str) -> ReviewPolicy:
     reader = Reader(data, file)
     reader.only(
         *("version", "about", "sources", "patience", "dispositions", "contacts"),
+        *("second_person", "snooze"),
         *("review_state", "reviewed_by", "reviewed_on"),
     )
     reader.text("about")
@@ -27,6 +28,8 @@ def build_policy(data: object, *, file: str) -> ReviewPolicy:
         patience={tier: _read_patience(patience.child(tier)) for tier in Tier},
         dispositions=tuple(_read_end(r) for r in reader.children("dispositions")),
         contacts=tuple(_read_contact(r) for r in reader.children("contacts")),
+        second_person=frozenset(_read_tiers(reader, "second_person")),
+        snooze=_read_snooze(reader.child("snooze")),
         review_state=state,
     )
     _check(policy, reader)
@@ -34,8 +37,8 @@ def build_policy(data: object, *, file: str) -> ReviewPolicy:
 
 
 def _read_patience(reader: Reader) -> Patience:
-    reader.only("acknowledged", "in_progress", "step", "repeat")
-    for key in ("acknowledged", "in_progress", "repeat"):
+    reader.only("acknowledged", "in_progress", "to_confirm", "step", "repeat")
+    for key in ("acknowledged", "in_progress", "to_confirm", "repeat"):
         if reader.integer(key) < 1:
             raise reader.refusal("must be at least 1", key)
     # null: the clinic's own minutes.
@@ -45,20 +48,33 @@ def _read_patience(reader: Reader) -> Patience:
     return Patience(
         acknowledged=reader.integer("acknowledged"),
         in_progress=reader.integer("in_progress"),
+        to_confirm=reader.integer("to_confirm"),
         step=step,
         repeat=reader.integer("repeat"),
     )
 
 
+def _read_tiers(reader: Reader, key: str) -> tuple[Tier, ...]:
+    for tier in reader.texts(key):
+        if tier not in list(Tier):
+            raise reader.refusal(f"is not one of: {', '.join(Tier)}", key)
+    return tuple(Tier(tier) for tier in reader.texts(key))
+
+
+def _read_snooze(reader: Reader) -> dict[Tier, int]:
+    reader.only(*Tier)
+    for tier in Tier:
+        if reader.integer(tier) < 1:
+            raise reader.refusal("must be at least 1", tier)
+    return {tier: reader.integer(tier) for tier in Tier}
+
+
 def _read_end(reader: Reader) -> Disposition:
     reader.only("id", "label", "tiers", "needs_note")
-    for tier in reader.texts("tiers"):
-        if tier not in list(Tier):
-            raise reader.refusal(f"is not one of: {', '.join(Tier)}", "tiers")
     return Disposition(
         id=reader.text("id"),
         label=reader.text("label"),
-        tiers=tuple(Tier(tier) for tier in reader.texts("tiers")),
+        tiers=_read_tiers(reader, "tiers"),
         needs_note=reader.truth("needs_note"),
     )
 

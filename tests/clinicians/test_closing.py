@@ -12,6 +12,7 @@ from clinicians.actions import (
     claim,
     close,
     closing,
+    confirm_close,
     record_contact,
     reopen,
 )
@@ -32,8 +33,22 @@ def contacted(cast: Cast, **fields) -> Episode:
     return episode
 
 
+def proposed(cast: Cast, **fields) -> Episode:
+    episode = contacted(cast, **fields)
+    return close(
+        episode=episode, seen_version=episode.version, by=cast.alice, at=LATER, **DONE
+    )
+
+
+def closed(cast: Cast) -> Episode:
+    episode = proposed(cast)
+    return confirm_close(
+        episode=episode, seen_version=episode.version, note="", by=cast.bob, at=LATER
+    )
+
+
 def test_close_keeps_who_when_and_how(cast: Cast):
-    episode = contacted(cast)
+    episode = contacted(cast, tier=Tier.HIGH)
     close(
         episode=episode, seen_version=episode.version, by=cast.alice, at=LATER, **DONE
     )
@@ -91,13 +106,6 @@ def test_close_by_a_colleague_is_refused(cast: Cast):
         close(
             episode=episode, seen_version=episode.version, by=cast.bob, at=LATER, **DONE
         )
-
-
-def closed(cast: Cast) -> Episode:
-    episode = contacted(cast)
-    return close(
-        episode=episode, seen_version=episode.version, by=cast.alice, at=LATER, **DONE
-    )
 
 
 def test_reopen_puts_the_case_before_the_team(cast: Cast):

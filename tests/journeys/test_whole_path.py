@@ -41,6 +41,7 @@ class Path:
 
     robin: Patient
     alice: Staff
+    bob: Staff
 
     def answer_up_to_item_9(self, token: str) -> None:
         robin = self.robin
@@ -83,11 +84,22 @@ class Path:
         alice.press("Record it")
         alice.page.get_by_text("Close it", exact=True).click()
         alice.page.get_by_label("Spoke with the patient; follow-up arranged").check()
-        closing = alice.page.locator("form:has(button:text-is('Close the case'))")
+        closing = alice.page.locator("form:has(button:text-is('Propose to close it'))")
         closing.locator("textarea").fill("Talked for twenty minutes; visit on Friday.")
-        alice.press("Close the case")
-        expect(alice.page.locator("main")).to_contain_text("The case is closed.")
-        alice.check("empty-queue")
+        alice.press("Propose to close it")
+        expect(alice.page.locator("main")).to_contain_text("A colleague has to confirm")
+        alice.check("case-to-confirm")
+
+    def confirm(self, user: User, episode: Episode) -> None:
+        bob = self.bob
+        bob.sign_in(user, PASSWORD)
+        bob.page.goto(f"/staff/cases/{episode.id}/")
+        expect(bob.page.locator("main")).to_contain_text("proposed to close this case")
+        bob.check("case-second-person")
+        bob.press("Confirm: close the case")
+        expect(bob.page.locator("main")).to_contain_text("The case is closed.")
+        bob.check("empty-queue")
+        alice = self.alice
         alice.page.goto(f"/staff/cases/{episode.id}/")
         expect(alice.page.locator("main")).to_contain_text("Talked for twenty minutes")
         alice.check("closed-case")
@@ -119,7 +131,9 @@ def test_screened_seen_claimed_closed_and_exported(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = Path(
-        Patient(open_page(), "patient"), Staff(open_page(size=DESK), "clinician")
+        Patient(open_page(), "patient"),
+        Staff(open_page(size=DESK), "clinician"),
+        Staff(open_page(size=DESK), "colleague"),
     )
     path.answer_up_to_item_9(invited())
     # In the queue before anything was submitted.
@@ -127,7 +141,10 @@ def test_screened_seen_claimed_closed_and_exported(
     give_second_factor(cast.alice)
     path.see_and_claim(cast.alice)
     path.go_on_and_submit()
-    path.read_contact_and_close(Episode.objects.get(patient=patient))
+    episode = Episode.objects.get(patient=patient)
+    path.read_contact_and_close(episode)
+    give_second_factor(cast.bob)
+    path.confirm(cast.bob, episode)
 
     # The record leaves, to a client that may have it and to nobody else.
     token = issue_token(cast.clinic.id, capsys)

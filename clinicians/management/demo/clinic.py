@@ -112,7 +112,7 @@ def _act(
         at=at + timedelta(minutes=10),
     )
     episode.refresh_from_db()
-    review.close(
+    episode = review.close(
         episode=episode,
         seen_version=episode.version,
         disposition="follow-up",
@@ -120,3 +120,16 @@ def _act(
         by=by,
         at=at + timedelta(minutes=25),
     )
+    if episode.status == Episode.Status.TO_CONFIRM:
+        review.confirm_close(
+            episode=episode,
+            seen_version=episode.version,
+            note="Agreed. (Synthetic.)",
+            by=_colleague(by),
+            at=at + timedelta(minutes=45),
+        )
+
+
+def _colleague(of: User) -> User:
+    colleagues = User.objects.filter(clinic=of.clinic, role=of.role).exclude(id=of.id)
+    return colleagues.get()

@@ -6,10 +6,14 @@ from django.urls import reverse
 from clinicians.actions import claim, close, record_contact
 from clinicians.workflow import Status
 from core.models import AuditEvent
+from screening.domain.rules import Tier
 from screening.models import Administration, Answer, Episode, Score, Turn
 from tests.cast import NOW, Cast, make_episode, signed_in
 
-ACTS = ["claim", "release", "note", "contact", "close", "reopen"]
+ACTS = [
+    *("claim", "release", "note", "contact"),
+    *("close", "confirm", "decline", "reopen"),
+]
 
 
 def url(name: str, episode: Episode) -> str:
@@ -175,15 +179,15 @@ def test_empty_form_comes_back_with_what_is_missing(cast: Cast, act, data):
     assert response.status_code == 422
 
 
-def in_hand(cast: Cast) -> Episode:
-    episode = claim(episode=cast.flagged(), by=cast.alice, at=NOW)
+def in_hand(cast: Cast, **fields) -> Episode:
+    episode = claim(episode=cast.flagged(**fields), by=cast.alice, at=NOW)
     record_contact(episode=episode, outcome="spoke", text="", by=cast.alice, at=NOW)
     episode.refresh_from_db()
     return episode
 
 
 def test_close_takes_the_case_from_the_queue(cast: Cast):
-    episode = in_hand(cast)
+    episode = in_hand(cast, tier=Tier.HIGH)
     data = {"version": episode.version, "disposition": "follow-up", "note": "Friday."}
     response = signed_in(cast.alice).post(url("close", episode), data, follow=True)
     episode.refresh_from_db()
@@ -210,8 +214,42 @@ def test_close_of_a_case_that_changed_shows_it_anew(cast: Cast):
     assert f'name="version" value="{episode.version}"' in page
 
 
-def closed(cast: Cast) -> Episode:
+def test_urgent_case_is_closed_by_two(cast: Cast):
     episode = in_hand(cast)
+    data = {"version": episode.version, "disposition": "follow-up", "note": "Friday."}
+    page = signed_in(cast.alice).post(url("close", episode), data, follow=True)
+    assert "A colleague has to confirm" in page.content.decode()
+    assert url("confirm", episode) not in page.content.decode()
+    bob = signed_in(cast.bob)
+    page = bob.get(url("case", episode)).content.decode()
+    assert "Alice Moore proposed to close this case" in page
+    assert "Friday." in page
+    episode.refresh_from_db()
+    data = {"version": episode.version, "note": ""}
+    assert bob.post(url("confirm", episode), data).status_code == 302
+    episode.refresh_from_db()
+    assert episode.status == Status.CLOSED
+
+
+def test_second_person_sends_it_back(cast: Cast):
+    episode = in_hand(cast)
+    data = {"version": episode.version, "disposition": "follow-up", "note": "Friday."}
+    signed_in(cast.alice).post(url("close", episode), data)
+    bob = signed_in(cast.bob)
+    assert bob.post(url("decline", episode), {"reason": ""}).status_code == 409
+    assert bob.post(url("decline", episode), {"reason": "Not yet"}).status_code == 302
+    episode.refresh_from_db()
+    assert episode.status == Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("data", [{}, {"version": "x"}, {"version": "0"}])
+def test_confirm_of_nothing_is_refused(cast: Cast, data):
+    response = signed_in(cast.bob).post(url("confirm", in_hand(cast)), data)
+    assert response.status_code in (409, 422)
+
+
+def closed(cast: Cast) -> Episode:
+    episode = in_hand(cast, tier=Tier.HIGH)
     return close(
         episode=episode,
         seen_version=episode.version,
