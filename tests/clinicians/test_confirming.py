@@ -120,6 +120,7 @@ def test_not_agreed_sends_it_back_to_its_owner_with_the_reason(cast: Cast):
     episode.refresh_from_db()
     assert (episode.status, episode.owner) == (Status.IN_PROGRESS, cast.alice)
     assert (episode.closing_by, episode.disposition) == (None, "")
+    assert episode.next_notice_at is not None
     assert episode.next_notice_at > SOON
     assert episode.events.last().detail == "Ring the sister too."
 

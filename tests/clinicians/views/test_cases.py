@@ -217,9 +217,9 @@ def test_close_of_a_case_that_changed_shows_it_anew(cast: Cast):
 def test_urgent_case_is_closed_by_two(cast: Cast):
     episode = in_hand(cast)
     data = {"version": episode.version, "disposition": "follow-up", "note": "Friday."}
-    page = signed_in(cast.alice).post(url("close", episode), data, follow=True)
-    assert "A colleague has to confirm" in page.content.decode()
-    assert url("confirm", episode) not in page.content.decode()
+    response = signed_in(cast.alice).post(url("close", episode), data, follow=True)
+    assert "A colleague has to confirm" in response.content.decode()
+    assert url("confirm", episode) not in response.content.decode()
     bob = signed_in(cast.bob)
     page = bob.get(url("case", episode)).content.decode()
     assert "Alice Moore proposed to close this case" in page
