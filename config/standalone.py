@@ -1,6 +1,6 @@
 """Throw-away settings for the commands that only calculate.
 
-`score` and `replay --dry-run` read no clinic's data and keep nothing, so whoever has
+`score`, `language` and `replay --dry-run` read no clinic's data and keep nothing, so whoever has
 a fresh clone can run them. A setting that is there is used as it is.
 """
 
@@ -13,7 +13,9 @@ from collections.abc import Sequence
 def calculates_only(arguments: Sequence[str]) -> bool:
     """Return whether a command line of manage.py needs neither data nor secrets."""
     command = arguments[1] if len(arguments) > 1 else ""
-    return command == "score" or (command == "replay" and "--dry-run" in arguments)
+    if command == "replay":
+        return "--dry-run" in arguments
+    return command in ("score", "language")
 
 
 def lend_settings(arguments: Sequence[str]) -> None:

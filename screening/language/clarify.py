@@ -55,6 +55,7 @@ class Clarified:
     source: Source
     calls: tuple[CallRecord, ...] = ()
     note: str = ""
+    note_id: str = ""
 
 
 def clarify(
@@ -64,14 +65,39 @@ def clarify(
     reviewed = wording.explanation(item, instrument)
     if reviewed is None:
         name = "no_explanation" if item.wordable else "never_worded"
-        return Clarified("", "reviewed", note=wording.note(name, instrument.language))
+        note = wording.note(name, instrument.language)
+        return Clarified("", "reviewed", note=note, note_id=name)
     if scope.is_outside(question, instrument.language):
         note = wording.note("out_of_scope", instrument.language)
-        return Clarified(reviewed.text, "reviewed", note=note)
+        return Clarified(reviewed.text, "reviewed", note=note, note_id="out_of_scope")
     # Words that worry us are for a person to read, and never for a model.
     if not use_model or safety.find(question, instrument.language).level != "none":
         return Clarified(reviewed.text, "reviewed")
     return _asked(question, item, instrument, reviewed)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedAnswer:
+    """One shipped text that answers a question, by the key it is signed under."""
+
+    id: str
+    text: str
+
+
+def reviewed_answers(
+    question: str, item: Item, instrument: Instrument
+) -> tuple[ReviewedAnswer, ...]:
+    """The shipped texts for a question, the best first; never empty, never a model."""
+    found = clarify(question, item, instrument, use_model=False)
+    short = instrument.language.split("-")[0]
+    answers = []
+    if found.note:
+        answers.append(ReviewedAnswer(f"{short}/{found.note_id}", found.note))
+    if found.text:
+        reviewed = wording.explanation(item, instrument)
+        key = reviewed.key if reviewed else ""
+        answers.append(ReviewedAnswer(key, found.text))
+    return tuple(answers)
 
 
 def _asked(

@@ -52,7 +52,6 @@ PARAPHRASE: tuple[Check, ...] = (
     gate_checks.other_items,
     gate_checks.recall_window,
     gate_checks.other_period,
-    gate_checks.stem,
     gate_checks.frequency_question,
     gate_checks.one_question,
     gate_checks.second_person,

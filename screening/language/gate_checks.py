@@ -99,7 +99,6 @@ def compile_all(language: str) -> None:
     names = [
         "recall",
         "other_period",
-        "stem",
         "second_person",
         "polarity",
         "added",
@@ -198,12 +197,6 @@ def other_period(case: Case) -> Iterator[Failure]:
         for match in pattern.finditer(text):
             span = case.folded.raw_words(match.start(), match.end())
             yield Failure("recall_window", span)
-
-
-def stem(case: Case) -> Iterator[Failure]:
-    """Keeps what the official instruction asks: how often it was a bother."""
-    if case.item.kind == "frequency" and not any(case.found("stem")):
-        yield Failure("stem", "missing")
 
 
 def frequency_question(case: Case) -> Iterator[Failure]:

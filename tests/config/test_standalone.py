@@ -46,6 +46,7 @@ def test_command_that_keeps_something_asks_for_its_settings() -> None:
     ("words", "only"),
     [
         (["score", "x"], True),
+        (["language", "safety", "-"], True),
         (["replay", "f", "--dry-run"], True),
         (["replay", "f"], False),
         (["runserver"], False),

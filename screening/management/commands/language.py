@@ -1,0 +1,89 @@
+"""The language layer from the command line: one JSON object in and one out a line."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from screening.language.answers import VERBS, LineRefused
+
+UNUSABLE = 2
+
+
+class Command(BaseCommand):
+    """manage.py language safety FILE.jsonl --json"""
+
+    help = (
+        "Ask the language layer, one JSON object a line: "
+        '{"item": "phq-9/44250-9", "lang": "en", "text": "…"}. '
+        "No model is asked and nothing is kept."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The verb, the file, and how to show the answers."""
+        parser.add_argument("verb", choices=sorted(VERBS))
+        parser.add_argument("file", help="a JSON Lines file; - reads standard input")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="one object a line"
+        )
+
+    def handle(self, *_: str, **options: Any) -> None:
+        """Answer every line in order; lines that cannot be read are named at the end.
+
+        Such a line is answered with {"error": …}, so that answers and questions keep
+        the same line numbers, and the command leaves with 2.
+        """
+        answer = VERBS[options["verb"]]
+        refused = 0
+        for number, line in enumerate(read_lines(options["file"]), 1):
+            try:
+                found = answer(as_object(line))
+            except LineRefused as error:
+                refused += 1
+                found = {"error": str(error), "line": number}
+                self.stderr.write(f"Line {number}: {error}")
+            self.stdout.write(shown(found, as_json=options["as_json"]))
+        if refused:
+            lines = "1 line was" if refused == 1 else f"{refused} lines were"
+            said = f"{lines} not answered; see above. All others were."
+            raise CommandError(said, returncode=UNUSABLE)
+
+
+def read_lines(file: str) -> Iterator[str]:
+    """The lines that hold something; raises CommandError if there is no such file."""
+    if file == "-":
+        yield from full(sys.stdin)
+        return
+    try:
+        with Path(file).open(encoding="utf-8-sig") as lines:
+            yield from full(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        said = f"{file} cannot be read: {error}. Give a JSON Lines file in UTF-8."
+        raise CommandError(said, returncode=UNUSABLE) from error
+
+
+def full(lines: Iterable[str]) -> Iterator[str]:
+    """Without the empty lines at the end of a file that people leave."""
+    return (line for line in lines if line.strip())
+
+
+def as_object(line: str) -> dict[str, Any]:
+    """The object on a line; raises LineRefused."""
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise LineRefused(f"is not JSON ({error}).") from error
+    if not isinstance(found, dict):
+        raise LineRefused("is not a JSON object.")
+    return found
+
+
+def shown(found: dict[str, Any], *, as_json: bool) -> str:
+    """One line: JSON, or `name: value` pairs for people."""
+    if as_json:
+        return json.dumps(found, ensure_ascii=False)
+    return "; ".join(f"{name}: {value}" for name, value in found.items())
