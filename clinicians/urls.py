@@ -3,9 +3,11 @@
 from django.urls import path
 
 from clinicians.views import (
+    absences,
     cases,
     clinic,
     closing,
+    handing,
     home,
     imports,
     invitations,
@@ -28,6 +30,12 @@ urlpatterns = [
     path("cases/<uuid:episode_id>/confirm/", closing.confirm, name="confirm"),
     path("cases/<uuid:episode_id>/decline/", closing.decline, name="decline"),
     path("cases/<uuid:episode_id>/reopen/", closing.reopen, name="reopen"),
+    path("cases/<uuid:episode_id>/put-off/", handing.snooze, name="snooze"),
+    path("cases/<uuid:episode_id>/take-up/", handing.wake, name="wake"),
+    path("cases/<uuid:episode_id>/hand-over/", handing.hand_over, name="hand-over"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<uuid:absence_id>/call-off/", absences.call_off, name="call-off"),
+    path("absences/hand-over/", handing.hand_over_shift, name="hand-over-shift"),
     path("patients/", patients.patients, name="patients"),
     path("patients/new/", patients.new_patient, name="new-patient"),
     path("patients/import/", imports.import_patients, name="import"),

@@ -111,10 +111,14 @@ def leave_trace(
     code: str = "",
     text: str = "",
     detail: Mapping[str, Any] | None = None,
+    seconds: int | None = None,
 ) -> ReviewEvent:
-    """Write the event of the case and its audit line."""
+    """Write the event of the case and its audit line.
+
+    `seconds`: between opening the case's page and this, where the page said so.
+    """
     event = ReviewEvent.objects.create(
-        episode=row, kind=kind, by=by, at=at, code=code, detail=text
+        episode=row, kind=kind, by=by, at=at, code=code, detail=text, seconds=seconds
     )
     audit.record(
         clinic_id=row.clinic_id,

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from clinicians.actions.absences import stand_in
 from clinicians.actions.base import AWAKE, NOT_CLOSING, CaseChanged, leave_trace, move
 from clinicians.definitions import review_policy
 from clinicians.models import Notice, ReviewEvent
 from clinicians.workflow import TOP, Climb, Part, Status, Step, check_move, climb
 from core.crypto import hash_token
-from core.models import Clinic, User
+from core.models import Clinic
 from screening.domain.rules import Tier
 from screening.models import Episode
 
@@ -61,7 +62,9 @@ def _back_to_team(row: Episode, *, at: datetime) -> None:
     """
     check_move(Status(row.status), Status.OPEN, Part.SYSTEM)
     kind = ReviewEvent.Kind.TIMED_OUT
-    seen_at = row.progressed_at or row.acknowledged_at
+    if row.snoozed_until_at is not None:
+        kind = ReviewEvent.Kind.AWAKE
+    seen_at = row.snoozed_at or row.progressed_at or row.acknowledged_at
     if seen_at is not None and row.last_flag_at > seen_at:
         kind = ReviewEvent.Kind.FLAG_JOINED
     move(
@@ -76,7 +79,7 @@ def _back_to_team(row: Episode, *, at: datetime) -> None:
 
 
 def _step_up(row: Episode, *, at: datetime) -> int:
-    rung = climb(row.ladder_step, recipients(row))
+    rung = climb(row.ladder_step, recipients(row, at=at))
     ladder_round = row.ladder_round + 1 if rung.at_top else row.ladder_round
     move(
         row,
@@ -106,16 +109,16 @@ def _wait(row: Episode, rung: Climb) -> timedelta:
     return timedelta(minutes=patience.step_minutes(row.clinic.escalate_minutes))
 
 
-def recipients(row: Episode) -> Mapping[Step, Sequence[str]]:
-    """Return whom each step of the ladder tells; an owner who left is nobody."""
+def recipients(row: Episode, *, at: datetime) -> Mapping[Step, Sequence[str]]:
+    """Return whom each step of the ladder tells; who is away is told by their cover."""
     found: dict[Step, Sequence[str]] = {
         Step(rung["step"]): rung.get("emails", [])
         for rung in row.clinic.ladder
         # A step that nobody knows must not silence the ones that we do know.
         if rung.get("step") in list(Step)
     }
-    owner: User | None = row.owner
-    found[Step.OWNER] = [owner.email] if owner and owner.is_active else []
+    owner = stand_in(row.owner, at=at) if row.owner else None
+    found[Step.OWNER] = [owner.email] if owner else []
     return found
 
 

@@ -52,6 +52,7 @@ def close(
     note: str,
     by: User,
     at: datetime,
+    seconds: int | None = None,
 ) -> Episode:
     """Close a case, or propose it where its tier needs a second person.
 
@@ -71,12 +72,21 @@ def close(
         note=note,
         contacted=contact_recorded(row),
     )
+    kind = ReviewEvent.Kind.CLOSED
     if waits_for_second(row):
-        _propose(row, chosen.id, note.strip(), by=by, at=at)
+        kind = ReviewEvent.Kind.CLOSE_PROPOSED
+        _propose(row, chosen.id, by=by, at=at)
     else:
         shut(row, chosen.id, at=at)
-        kind = ReviewEvent.Kind.CLOSED
-        leave_trace(row, kind, by=by, at=at, code=chosen.id, text=note.strip())
+    leave_trace(
+        row,
+        kind,
+        by=by,
+        at=at,
+        code=chosen.id,
+        text=note.strip(),
+        seconds=seconds,
+    )
     return row
 
 
@@ -86,9 +96,7 @@ def waits_for_second(row: Episode) -> bool:
     return needs_second(review_policy(), Tier(row.tier), clinic_has_one=clinic_has_one)
 
 
-def _propose(
-    row: Episode, disposition: str, note: str, *, by: User, at: datetime
-) -> None:
+def _propose(row: Episode, disposition: str, *, by: User, at: datetime) -> None:
     """Leave the case closed but for the second person; it climbs if none comes."""
     check_move(Status(row.status), Status.TO_CONFIRM, part_of(row, by))
     move(
@@ -99,8 +107,6 @@ def _propose(
         next_notice_at=rest_until(row, Status.TO_CONFIRM, at=at),
         **AWAKE,
     )
-    kind = ReviewEvent.Kind.CLOSE_PROPOSED
-    leave_trace(row, kind, by=by, at=at, code=disposition, text=note)
 
 
 def shut(row: Episode, disposition: str, *, at: datetime) -> None:

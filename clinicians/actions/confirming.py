@@ -32,7 +32,13 @@ def proposal(episode: Episode) -> ReviewEvent | None:
 
 @transaction.atomic
 def confirm_close(
-    *, episode: Episode, seen_version: int, note: str, by: User, at: datetime
+    *,
+    episode: Episode,
+    seen_version: int,
+    note: str,
+    by: User,
+    at: datetime,
+    seconds: int | None = None,
 ) -> Episode:
     """Close a case that a colleague proposed to close, with what they wrote.
 
@@ -63,12 +69,15 @@ def confirm_close(
         code=disposition,
         text=note.strip(),
         detail={"proposed_by": str(said.by_id)},
+        seconds=seconds,
     )
     return row
 
 
 @transaction.atomic
-def decline_close(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
+def decline_close(
+    *, episode: Episode, reason: str, by: User, at: datetime, seconds: int | None = None
+) -> Episode:
     """Send a case back to its owner: not agreed, or taken back by who proposed it."""
     check_staff(episode, by, Permission.REVIEW)
     row = locked(episode)
@@ -86,5 +95,5 @@ def decline_close(*, episode: Episode, reason: str, by: User, at: datetime) -> E
         **NOT_CLOSING,
     )
     kind = ReviewEvent.Kind.CLOSE_DECLINED
-    leave_trace(row, kind, by=by, at=at, text=reason.strip())
+    leave_trace(row, kind, by=by, at=at, text=reason.strip(), seconds=seconds)
     return row

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinicians.actions.base import (
+    AWAKE,
     check_staff,
     give_to_team,
     leave_trace,
@@ -35,7 +36,9 @@ class NoteRefused(ValueError):
 
 
 @transaction.atomic
-def claim(*, episode: Episode, by: User, at: datetime) -> Episode:
+def claim(
+    *, episode: Episode, by: User, at: datetime, seconds: int | None = None
+) -> Episode:
     """Take a case. Claiming is acknowledging, and stops the notices.
 
     Of two at once one wins; the other gets ClaimedByOther. Claiming one's own case
@@ -57,7 +60,7 @@ def claim(*, episode: Episode, by: User, at: datetime) -> Episode:
         next_notice_at=rest_until(row, Status.ACKNOWLEDGED, at=at),
     )
     stop_notices(row, at=at)
-    leave_trace(row, ReviewEvent.Kind.ACKNOWLEDGED, by=by, at=at)
+    leave_trace(row, ReviewEvent.Kind.ACKNOWLEDGED, by=by, at=at, seconds=seconds)
     return row
 
 
@@ -66,30 +69,47 @@ acknowledge = claim
 
 
 @transaction.atomic
-def release(*, episode: Episode, by: User, at: datetime, reason: str = "") -> Episode:
+def release(
+    *,
+    episode: Episode,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    seconds: int | None = None,
+) -> Episode:
     """Give a case back to the team, which is told at once."""
     check_staff(episode, by, Permission.REVIEW)
     row = locked(episode)
     check_move(Status(row.status), Status.OPEN, part_of(row, by))
     give_to_team(row, at=at)
-    leave_trace(row, ReviewEvent.Kind.RELEASED, by=by, at=at, text=reason.strip())
+    kind, text = ReviewEvent.Kind.RELEASED, reason.strip()
+    leave_trace(row, kind, by=by, at=at, text=text, seconds=seconds)
     return row
 
 
 @transaction.atomic
-def note(*, episode: Episode, text: str, by: User, at: datetime) -> ReviewEvent:
+def note(
+    *, episode: Episode, text: str, by: User, at: datetime, seconds: int | None = None
+) -> ReviewEvent:
     """Add a note. By the owner it is progress; by anyone else it is a note."""
     check_staff(episode, by, Permission.REVIEW)
     if not text.strip():
         raise NoteRefused("Write something first.")
     row = locked(episode)
     _progress(row, by=by, at=at)
-    return leave_trace(row, ReviewEvent.Kind.NOTE, by=by, at=at, text=text.strip())
+    kind, said = ReviewEvent.Kind.NOTE, text.strip()
+    return leave_trace(row, kind, by=by, at=at, text=said, seconds=seconds)
 
 
 @transaction.atomic
 def record_contact(
-    *, episode: Episode, outcome: str, text: str, by: User, at: datetime
+    *,
+    episode: Episode,
+    outcome: str,
+    text: str,
+    by: User,
+    at: datetime,
+    seconds: int | None = None,
 ) -> ReviewEvent:
     """Record an attempt to reach the patient, or why there was none."""
     check_staff(episode, by, Permission.REVIEW)
@@ -101,7 +121,13 @@ def record_contact(
     row = locked(episode)
     _progress(row, by=by, at=at)
     return leave_trace(
-        row, ReviewEvent.Kind.CONTACT, by=by, at=at, code=chosen.id, text=text.strip()
+        row,
+        ReviewEvent.Kind.CONTACT,
+        by=by,
+        at=at,
+        code=chosen.id,
+        text=text.strip(),
+        seconds=seconds,
     )
 
 
@@ -118,6 +144,7 @@ def _progress(row: Episode, *, by: User, at: datetime) -> None:
         status=Status.IN_PROGRESS,
         progressed_at=at,
         next_notice_at=_next_look(row, at=at),
+        **AWAKE,
     )
 
 

@@ -8,6 +8,8 @@ from clinicians.forms.cases import (
     ReasonForm,
 )
 from clinicians.forms.clinic import SettingsForm, StaffForm
+from clinicians.forms.handing import AbsenceForm, HandOverForm, SnoozeForm
+from clinicians.forms.opened import seconds_spent, stamp
 from clinicians.forms.patients import (
     InviteForm,
     PatientFileForm,
@@ -16,9 +18,11 @@ from clinicians.forms.patients import (
 )
 
 __all__ = [
+    "AbsenceForm",
     "CloseForm",
     "ConfirmForm",
     "ContactForm",
+    "HandOverForm",
     "InviteForm",
     "NoteForm",
     "PatientFileForm",
@@ -26,5 +30,8 @@ __all__ = [
     "ReasonForm",
     "SearchForm",
     "SettingsForm",
+    "SnoozeForm",
     "StaffForm",
+    "seconds_spent",
+    "stamp",
 ]

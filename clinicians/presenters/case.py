@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from clinicians.actions import part_of, proposal, waits_for_second
+from clinicians.actions import may_hand_over, part_of, proposal, waits_for_second
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
 from clinicians.presenters.people import Why, readable, why
@@ -51,6 +51,8 @@ class Able:
     propose: bool
     confirm: bool
     take_back: bool
+    snooze: bool
+    hand_over: bool
     reopen: bool
     record: bool
 
@@ -68,6 +70,7 @@ class CaseView:
     urgent: bool
     disposition: str
     proposal: "Event | None"
+    put_off: str
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
@@ -83,11 +86,18 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         screenings=screenings(ids, clinic.zone),
         timeline=_timeline(row, flags, clinic),
         looks=looks("episode", row.id, clinic),
-        able=able(row, user),
+        able=able(row, user, at=at),
         urgent=row.tier == Tier.URGENT,
         disposition=_disposition(row.disposition),
         proposal=_proposal(row, clinic),
+        put_off=_put_off(row, clinic),
     )
+
+
+def _put_off(row: Episode, clinic: Clinic) -> str:
+    """Until when the case is put off, while it is."""
+    until = row.snoozed_until_at
+    return f"Put off until {moment(until, clinic.zone)}" if until else ""
 
 
 def _proposal(row: Episode, clinic: Clinic) -> Event | None:
@@ -99,7 +109,7 @@ def _proposal(row: Episode, clinic: Clinic) -> Event | None:
     return Event(at=at, iso=event.at.isoformat(), **_event(event))
 
 
-def able(row: Episode, user: User) -> Able:
+def able(row: Episode, user: User, *, at: datetime) -> Able:
     """The yes/no twins of the rules that the writes check."""
     part = part_of(row, user)
     status = Status(row.status)
@@ -117,6 +127,10 @@ def able(row: Episode, user: User) -> Able:
         and status == Status.TO_CONFIRM
         and can_move(status, Status.CLOSED, part),
         take_back=review and part is Part.PROPOSER,
+        snooze=review
+        and part is Part.OWNER
+        and status in (Status.ACKNOWLEDGED, Status.IN_PROGRESS),
+        hand_over=may_hand_over(row, user, at=at),
         reopen=can(user, Permission.REOPEN)
         and status == Status.CLOSED
         and can_move(status, Status.OPEN, part),

@@ -19,6 +19,7 @@ SILENCE = timedelta(seconds=60)
 _MENU = (
     ("Queue", "clinicians:queue", Permission.SEE_QUEUE),
     ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
+    ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,10 +13,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinicians import actions
 from clinicians.actions.looking import record_view
-from clinicians.forms import CloseForm, ConfirmForm, ContactForm, NoteForm, ReasonForm
+from clinicians.forms import (
+    CloseForm,
+    ConfirmForm,
+    ContactForm,
+    HandOverForm,
+    NoteForm,
+    ReasonForm,
+    SnoozeForm,
+    seconds_spent,
+    stamp,
+)
 from clinicians.presenters.case import case_view
 from clinicians.views.pages import done, page, refused, refused_for, the_case
-from clinicians.workflow import CloseRefused, MoveRefused
+from clinicians.workflow import CloseRefused, MoveRefused, SnoozeRefused
+from core.models import User
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.domain.rules import Tier
 from screening.models import Episode
@@ -28,6 +40,7 @@ REFUSALS = (
     actions.NoteRefused,
     CloseRefused,
     MoveRefused,
+    SnoozeRefused,
 )
 
 
@@ -50,17 +63,19 @@ def show(
     request: StaffRequest, row: Episode, *, status: int = 200, **given: forms.Form
 ) -> HttpResponse:
     """Render the case with its forms, one of which may carry what was typed."""
-    view = case_view(row, request.clinic, request.user, at=timezone.now())
+    at = timezone.now()
     tier = Tier(row.tier)
+    seen = {"version": row.version}
     context: dict[str, Any] = {
-        "case": view,
+        "case": case_view(row, request.clinic, request.user, at=at),
+        "opened": request.POST.get("opened") or stamp(row, request.user, at=at),
         "note_form": NoteForm(auto_id="note_%s"),
         "contact_form": ContactForm(auto_id="contact_%s"),
-        "close_form": CloseForm(
-            tier=tier, initial={"version": row.version}, auto_id="close_%s"
-        ),
-        "confirm_form": ConfirmForm(
-            initial={"version": row.version}, auto_id="confirm_%s"
+        "close_form": CloseForm(tier=tier, initial=seen, auto_id="close_%s"),
+        "confirm_form": ConfirmForm(initial=seen, auto_id="confirm_%s"),
+        "snooze_form": SnoozeForm(row=row, at=at, initial=seen, auto_id="snooze_%s"),
+        "hand_over_form": HandOverForm(
+            people=_others(row, request, at=at), auto_id="hand_over_%s"
         ),
         "decline_form": ReasonForm(auto_id="decline_%s"),
         "release_form": ReasonForm(auto_id="release_%s"),
@@ -68,6 +83,17 @@ def show(
         **given,
     }
     return page(request, "staff/case.html", context, status=status)
+
+
+def _others(row: Episode, request: StaffRequest, *, at: datetime) -> list[User]:
+    """Who may be given this case: whoever works here now and does not have it."""
+    people = actions.takers(request.user, at=at)
+    return [user for user in people if user.id != row.owner_id]
+
+
+def spent(request: StaffRequest, row: Episode) -> int | None:
+    """How many seconds this reader has had the case open, as its page told."""
+    return seconds_spent(request.POST, row, request.user, at=timezone.now())
 
 
 def act_on(
@@ -98,7 +124,12 @@ def claim(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
         request,
         row,
         "This case is yours. Notices have stopped.",
-        lambda: actions.claim(episode=row, by=request.user, at=timezone.now()),
+        lambda: actions.claim(
+            episode=row,
+            by=request.user,
+            at=timezone.now(),
+            seconds=spent(request, row),
+        ),
     )
 
 
@@ -119,6 +150,7 @@ def release(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=timezone.now(),
+            seconds=spent(request, row),
         ),
     )
 
@@ -140,6 +172,7 @@ def note(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             text=form.cleaned_data["text"],
             by=request.user,
             at=timezone.now(),
+            seconds=spent(request, row),
         ),
     )
 
@@ -157,6 +190,10 @@ def contact(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
         row,
         "The contact attempt is on the case.",
         lambda: actions.record_contact(
-            episode=row, by=request.user, at=timezone.now(), **form.cleaned_data
+            episode=row,
+            by=request.user,
+            at=timezone.now(),
+            seconds=spent(request, row),
+            **form.cleaned_data,
         ),
     )

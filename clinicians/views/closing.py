@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clinicians import actions
 from clinicians.forms import CloseForm, ConfirmForm, ReasonForm
-from clinicians.views.cases import CONFLICT, INVALID, REFUSALS, act_on, show
+from clinicians.views.cases import CONFLICT, INVALID, REFUSALS, act_on, show, spent
 from clinicians.views.pages import done, refused, the_case
 from clinicians.workflow import CloseRefused, Status
 from core.permissions import Permission, StaffRequest, staff_view
@@ -34,6 +34,7 @@ def close(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             note=given["note"],
             by=request.user,
             at=timezone.now(),
+            seconds=spent(request, row),
         )
     except CloseRefused as error:
         form.add_error(None, str(error))
@@ -77,6 +78,7 @@ def confirm(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
             by=request.user,
             at=timezone.now(),
+            seconds=spent(request, row),
         )
     except REFUSALS as error:
         refused(request, error)
@@ -102,6 +104,7 @@ def decline(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user,
             at=timezone.now(),
+            seconds=spent(request, row),
         ),
     )
 

@@ -23,6 +23,7 @@ from clinicians.workflow.policy import (
     resting_minutes,
 )
 from clinicians.workflow.reading import build_policy
+from clinicians.workflow.snooze import SnoozeRefused, check_snooze, offers
 
 __all__ = [
     "KEEPERS",
@@ -38,6 +39,7 @@ __all__ = [
     "Part",
     "Patience",
     "ReviewPolicy",
+    "SnoozeRefused",
     "Status",
     "Step",
     "build_policy",
@@ -45,7 +47,9 @@ __all__ = [
     "can_move",
     "check_close",
     "check_move",
+    "check_snooze",
     "climb",
     "needs_second",
+    "offers",
     "resting_minutes",
 ]

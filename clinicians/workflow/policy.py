@@ -51,6 +51,8 @@ class ReviewPolicy:
     contacts: tuple[ContactOutcome, ...]
     second_person: frozenset[Tier]
     snooze: Mapping[Tier, int]
+    snooze_offers: tuple[int, ...]
+    longest_look: int
     review_state: str
 
     def contact(self, outcome: str) -> ContactOutcome | None:

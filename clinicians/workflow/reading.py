@@ -15,7 +15,7 @@ def build_policy(data: object, *, file: str) -> ReviewPolicy:
     reader = Reader(data, file)
     reader.only(
         *("version", "about", "sources", "patience", "dispositions", "contacts"),
-        *("second_person", "snooze"),
+        *("second_person", "snooze", "snooze_offers", "longest_look"),
         *("review_state", "reviewed_by", "reviewed_on"),
     )
     reader.text("about")
@@ -30,6 +30,8 @@ def build_policy(data: object, *, file: str) -> ReviewPolicy:
         contacts=tuple(_read_contact(r) for r in reader.children("contacts")),
         second_person=frozenset(_read_tiers(reader, "second_person")),
         snooze=_read_snooze(reader.child("snooze")),
+        snooze_offers=_read_offers(reader),
+        longest_look=reader.integer("longest_look"),
         review_state=state,
     )
     _check(policy, reader)
@@ -67,6 +69,14 @@ def _read_snooze(reader: Reader) -> dict[Tier, int]:
         if reader.integer(tier) < 1:
             raise reader.refusal("must be at least 1", tier)
     return {tier: reader.integer(tier) for tier in Tier}
+
+
+def _read_offers(reader: Reader) -> tuple[int, ...]:
+    offers = reader.listing("snooze_offers")
+    whole = [m for m in offers if type(m) is int and m > 0]
+    if not whole or whole != offers or whole != sorted(set(whole)):
+        raise reader.refusal("are minutes, each more than the last", "snooze_offers")
+    return tuple(whole)
 
 
 def _read_end(reader: Reader) -> Disposition:

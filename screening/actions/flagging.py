@@ -136,7 +136,7 @@ def _raise_episode(
     episode.due_at = min(episode.due_at, due)
     episode.last_flag_at = at
     episode.version += 1
-    if tier is Tier.URGENT or rises:
+    if tier is Tier.URGENT or rises or _rests(episode):
         # Somebody must hear of it, whoever had acknowledged what was there before.
         episode.next_notice_at = min(episode.next_notice_at or at, at)
         episode.ladder_step, episode.ladder_round = 0, episode.ladder_round + 1
@@ -153,3 +153,9 @@ def _raise_episode(
             "ladder_round",
         ]
     )
+
+
+def _rests(episode: Episode) -> bool:
+    """Put off, or about to be closed: whoever decided so had not seen this flag."""
+    to_confirm = episode.status == Episode.Status.TO_CONFIRM
+    return to_confirm or episode.snoozed_until_at is not None
