@@ -12,7 +12,14 @@ TOP = Path(__file__).resolve().parent.parent
 VENV = TOP / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "ready"
-REQUIREMENTS = (TOP / "requirements.txt", TOP / "requirements-dev.txt")
+REQUIREMENTS = tuple(
+    TOP / name
+    for name in (
+        "requirements.txt",
+        "requirements-semantic.txt",
+        "requirements-dev.txt",
+    )
+)
 LEAST = (3, 11)
 
 

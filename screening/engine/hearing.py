@@ -84,7 +84,7 @@ def keep_words(claim: Claim, said: Said, *, at: datetime) -> Taken | Kept:
 
 def listen(kept: Kept, sitting: Sitting, *, at: datetime) -> safety.Finding:
     """Look for danger in words that were kept, and flag what is found."""
-    finding = safety.find(kept.said.words, sitting.screening.language)
+    finding = safety.watch(kept.said.words, sitting.screening.language)
     raise_for_words(sitting.screening.id, kept.said, finding, at=at)
     return finding
 
@@ -127,11 +127,19 @@ def raise_for_words(
     if finding.level == "none":
         return
     sitting = load(screening_id, lock=True)
+    # What only lies near an example is a model's mark, and is labelled as one.
+    level: flags.Level = "model" if finding.by_example else finding.level
     raised = flags.on_words(
-        definitions.flag_rules(), finding.level, finding.words, finding.rule_ids
+        definitions.flag_rules(), level, finding.words, finding.rule_ids
     )
     # One flag a turn: what was written later is read too, whatever came before.
     each = tuple(replace(flag, key=f"{flag.rule}:{said.key}") for flag in raised)
     known = 0 <= said.position < len(sitting.administrations)
-    turns.raise_in_turn(sitting, each, position=said.position if known else None, at=at)
+    turns.raise_in_turn(
+        sitting,
+        each,
+        position=said.position if known else None,
+        source="MODEL" if finding.by_example else "RULE",
+        at=at,
+    )
     turns.close_turn(sitting)

@@ -36,7 +36,7 @@ def _hear(turn: Turn, *, at: datetime) -> int:
     position = turn.administration.position if turn.administration else -1
     said = Said(key=turn.key, position=position, link_id=turn.link_id)
     try:
-        finding = safety.find(turn.words, turn.screening.language)
+        finding = safety.watch(turn.words, turn.screening.language)
         raise_for_words(turn.screening_id, said, finding, at=at)
         result = {"result": "Swept", "level": finding.level}
     except CannotRead:

@@ -50,8 +50,7 @@ def _hear(claim: Claim, kept: hearing.Kept, *, at: datetime) -> Taken:
     _check_item(sitting, kept.said)
     if kept.said.answers:
         return _answer(claim, kept.said, turn_id=kept.turn_id, at=at)
-    concern = finding.level == "concern"
-    outcome = understand(sitting, kept.said, kept.turn_id, concern=concern, at=at)
+    outcome = understand(sitting, kept.said, kept.turn_id, finding, at=at)
     return Taken(outcome, sitting)
 
 

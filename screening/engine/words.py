@@ -9,25 +9,33 @@ from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Item
 from screening.engine.values import Outcome, Said
-from screening.language import clarify, interpret
+from screening.language import clarify, interpret, safety
 from screening.models import ModelCall
 from screening.models.sitting import Sitting
 
 
 def understand(
-    sitting: Sitting, said: Said, turn_id: uuid.UUID, *, concern: bool, at: datetime
+    sitting: Sitting,
+    said: Said,
+    turn_id: uuid.UUID,
+    finding: safety.Finding,
+    *,
+    at: datetime,
 ) -> Outcome:
     """Return a page that asks "is that right?", asks back, or explains.
 
     Never an answer: nothing counts until the patient confirms it.
     """
+    concern = finding.level == "concern"
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
     if interpret.is_question(said.words, instrument.language):
         return _explain(sitting, said, turn_id, item, concern=concern, at=at)
     meant = interpret.interpret(said.words, instrument, item)
-    # From words that worry us no option is proposed: the item is asked again.
-    to, values, note = ("again", (), "unclear") if concern else _read(meant)
+    # From words that a rule knows no option is proposed: the item is asked again.
+    # What only lies near an example is flagged, and may well be an answer.
+    by_rule = concern and not finding.by_example
+    to, values, note = ("again", (), "unclear") if by_rule else _read(meant)
     outcome = Outcome.at_step(
         to,
         sitting,

@@ -53,7 +53,7 @@ def _meaning(
 
 def watched(line: Mapping[str, Any]) -> Answer:
     """Return level (none, concern, urgent), the gravest rule, and the words matched."""
-    found = safety.find(_text(line), _language(line))
+    found = safety.watch(_text(line), _language(line))
     return {
         "level": found.level,
         "rule": found.rule_ids[0] if found.rule_ids else None,

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from screening.language import gate_checks, readings, redact, safety, tables, wording
+from screening.language import (
+    gate_checks,
+    neighbours,
+    readings,
+    redact,
+    safety,
+    tables,
+    wording,
+)
 
 
 def problems() -> list[str]:
@@ -24,4 +32,5 @@ def _loads(language: str) -> tuple[Callable[[], object], ...]:
         lambda: gate_checks.compile_all(language),
         lambda: wording.note("never_worded", language),
         lambda: redact.redact("warm"),
+        neighbours.check,
     )

@@ -6,16 +6,17 @@ that is denied ("I would never ...") or said of somebody else never makes `urgen
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from screening.language import tables, words
+from screening.language import neighbours, tables, words
 from screening.language.words import Folded, Mend
 
 Level = Literal["none", "concern", "urgent"]
+SHOWN = 300  # of words that an example, not a rule, marked
 LONGEST = 20_000  # beyond it the first and the last half are read
 _RANK: dict[Level, int] = {"none": 0, "concern": 1, "urgent": 2}
 
@@ -28,6 +29,7 @@ class Finding:
     words: tuple[str, ...]
     rule_ids: tuple[str, ...]
     version: str
+    by_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,26 @@ def find(text: str, language: str) -> Finding:
         words=tuple(dict.fromkeys(hit.words for hit in hits)),
         rule_ids=tuple(dict.fromkeys(hit.rule_id for hit in hits)),
         version="+".join(f"{one}-{book(one).version}" for one in order),
+    )
+
+
+def watch(text: str, language: str) -> Finding:
+    """What `find` finds; where that is nothing, a concern if a worrying example is near.
+
+    The example only ever adds a concern, and says that it was it: `by_example`.
+    """
+    found = find(text, language)
+    if found.level != "none":
+        return found
+    near = neighbours.nearest(text if len(text) <= LONGEST else _both_ends(text))
+    if near is None:
+        return found
+    return replace(
+        found,
+        level="concern",
+        words=(text.strip()[:SHOWN],),
+        rule_ids=(f"near:{near.id}",),
+        by_example=True,
     )
 
 

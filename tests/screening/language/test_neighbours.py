@@ -1,0 +1,110 @@
+"""Near a worrying example: a concern for a person, never more, never in place of a rule."""
+
+import json
+
+import pytest
+
+from screening.language import neighbours, safety, tables
+from tests.screening.language.cast import cases
+
+HELDOUT = cases("crisis_heldout")
+ORDINARY = cases("interpret")[1::2]  # the other half stands in the bank
+
+
+def share(rows, hit):
+    return sum(map(hit, rows)) / len(rows)
+
+
+def found(row):
+    return safety.watch(row["text"], row["lang"]).level != "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my family would manage better if I were out of the picture", "en"),
+        ("hace días que reparto mis cosas entre mis amigos", "es"),
+    ],
+)
+def test_indirect_words_near_an_example_are_a_concern(text, language):
+    finding = safety.watch(text, language)
+    assert finding.level == "concern"
+    assert finding.rule_ids[0].startswith(("near:risk-", "en-", "es-"))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "nearly every day", "about half the days"])
+def test_ordinary_answers_are_not_marked(text):
+    assert safety.watch(text, "en").level == "none"
+
+
+def test_rule_comes_first_and_keeps_its_level(monkeypatch):
+    monkeypatch.setattr(neighbours, "nearest", lambda text: 1 / 0)
+    finding = safety.watch("I want to kill myself", "en")
+    assert (finding.level, finding.by_example) == ("urgent", False)
+
+
+def test_example_never_makes_it_urgent(monkeypatch):
+    near = neighbours.Near("risk-001", "x")
+    monkeypatch.setattr(neighbours, "nearest", lambda text: near)
+    finding = safety.watch("nearly every day", "en")
+    assert (finding.level, finding.by_example) == ("concern", True)
+    assert finding.rule_ids == ("near:risk-001",)
+    assert finding.words == ("nearly every day",)
+
+
+def test_without_the_package_there_are_rules_alone(monkeypatch):
+    monkeypatch.setattr(neighbours, "available", lambda: False)
+    assert neighbours.nearest("everyone would be better off without me") is None
+
+
+def test_heldout_texts_are_found_as_the_docs_say():
+    risky = [row for row in HELDOUT if row["level"] != "none"]
+    calm = [row for row in HELDOUT if row["level"] == "none"]
+    assert share(risky, found) >= 0.97
+    assert share(calm, found) <= 0.25
+
+
+def test_few_ordinary_replies_are_marked():
+    assert share(ORDINARY, found) <= 0.03
+
+
+def test_heldout_texts_stand_in_no_bank():
+    known = {near.text.lower() for near in (*neighbours.bank().risk,)}
+    known |= {near.text.lower() for near in neighbours.bank().calm}
+    assert not known & {row["text"].lower() for row in HELDOUT}
+
+
+def test_words_at_the_end_of_a_long_text_are_looked_at():
+    text = "I slept badly because of the heat. " * 40
+    text += "my kids would do better without me in the way"
+    assert safety.watch(text, "en").level == "concern"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"side": "other"},
+        {"text": " "},
+        {"id": "risk-002"},
+        {"more": 1},
+    ],
+)
+def test_bank_that_cannot_be_trusted_is_refused(change, tmp_path, monkeypatch):
+    content = json.loads(neighbours.BANK.read_text(encoding="utf-8"))
+    row = next(row for row in content["examples"] if row["id"] == "risk-001")
+    row |= change
+    file = tmp_path / "crisis_bank.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setattr(neighbours, "BANK", file)
+    with pytest.raises(tables.TableError):
+        neighbours.bank.__wrapped__()
+
+
+def test_vectors_of_another_bank_are_refused(monkeypatch):
+    monkeypatch.setattr(neighbours, "checksum", lambda: "another")
+    with pytest.raises(tables.TableError, match=r"tools\.bank"):
+        neighbours._embedded.__wrapped__()
+
+
+def test_vectors_are_of_the_bank():
+    neighbours.check()
