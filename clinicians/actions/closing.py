@@ -72,22 +72,20 @@ def close(
         note=note,
         contacted=contact_recorded(row),
     )
-    kind = ReviewEvent.Kind.CLOSED
-    if waits_for_second(row):
-        kind = ReviewEvent.Kind.CLOSE_PROPOSED
-        _propose(row, chosen.id, by=by, at=at)
-    else:
-        shut(row, chosen.id, at=at)
-    leave_trace(
-        row,
-        kind,
-        by=by,
-        at=at,
-        code=chosen.id,
-        text=note.strip(),
-        seconds=seconds,
-    )
+    kind = _propose_or_shut(row, chosen.id, by=by, at=at)
+    said = note.strip()
+    leave_trace(row, kind, by=by, at=at, code=chosen.id, text=said, seconds=seconds)
     return row
+
+
+def _propose_or_shut(
+    row: Episode, disposition: str, *, by: User, at: datetime
+) -> ReviewEvent.Kind:
+    if waits_for_second(row):
+        _propose(row, disposition, by=by, at=at)
+        return ReviewEvent.Kind.CLOSE_PROPOSED
+    shut(row, disposition, at=at)
+    return ReviewEvent.Kind.CLOSED
 
 
 def waits_for_second(row: Episode) -> bool:

@@ -58,15 +58,13 @@ def confirm_close(
         note=said.detail,
         contacted=contact_recorded(row),
     )
-    disposition = row.disposition
-    shut(row, disposition, at=at)
-    kind = ReviewEvent.Kind.CLOSED
+    shut(row, row.disposition, at=at)
     leave_trace(
         row,
-        kind,
+        ReviewEvent.Kind.CLOSED,
         by=by,
         at=at,
-        code=disposition,
+        code=row.disposition,
         text=note.strip(),
         detail={"proposed_by": str(said.by_id)},
         seconds=seconds,

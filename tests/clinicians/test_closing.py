@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -23,7 +24,7 @@ from screening.models import Episode
 from tests.cast import NOW, Cast, make_episode, make_flag, make_screening
 
 LATER = NOW + timedelta(minutes=5)
-DONE = {"disposition": "follow-up", "note": "Visit on Friday."}
+DONE: dict[str, Any] = {"disposition": "follow-up", "note": "Visit on Friday."}
 
 
 def contacted(cast: Cast, **fields) -> Episode:

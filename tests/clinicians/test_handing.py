@@ -1,6 +1,7 @@
 """Handing over: the colleague is told and has to claim; until then the case climbs."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,11 @@ def test_case_goes_to_nobody_who_is_away(cast: Cast):
 
 def test_closed_case_is_handed_to_nobody(cast: Cast):
     episode = in_hand(cast, tier=Tier.ROUTINE)
-    given = {"disposition": "reviewed", "note": "", "seen_version": episode.version}
+    given: dict[str, Any] = {
+        "disposition": "reviewed",
+        "note": "",
+        "seen_version": episode.version,
+    }
     close(episode=episode, by=cast.alice, at=NOW, **given)
     with pytest.raises(MoveRefused, match="closed"):
         handed(cast, episode)
@@ -118,7 +123,11 @@ def test_stranger_hands_nothing_over(cast: Cast):
 
 def test_case_put_off_is_awake_when_it_is_handed_over(cast: Cast):
     episode = in_hand(cast)
-    given = {"seen_version": episode.version, "minutes": 30, "reason": "x"}
+    given: dict[str, Any] = {
+        "seen_version": episode.version,
+        "minutes": 30,
+        "reason": "x",
+    }
     snooze(episode=episode, by=cast.alice, at=NOW, **given)
     assert handed(cast, episode).snoozed_until_at is None
 

@@ -1,6 +1,7 @@
 """Putting a case off: only its owner, never past its due time, never out of sight."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,11 @@ def test_case_is_put_off_only_so_far(cast: Cast, minutes, due, said):
 
 def test_putting_off_needs_a_reason(cast: Cast):
     episode = in_hand(cast)
-    given = {"seen_version": episode.version, "minutes": 30, "reason": " "}
+    given: dict[str, Any] = {
+        "seen_version": episode.version,
+        "minutes": 30,
+        "reason": " ",
+    }
     with pytest.raises(SnoozeRefused, match="Write why"):
         snooze(episode=episode, by=cast.alice, at=NOW, **given)
 
@@ -92,21 +97,33 @@ def test_putting_off_needs_a_reason(cast: Cast):
 @pytest.mark.parametrize("who", ["bob", "sue"])
 def test_only_its_owner_puts_it_off(cast: Cast, who):
     episode = in_hand(cast)
-    given = {"seen_version": episode.version, "minutes": 30, "reason": "x"}
+    given: dict[str, Any] = {
+        "seen_version": episode.version,
+        "minutes": 30,
+        "reason": "x",
+    }
     with pytest.raises(MoveRefused, match="Only its owner"):
         snooze(episode=episode, by=getattr(cast, who), at=NOW, **given)
 
 
 def test_case_that_nobody_claimed_is_not_put_off(cast: Cast):
     episode = cast.flagged(due_at=DUE)
-    given = {"seen_version": episode.version, "minutes": 30, "reason": "x"}
+    given: dict[str, Any] = {
+        "seen_version": episode.version,
+        "minutes": 30,
+        "reason": "x",
+    }
     with pytest.raises(MoveRefused):
         snooze(episode=episode, by=cast.alice, at=NOW, **given)
 
 
 def test_what_changed_since_it_was_read_is_not_put_off(cast: Cast):
     episode = in_hand(cast)
-    given = {"seen_version": episode.version - 1, "minutes": 30, "reason": "x"}
+    given: dict[str, Any] = {
+        "seen_version": episode.version - 1,
+        "minutes": 30,
+        "reason": "x",
+    }
     with pytest.raises(CaseChanged):
         snooze(episode=episode, by=cast.alice, at=NOW, **given)
 
