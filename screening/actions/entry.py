@@ -124,7 +124,12 @@ _HOW: dict[Screening.Status, flags.How] = {
 
 
 def stop(
-    sitting: Sitting, status: Screening.Status, *, by: Actor, at: datetime
+    sitting: Sitting,
+    status: Screening.Status,
+    *,
+    by: Actor,
+    at: datetime,
+    how: flags.How | None = None,
 ) -> None:
     """Close an unfinished screening; what was answered still raises flags.
 
@@ -139,7 +144,7 @@ def stop(
             rules,
             administration.instrument,
             sitting.answers(position),
-            how=_HOW[status],
+            how=how or _HOW[status],
         )
         raise_flags(screening, raised, administration=administration, by=by, at=at)
     chain.note(screening, status.value, by=by, at=at)

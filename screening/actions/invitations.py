@@ -71,6 +71,8 @@ def reinvite(
     screening = Screening.objects.select_for_update().get(id=screening.id)
     if not screening.is_open:
         raise InvitationRefused("This screening is over. Invite the patient anew.")
+    if screening.origin == Screening.Origin.STAFF:
+        raise InvitationRefused("Staff are entering these answers. Invite anew.")
     screening.invitations.filter(revoked_at__isnull=True).update(
         revoked_at=at, revoked_by_id=by.id
     )

@@ -1,6 +1,6 @@
 """Submitting: the one moment at which answers become scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from core.audit import Actor
@@ -12,11 +12,18 @@ from screening.models import Administration, Score, Screening
 from screening.models.sitting import Sitting
 
 
-def history(screening: Screening, instrument_id: str) -> list[flags.PastScore]:
-    """Return the patient's earlier complete totals, oldest first."""
+def history(
+    screening: Screening, instrument_id: str, *, before: datetime | None = None
+) -> list[flags.PastScore]:
+    """Return the patient's earlier complete totals, oldest first.
+
+    `before`: when the answers were given, where that is not now.
+    """
     rows = Score.objects.filter(
         patient_id=screening.patient_id, instrument_id=instrument_id, complete=True
     ).order_by("at")
+    if before is not None:
+        rows = rows.filter(at__lt=before)
     return [
         flags.PastScore(
             instrument=instrument_id, total=int(total), complete=True, at=at
@@ -24,6 +31,27 @@ def history(screening: Screening, instrument_id: str) -> list[flags.PastScore]:
         for total, at in rows.values_list("total", "at")
         if total is not None
     ]
+
+
+def judge(
+    administration: Administration,
+    answers: Mapping[str, int | None],
+    *,
+    done: Collection[str],
+    before: datetime | None,
+) -> tuple[scoring.Score, tuple[flags.RaisedFlag, ...]]:
+    """Return what these answers add up to, and what that raises."""
+    screening, instrument = administration.screening, administration.instrument
+    score = scoring.score(instrument, answers, prorate=screening.clinic.prorate)
+    raised = flags.on_score(
+        definitions.flag_rules(),
+        instrument,
+        score,
+        history(screening, instrument.id, before=before),
+        longer_form_done=False,
+        done=done,
+    )
+    return score, raised
 
 
 def submit(
@@ -42,21 +70,15 @@ def submit(
     done = {a.instrument.id for a in sitting.administrations}
     rows = []
     for position, administration in enumerate(sitting.administrations):
-        score = scoring.score(
-            administration.instrument,
+        score, raised = judge(
+            administration,
             answers[position] if answers else sitting.answers(position),
-            prorate=screening.clinic.prorate,
-        )
-        raised = flags.on_score(
-            definitions.flag_rules(),
-            administration.instrument,
-            score,
-            history(screening, administration.instrument.id),
-            longer_form_done=False,
             done=done,
+            before=screening.answered_at,
         )
         raise_flags(screening, raised, administration=administration, by=by, at=at)
-        rows.append(_row(administration, score, at))
+        # A form of last week is a point of last week.
+        rows.append(_row(administration, score, screening.answered_at or at))
     _close(sitting, rows, by=by, at=at)
     return rows
 

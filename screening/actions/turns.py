@@ -93,7 +93,12 @@ def settle_reply(
 
 
 def store_answer(
-    sitting: Sitting, answer: NewAnswer, *, turn_id: uuid.UUID, at: datetime
+    sitting: Sitting,
+    answer: NewAnswer,
+    *,
+    turn_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
 ) -> Answer:
     """Add an answer to the history and move the screening on."""
     screening = sitting.screening
@@ -117,7 +122,7 @@ def store_answer(
     chain.note(
         screening,
         "ANSWERED",
-        by=Actor.patient(screening.patient_id),
+        by=by,
         at=at,
         object_type="answer",
         object_id=row.id,
@@ -131,6 +136,7 @@ def raise_in_turn(
     raised: tuple[RaisedFlag, ...],
     *,
     position: int | None,
+    by: Actor,
     at: datetime,
     source: str = "RULE",
 ) -> bool:
@@ -141,7 +147,7 @@ def raise_in_turn(
             sitting.screening,
             raised,
             administration=administration,
-            by=Actor.patient(sitting.screening.patient_id),
+            by=by,
             at=at,
             source=source,
         )

@@ -43,6 +43,8 @@ class Sitting:
 
     parts: tuple[Part, ...]
     proposal: Proposal | None = None
+    # Left blank on a form that staff enter: there is nothing to ask for.
+    blank: frozenset[Step] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +89,10 @@ def number(sitting: Sitting, step: Step) -> tuple[int, int]:
 
 
 def first_open(sitting: Sitting) -> Step | None:
-    """The first item with neither an answer nor "prefer not to answer"."""
+    """The first item with no answer, no "prefer not to answer", and not left blank."""
     for step in steps(sitting):
-        if step.link_id not in sitting.parts[step.part].answers:
+        answered = step.link_id in sitting.parts[step.part].answers
+        if not answered and step not in sitting.blank:
             return step
     return None
 

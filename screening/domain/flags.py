@@ -26,11 +26,12 @@ __all__ = [
 ]
 
 Level = Literal["urgent", "concern", "model"]
-How = Literal["stopped", "expired", "withdrawn"]
+How = Literal["stopped", "expired", "withdrawn", "cancelled"]
 _HOW_TEXT = {
     "stopped": "the patient then stopped",
     "expired": "the screening then expired unfinished",
     "withdrawn": "the patient then withdrew",
+    "cancelled": "staff then cancelled the entry",
 }
 
 

@@ -1,19 +1,24 @@
 """One turn, start to finish: what the patient said in, where it leads out."""
 
+from screening.engine.entering import cancel, leave_blank
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
 from screening.engine.sweep import sweep_unheard
-from screening.engine.turn import take_turn
-from screening.engine.values import Claim, Outcome, Over, Said, Taken, claimed
+from screening.engine.turn import enter, take_turn
+from screening.engine.values import Claim, Entering, Outcome, Over, Said, Taken, claimed
 
 __all__ = [
     "Claim",
+    "Entering",
     "Outcome",
     "Over",
     "Said",
     "Taken",
+    "cancel",
     "claimed",
+    "enter",
     "hear_only",
+    "leave_blank",
     "submit",
     "sweep_unheard",
     "take_turn",

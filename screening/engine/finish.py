@@ -8,18 +8,18 @@ from core.audit import Actor
 from screening.actions import entry, expiring, submitting
 from screening.domain import dialogue
 from screening.engine import hearing
-from screening.engine.values import Claim, Outcome, Over, Taken
+from screening.engine.values import Outcome, Over, Seat, Taken, actor
 from screening.models import Screening
 
 
 @transaction.atomic
-def submit(claim: Claim, *, at: datetime) -> Taken:
+def submit(seat: Seat, *, at: datetime) -> Taken:
     """Submit a screening; a second submit leads to the same end page.
 
     An item still open leads back to it: an unfinished screening is never scored
     as if it were finished.
     """
-    sitting = hearing.locked(claim)
+    sitting = hearing.locked(seat)
     screening = sitting.screening
     if screening.status == Screening.Status.COMPLETED:
         return Taken(Outcome(to="done"), sitting)
@@ -32,7 +32,7 @@ def submit(claim: Claim, *, at: datetime) -> Taken:
     if open_step is not None:
         outcome = Outcome.at_step("question", sitting, open_step, note="still-open")
         return Taken(outcome, sitting)
-    submitting.submit(sitting, by=Actor.patient(screening.patient_id), at=at)
+    submitting.submit(sitting, by=actor(seat, sitting), at=at)
     return Taken(Outcome(to="done"), sitting)
 
 

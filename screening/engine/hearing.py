@@ -6,14 +6,25 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.audit import Actor
+from core.permissions import Permission, check_can
 from screening import definitions
 from screening.actions import turns
 from screening.domain import flags
 from screening.domain.dialogue import Step
 from screening.domain.scoring import AnswerRefused
-from screening.engine.values import Claim, Outcome, Over, Said, Taken, claimed
+from screening.engine.values import (
+    Claim,
+    Entering,
+    Outcome,
+    Over,
+    Said,
+    Seat,
+    Taken,
+    claimed,
+)
 from screening.language import safety
-from screening.models import Turn
+from screening.models import Screening, Turn
 from screening.models.sitting import NoSuchSitting, Sitting, load
 
 
@@ -25,18 +36,30 @@ class Kept:
     turn_id: uuid.UUID
 
 
-def locked(claim: Claim) -> Sitting:
+def locked(seat: Seat) -> Sitting:
     """Load the screening of a session for a turn, open or over.
 
     Raises NoSuchSitting for another session, Over before age and consent.
     """
-    sitting = load(claim.screening_id, lock=True)
+    sitting = load(seat.screening_id, lock=True)
     screening = sitting.screening
-    if not claimed(claim, sitting):
-        raise NoSuchSitting(claim.screening_id)
+    if isinstance(seat, Entering):
+        _check_staff(seat, screening)
+        return sitting
+    if not claimed(seat, sitting):
+        raise NoSuchSitting(seat.screening_id)
     if screening.consented_at is None or screening.adult_confirmed_at is None:
         raise Over
     return sitting
+
+
+def _check_staff(seat: Entering, screening: Screening) -> None:
+    """Staff of the patient's clinic, and only at what staff began: what a patient
+    is answering is the patient's alone."""
+    check_can(seat.user, Permission.ENTER_ANSWERS)
+    ours = screening.clinic_id == seat.user.clinic_id
+    if not ours or screening.origin != Screening.Origin.STAFF:
+        raise NoSuchSitting(seat.screening_id)
 
 
 def settled(sitting: Sitting, said: Said) -> tuple[Said, Taken | None]:
@@ -139,6 +162,7 @@ def raise_for_words(
         sitting,
         each,
         position=said.position if known else None,
+        by=Actor.patient(sitting.screening.patient_id),
         source="MODEL" if finding.by_example else "RULE",
         at=at,
     )

@@ -19,7 +19,16 @@ from screening.domain import dialogue, flags
 from screening.domain.instruments import Item
 from screening.domain.scoring import AnswerRefused, check_value, visible_items
 from screening.engine import hearing
-from screening.engine.values import Claim, Outcome, Over, Said, Taken
+from screening.engine.values import (
+    Claim,
+    Entering,
+    Outcome,
+    Over,
+    Said,
+    Seat,
+    Taken,
+    actor,
+)
 from screening.engine.words import understand
 from screening.language import wording
 from screening.models import Answer, Screening
@@ -82,16 +91,26 @@ def _check_item(sitting: Sitting, said: Said) -> Item:
     return item
 
 
+def enter(seat: Entering, said: Said, *, at: datetime) -> Taken:
+    """Take one answer that staff enter: an official option, or declining, never words.
+
+    Raises what `take_turn` raises; the same rules flag it at the same moment.
+    """
+    if not said.answers:
+        raise AnswerRefused("Choose one of the answers.")
+    return _answer(seat, said, at=at)
+
+
 @transaction.atomic
 def _answer(
-    claim: Claim, said: Said, *, at: datetime, turn_id: uuid.UUID | None = None
+    seat: Seat, said: Said, *, at: datetime, turn_id: uuid.UUID | None = None
 ) -> Taken:
     """Store an answer with all that follows from it, in one commit.
 
     An endorsed safety item is flagged and leads to help even where the answer
     comes too late to count: on a stale page, past the window, after the submit.
     """
-    sitting = hearing.locked(claim)
+    sitting = hearing.locked(seat)
     said, replay = hearing.settled(sitting, said)
     if replay is not None:
         return replay
@@ -104,9 +123,12 @@ def _answer(
     if endorsed:
         outcome = hearing.to_safety(sitting, said)
     turn_id = _settle(sitting, said, outcome, turn_id, at=at)
+    by = actor(seat, sitting)
     if counts:
-        turns.store_answer(sitting, _new_answer(sitting, said), turn_id=turn_id, at=at)
-    turns.raise_in_turn(sitting, _raised(sitting, said), position=said.position, at=at)
+        given = _new_answer(sitting, said, seat)
+        turns.store_answer(sitting, given, turn_id=turn_id, by=by, at=at)
+    raised = _raised(sitting, said)
+    turns.raise_in_turn(sitting, raised, position=said.position, by=by, at=at)
     if too_late:
         stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
     turns.close_turn(sitting)
@@ -187,7 +209,7 @@ def _settle(
     ).id
 
 
-def _new_answer(sitting: Sitting, said: Said) -> turns.NewAnswer:
+def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
     """Return the answer to store; it is "confirmed" only if it was proposed."""
     shown = dict(said.shown)
     confirmed = any(
@@ -198,11 +220,14 @@ def _new_answer(sitting: Sitting, said: Said) -> turns.NewAnswer:
         shown["words_turn"] = said.words_turn
     if "wordings" in shown:
         shown["texts"] = _texts_shown(sitting, said, shown["wordings"])
+    origin = Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED
+    if isinstance(seat, Entering):
+        origin = Answer.Origin.STAFF
     return turns.NewAnswer(
         position=said.position,
         link_id=said.link_id,
         value=said.value,
-        origin=Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED,
+        origin=origin,
         shown=shown,
         seconds=said.seconds,
     )

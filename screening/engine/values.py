@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core import crypto
+from core.audit import Actor
+from core.models import User
 from screening.domain.dialogue import Step
 from screening.models import Turn
 from screening.models.sitting import Sitting
@@ -23,6 +25,24 @@ class Claim:
 
     screening_id: uuid.UUID
     nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """A member of staff at a screening that staff enter; there is no session."""
+
+    screening_id: uuid.UUID
+    user: User
+
+
+Seat = Claim | Entering
+
+
+def actor(seat: Seat, sitting: Sitting) -> Actor:
+    """Return who takes this turn, for the audit log."""
+    if isinstance(seat, Entering):
+        return Actor.staff(seat.user)
+    return Actor.patient(sitting.screening.patient_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from screening.domain import dialogue
+from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
 from screening.models.answer import Turn
 from screening.models.screening import Administration, Screening
+
+# How a turn is marked in which staff said that a form has no answer to an item.
+LEFT_BLANK = "LeftBlank"
 
 
 class NoSuchSitting(LookupError):
@@ -74,7 +78,15 @@ class Sitting:
             dialogue.Part(instrument=a.instrument, answers=self.answers(i))
             for i, a in enumerate(self.administrations)
         )
-        return dialogue.Sitting(parts=parts, proposal=None)
+        return dialogue.Sitting(parts=parts, proposal=None, blank=self.blank())
+
+    def blank(self) -> frozenset[Step]:
+        """Return the items that staff found blank on the form."""
+        return frozenset(
+            Step(part=turn.interpretation["position"], link_id=turn.link_id)
+            for turn in self.turns.values()
+            if turn.interpretation.get("result") == LEFT_BLANK
+        )
 
 
 _TURN_COLUMNS = (
