@@ -1,15 +1,43 @@
-"""The clinic-side data file: patience, dispositions, contact outcomes."""
+"""The clinic-side data files: review (patience, dispositions, contacts), queue, trend."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
 from screening.definitions.files import read_json
+from screening.domain.reading import Reader, read_review
 
 ROOT = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPolicy:
+    """How far apart two joined totals may be, in days, and how many are shown."""
+
+    max_gap_days: int
+    newest: int
 
 
 @lru_cache(maxsize=1)
 def review_policy(root: Path = ROOT) -> ReviewPolicy:
     """The review policy as shipped; raises DefinitionError if it cannot be used."""
     return build_policy(read_json(root / "review.json", root), file="review.json")
+
+
+@lru_cache(maxsize=1)
+def trend_policy(root: Path = ROOT) -> TrendPolicy:
+    """How a course is drawn; raises DefinitionError if the file cannot be used."""
+    reader = Reader(read_json(root / "trend.json", root), "trend.json")
+    reader.only(
+        *("version", "about", "sources", "max_gap_days", "newest"),
+        *("review_state", "reviewed_by", "reviewed_on"),
+    )
+    read_review(reader)
+    reader.text("version")
+    reader.text("about")
+    reader.sources()
+    for key in ("max_gap_days", "newest"):
+        if reader.integer(key) < 1:
+            raise reader.refusal("must be at least 1", key)
+    return TrendPolicy(reader.integer("max_gap_days"), reader.integer("newest"))

@@ -22,6 +22,7 @@ from clinicians.forms import PatientForm, SearchForm
 from clinicians.presenters import patients as present
 from clinicians.presenters.people import header
 from clinicians.presenters.results import screenings
+from clinicians.presenters.trend import courses
 from clinicians.views.pages import done, page, the_patient
 from core.models import Patient, birth_date_index
 from core.permissions import Permission, StaffRequest, can, staff_view
@@ -110,9 +111,11 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         by=request.user,
         at=at,
     )
+    reads = can(request.user, Permission.SEE_CASES)
     context = {
         "patient": present.patient_view(row, request.clinic, at=at),
-        "reads": can(request.user, Permission.SEE_CASES),
+        "reads": reads,
+        "courses": courses(row, request.clinic) if reads else [],
         "invites": can(request.user, Permission.INVITE),
     }
     return page(request, "staff/patient.html", context)
