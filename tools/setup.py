@@ -69,7 +69,7 @@ def install() -> None:
     print("Installing the dependencies into .venv (about a minute)", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     with (VENV / "pip.log").open("w+") as log:
-        command = [*pip, "-r", str(REQUIREMENTS[1])]
+        command = [*pip, "-r", str(REQUIREMENTS[-1])]
         done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT)
         if done.returncode != 0:
             log.seek(0)
