@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
+from clinicians.workflow.queue import QueuePolicy, build_queue_policy
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
 
@@ -23,6 +24,12 @@ class TrendPolicy:
 def review_policy(root: Path = ROOT) -> ReviewPolicy:
     """The review policy as shipped; raises DefinitionError if it cannot be used."""
     return build_policy(read_json(root / "review.json", root), file="review.json")
+
+
+@lru_cache(maxsize=1)
+def queue_policy(root: Path = ROOT) -> QueuePolicy:
+    """How the queue is shown; raises DefinitionError if the file cannot be used."""
+    return build_queue_policy(read_json(root / "queue.json", root), file="queue.json")
 
 
 @lru_cache(maxsize=1)

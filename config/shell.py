@@ -38,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "product_name": settings.PRODUCT_NAME,
         "menu": SimpleLazyObject(lambda: _menu(frame)),
         "unowned_urgent": SimpleLazyObject(lambda: frame.unowned_urgent),
+        "to_confirm": SimpleLazyObject(lambda: frame.to_confirm),
         "banners": SimpleLazyObject(lambda: _banners(frame)),
         # The frame's own banners tell of it.
         "alarms_stopped": False,

@@ -1,30 +1,33 @@
 """The queue: one row a patient, the most pressing first, each saying why."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 
-from clinicians.models import ReviewEvent
+from clinicians.actions import part_of
+from clinicians.definitions import queue_policy
+from clinicians.models import Absence, ReviewEvent
+from clinicians.presenters.filters import Tag, Wanted, narrowed
+from clinicians.presenters.paging import (
+    CLOSED_ORDER,
+    OPEN_ORDER,
+    PlaceLost,
+    after,
+    ordered,
+    place_after,
+)
 from clinicians.presenters.people import PatientHeader, Why, header, why
-from clinicians.presenters.times import due_words, moment, since
-from clinicians.workflow import TOP, Part, Status, can_move
-from core.models import Clinic, Role, User
+from clinicians.presenters.times import due_words, moment, since, zoned
+from clinicians.workflow import TOP, Status, can_move
+from core.models import Clinic, User
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Episode, Flag
 
-PAGE = 50
-REASONS = 2
-FILTERS = {
-    "all": "All open",
-    "unowned": "Without an owner",
-    "mine": "Mine",
-    "overdue": "Overdue",
-}
+REASONS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,81 +44,102 @@ class QueueRow:
     opened: str
     opened_iso: str
     due: str
+    due_at: str
     due_iso: str
     overdue: bool
     owner: str
+    cover: str
+    put_off: str
     last_contact: str
     unanswered: bool
     claimable: bool
+    confirmable: bool
     version: int
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of the queue."""
+    """One page of the queue, and how it was narrowed down."""
 
     rows: Sequence[QueueRow]
-    page: "Page[Any]"
-    show: str
-    query: str
-    filters: Sequence[tuple[str, str]]
+    wanted: Wanted
+    tags: Sequence[Tag]
+    problems: Sequence[str]
+    following: str
+    first: str
+    read_at: str
+    refresh: str
 
 
 def open_cases(clinic: Clinic) -> QuerySet[Episode]:
-    """The clinic's open cases, in the order in which they are to be read.
-
-    Tier, then due time: what is overdue is thereby first. Equal ones by the value
-    of the answer, then by id, so that the order never wavers.
-    """
+    """The clinic's open cases, in the order in which they are to be read."""
     rows = Episode.objects.filter(clinic=clinic).exclude(status=Status.CLOSED)
-    return rows.order_by("tier_rank", "due_at", "-value_rank", "id")
-
-
-def shown(
-    rows: QuerySet[Episode], show: str, *, user: User, at: datetime
-) -> QuerySet[Episode]:
-    """Narrow the queue down as its address asks."""
-    if show == "mine":
-        return rows.filter(owner=user)
-    if show == "unowned":
-        return rows.filter(status=Status.OPEN)
-    if show == "overdue":
-        return rows.filter(due_at__lte=at)
-    return rows
+    return ordered(rows, OPEN_ORDER)
 
 
 def queue_page(
-    clinic: Clinic, user: User, *, show: str, page: str, at: datetime
+    clinic: Clinic, user: User, wanted: Wanted, *, place: str = "", at: datetime
 ) -> Queue:
     """Read one page; the number of queries does not depend on the rows."""
-    show = show if show in FILTERS else "all"
-    rows = shown(open_cases(clinic), show, user=user, at=at)
-    rows = rows.select_related("patient", "owner").prefetch_related(
+    order = CLOSED_ORDER if wanted.closed else OPEN_ORDER
+    rows = ordered(narrowed(clinic, user, wanted, at=at), order)
+    problems = list(wanted.problems)
+    if place:
+        try:
+            rows = after(rows, order, place)
+        except PlaceLost:
+            place = ""
+            problems.append("That page is not known. This is the first one.")
+    size = queue_policy().page
+    # One more than fits says whether there is a next page: nothing is counted.
+    found = list(_with_all(rows)[: size + 1])
+    shown, covers = found[:size], _covers(clinic, at=at)
+    last = place_after(shown[-1], order) if len(found) > size else ""
+    return Queue(
+        rows=[present(row, clinic, user, at=at, covers=covers) for row in shown],
+        wanted=wanted,
+        tags=list(wanted.tags()),
+        problems=problems,
+        following=f"?{wanted.query(after=last)}" if last else "",
+        first=f"?{wanted.query()}" if place else "",
+        read_at=zoned(at, clinic.zone),
+        refresh=wanted.query(**({"after": place} if place else {})),
+    )
+
+
+def _with_all(rows: QuerySet[Episode]) -> QuerySet[Episode]:
+    contacts = ReviewEvent.objects.filter(kind=ReviewEvent.Kind.CONTACT)
+    return rows.select_related("patient", "owner", "closing_by").prefetch_related(
         "patient__identifiers",
         Prefetch("flags", queryset=Flag.objects.order_by("-raised_at", "id")),
-        Prefetch(
-            "events",
-            queryset=ReviewEvent.objects.filter(kind=ReviewEvent.Kind.CONTACT).defer(
-                "detail"
-            ),
-            to_attr="contacts",
-        ),
-    )
-    found = Paginator(rows, PAGE).get_page(page)
-    return Queue(
-        rows=[present(row, clinic, user, at=at) for row in found],
-        page=found,
-        show=show,
-        query=f"show={show}&",
-        filters=list(FILTERS.items()),
+        Prefetch("events", queryset=contacts.defer("detail"), to_attr="contacts"),
     )
 
 
-def present(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> QueueRow:
+def _covers(clinic: Clinic, *, at: datetime) -> dict[Any, str]:
+    """Who stands in now, by whose cases they have."""
+    away = Absence.objects.filter(
+        clinic=clinic, starts_at__lte=at, ends_at__gt=at, cancelled_at=None
+    )
+    return {row.user_id: str(row.cover) for row in away.select_related("cover")}
+
+
+def present(
+    row: Episode,
+    clinic: Clinic,
+    user: User,
+    *,
+    at: datetime,
+    covers: Mapping[Any, str] | None = None,
+) -> QueueRow:
     """Turn one case into words."""
+    # Sorting keeps the newest first among the gravest.
     flags = sorted(row.flags.all(), key=lambda f: tier_rank(Tier(f.tier)))
     contacts: Sequence[ReviewEvent] = getattr(row, "contacts", ())
-    part = Part.SUPERVISOR if user.role == Role.SUPERVISOR else Part.MEMBER
+    part, status = part_of(row, user), Status(row.status)
+    confirmable = status is Status.TO_CONFIRM and can_move(status, Status.CLOSED, part)
+    until = row.snoozed_until_at
     return QueueRow(
         id=row.id,
         tier=row.tier,
@@ -127,13 +151,18 @@ def present(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> QueueR
         opened=moment(row.opened_at, clinic.zone),
         opened_iso=row.opened_at.isoformat(),
         due=due_words(row.due_at, at),
+        due_at=zoned(row.due_at, clinic.zone),
         due_iso=row.due_at.isoformat(),
-        overdue=row.due_at <= at,
+        overdue=row.due_at <= at and status is not Status.CLOSED,
         owner=owner_words(row),
+        cover=(covers or {}).get(row.owner_id, ""),
+        put_off=zoned(until, clinic.zone) if until and until > at else "",
         last_contact=since(contacts[-1].at, at) if contacts else "",
-        unanswered=row.status == Status.OPEN and row.ladder_step >= TOP,
-        claimable=can_move(Status(row.status), Status.ACKNOWLEDGED, part),
+        unanswered=status is Status.OPEN and row.ladder_step >= TOP,
+        claimable=can_move(status, Status.ACKNOWLEDGED, part),
+        confirmable=confirmable,
         version=row.version,
+        closed=zoned(row.closed_at, clinic.zone) if row.closed_at else "",
     )
 
 

@@ -52,6 +52,7 @@ class Shell:
     nav: Sequence[Link]
     unowned_urgent: int = 0
     unowned_href: str = ""
+    to_confirm: int = 0
     banners: Sequence[Banner] = field(default_factory=tuple)
 
 
@@ -64,19 +65,24 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     ]
     if not can(user, Permission.SEE_QUEUE):
         return Shell(nav=nav)
-    cases = Episode.objects.filter(clinic_id=str(user.clinic_id), status=Status.OPEN)
-    # Says nothing new, but in the words of the partial index.
+    cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
+    # In the words of the partial index.
     cases = cases.exclude(status=Status.CLOSED)
+    nobodys = Q(status=Status.OPEN)
     counts = cases.aggregate(
-        urgent=Count("id", filter=Q(tier=Tier.URGENT)),
-        unanswered=Count("id", filter=Q(ladder_step__gte=TOP)),
-        untold=Count("id", filter=Exists(_not_delivered())),
+        urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
+        unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
+        untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
+        to_confirm=Count(
+            "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
+        ),
     )
-    href = f"{reverse('clinicians:queue')}?show=unowned"
+    href = f"{reverse('clinicians:queue')}?owner=unowned"
     return Shell(
         nav=nav,
         unowned_urgent=counts["urgent"],
         unowned_href=href,
+        to_confirm=counts["to_confirm"] if can(user, Permission.REVIEW) else 0,
         banners=[
             *_unanswered(counts["unanswered"], href),
             *_untold(counts["untold"], href),

@@ -14,6 +14,11 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
 
+def zoned(at: datetime, zone: ZoneInfo) -> str:
+    """`Tue 15 Sep 2026, 10:00 EDT`: for what somebody may have to keep."""
+    return f"{moment(at, zone)} {at.astimezone(zone):%Z}"
+
+
 def length(span: timedelta) -> str:
     """`3 d`, `1 d 4 h`, `2 h 5 min`, `7 min`: two units at most, never negative."""
     seconds = max(int(span.total_seconds()), 0)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinicians.actions import claim
 from clinicians.models import Notice
-from clinicians.presenters.queue import open_cases, queue_page
+from clinicians.presenters.queue import open_cases
 from clinicians.workflow import TOP
 from core.models import SystemHeartbeat
 from screening.domain.rules import Tier
@@ -82,19 +82,6 @@ def test_row_never_calls_a_risk_low(cast: Cast):
     assert "high risk" not in page
 
 
-@pytest.mark.parametrize(
-    ("show", "expected"),
-    [("all", 3), ("mine", 1), ("unowned", 2), ("overdue", 2), ("nonsense", 3)],
-)
-def test_queue_is_narrowed_down_by_its_address(cast: Cast, show, expected):
-    now = timezone.now()
-    cast.flagged(due_at=now - HOUR)
-    cast.flagged(due_at=now + HOUR)
-    claim(episode=cast.flagged(due_at=now - HOUR), by=cast.alice, at=now)
-    found = queue_page(cast.clinic, cast.alice, show=show, page="1", at=now)
-    assert len(found.rows) == expected
-
-
 def test_queue_leaves_out_what_is_closed(cast: Cast):
     make_episode(make_patient(cast.clinic), status="CLOSED", next_notice_at=None)
     assert not open_cases(cast.clinic).exists()
@@ -115,15 +102,16 @@ def test_queue_asks_the_database_as_often_for_many_rows_as_for_one(
     for _ in range(12):
         episode = cast.flagged()
         make_flag(episode, make_screening(episode.patient))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(reverse(URL))
 
 
 def test_administrator_sees_that_work_waits_but_not_why(cast: Cast):
     cast.flagged()
+    cast.flagged()
     page = signed_in(cast.ada).get(reverse(URL)).content.decode()
     assert "Several days" not in page
-    assert "does not read cases" in page
+    assert page.count("does not read cases") == 1
 
 
 @pytest.mark.parametrize("who", ["fred", "liv"])
@@ -146,7 +134,7 @@ def test_banner_stays_while_nobody_answers(cast: Cast):
     text = "gone up the whole ladder"
     page = client.get(reverse("clinicians:patients")).content.decode()
     assert text in page
-    assert '?show=unowned">See the queue</a>' in page
+    assert '?owner=unowned">See the queue</a>' in page
 
     Episode.objects.filter(id=episode.id).update(ladder_step=TOP - 1)
     assert text not in client.get(reverse("clinicians:patients")).content.decode()
