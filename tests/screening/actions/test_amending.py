@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -72,8 +73,8 @@ def test_the_old_answer_and_score_stay(submitted, staff):
     assert (amendment.replaced, amendment.answer, amendment.by) == (old, new, staff)
     assert amendment.reason == "Misread on the page."
     past, score = PastScore.objects.get(), phq_9(submitted)
-    assert (past.version, past.total) == (1, 8)
-    assert (score.version, score.total) == (2, 9)
+    assert (past.version, past.total) == (1, Decimal(8))
+    assert (score.version, score.total) == (2, Decimal(9))
     assert score.amended_at == LATER
     assert score.at == past.scored_at
 
@@ -185,7 +186,8 @@ def test_the_history_cannot_be_edited(submitted, staff):
 def test_of_two_at_once_one_wins_and_the_other_is_told(
     submitted: Walk, staff: User, clinic: Clinic
 ):
-    other, results = make_user(clinic, Role.CLINICIAN), []
+    other = make_user(clinic, Role.CLINICIAN)
+    results: list[object] = []
     barrier = threading.Barrier(2)
 
     def run(by: User, value: int, note: Callable[[object], None]) -> None:

@@ -1,93 +1,20 @@
 """Staff enter a form: the same rules, the same flags, and their own name on it."""
 
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from core.audit import verify
-from core.models import AuditEvent, Clinic, Patient, Role, User
+from core.models import AuditEvent, Role
 from core.permissions import PermissionRefused
 from screening import actions, engine
-from screening.domain import dialogue
 from screening.domain.scoring import AnswerRefused
-from screening.engine import Entering, Over, Said, Taken
+from screening.engine import Entering, Over, Said
 from screening.models import Answer, Episode, Flag, Score, Screening
 from screening.models.sitting import NoSuchSitting, load
 from tests.cast import make_clinic, make_user
 from tests.screening.conftest import ITEM_9, NOW, Walk
-
-ASQ = [f"asq-{number}" for number in range(1, 6)]
-
-
-@dataclass
-class Desk:
-    """A member of staff with a form."""
-
-    screening: Screening
-    user: User
-    at = NOW
-
-    @property
-    def seat(self) -> Entering:
-        return Entering(self.screening.id, self.user)
-
-    def _said(self, link_id: str, position: int, **said) -> Said:
-        answer = load(self.screening.id).given.get(position, {}).get(link_id)
-        said.setdefault("key", f"{answer.seq if answer else 0}.{uuid.uuid4().hex}")
-        return Said(position=position, link_id=link_id, **said)
-
-    def enter(self, link_id: str, value: int | None, position=0, **said) -> Taken:
-        more = {"declined": True} if value is None else {"value": value}
-        made = self._said(link_id, position, **more, **said)
-        return engine.enter(self.seat, made, at=self.at)
-
-    def blank(self, link_id: str, position: int = 0, **said) -> Taken:
-        made = self._said(link_id, position, **said)
-        return engine.leave_blank(self.seat, made, at=self.at)
-
-    def enter_all(self, answers: dict[int, dict[str, int | None]]) -> None:
-        for position, given_here in answers.items():
-            for link_id, value in given_here.items():
-                self.enter(link_id, value, position)
-
-    def fill(self, value: int = 0) -> None:
-        while step := dialogue.first_open(load(self.screening.id).dialogue()):
-            self.enter(step.link_id, value, step.part)
-
-    def submit(self) -> Taken:
-        return engine.submit(self.seat, at=self.at)
-
-    def flags(self) -> list[str]:
-        rows = Flag.objects.filter(screening=self.screening)
-        return sorted(rows.values_list("rule", flat=True))
-
-
-@pytest.fixture
-def staff(clinic: Clinic) -> User:
-    return make_user(clinic, Role.CLINICIAN)
-
-
-@pytest.fixture
-def begin(patient: Patient, staff: User) -> Callable[..., Desk]:
-    def make(*battery: str, **more) -> Desk:
-        asked = {
-            "patient": patient,
-            "battery": list(battery) or ["phq-9", "gad-7"],
-            "language": "en",
-            "mode": "IN_PERSON" if battery == ("asq",) else "PAPER",
-            "answered_at": NOW,
-            "by": staff,
-            "at": NOW,
-        }
-        return Desk(actions.start_entry(**(asked | more)), staff)
-
-    return make
+from tests.screening.engine.desk import Desk
 
 
 def test_entered_answers_say_who_entered_them(begin, staff):
@@ -117,6 +44,7 @@ def test_a_score_stands_at_the_day_the_form_was_filled_in(begin):
 
 
 def test_an_old_form_is_compared_with_what_was_before_it(begin):
+    desk = None
     for days, value in ((20, 0), (0, 2), (10, 2)):
         desk = begin("gad-7", answered_at=NOW - timedelta(days=days))
         desk.fill(value)
@@ -258,82 +186,3 @@ def test_begun_twice_is_begun_once(begin):
 def test_an_entry_has_no_link(begin, staff):
     with pytest.raises(actions.InvitationRefused):
         actions.reinvite(screening=begin().screening, by=staff, at=NOW)
-
-
-def triage(answers: tuple[int | None, ...]) -> tuple[str, str | None]:
-    """What the ASQ's own table says: (outcome, flag of the first four)."""
-    first, now = answers[:4], answers[4]
-    if all(value == 0 for value in first):
-        return "Negative screen", None
-    return ("Non-acute" if now == 0 else "Acute") + " positive screen", "URGENT"
-
-
-@pytest.mark.parametrize("answers", list(product([0, 1], repeat=5)))
-def test_asq_of_every_outcome(begin, patient, answers):
-    desk = begin("asq")
-    for link_id, value in zip(ASQ[:4], answers, strict=False):
-        desk.enter(link_id, value)
-    outcome, tier = triage(answers)
-    asked = [s.link_id for s in dialogue.steps(load(desk.screening.id).dialogue())]
-    assert ("asq-5" in asked) == (tier is not None)
-    if tier:
-        desk.enter("asq-5", answers[4])
-    desk.submit()
-    assert Score.objects.get().detail["triage"] == outcome
-    episode = Episode.objects.filter(patient=patient).first()
-    assert (episode.tier if episode else None) == tier
-
-
-def test_a_refused_asq_question_is_urgent_and_asks_the_last_one(begin, patient):
-    desk = begin("asq")
-    desk.enter("asq-1", None)
-    assert desk.flags() == ["asq-refused"]
-    assert Episode.objects.get(patient=patient).tier == "URGENT"
-    for link_id in ASQ[1:4]:
-        desk.enter(link_id, 0)
-    assert desk.submit().outcome.link_id == "asq-5"
-
-
-def test_asq_joins_the_open_case_and_never_lowers_it(begin, patient):
-    begin("phq-9").enter(ITEM_9, 1)
-    desk = begin("asq")
-    for link_id in ASQ[:4]:
-        desk.enter(link_id, 0)
-    desk.submit()
-    episode = Episode.objects.get(patient=patient)
-    assert (episode.tier, episode.flags.count()) == ("URGENT", 1)
-    begin("asq", answered_at=NOW - timedelta(minutes=1)).enter("asq-2", 1)
-    assert episode.flags.count() == 2
-
-
-VALUES = st.one_of(st.none(), st.integers(0, 3))
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.lists(VALUES, min_size=16, max_size=16))
-def test_staff_and_patient_get_the_same_score_and_flags(walk, begin, values):
-    """Other scores of the patient are not compared: each has a history of its own."""
-    sitting = walk()
-    desk = begin()
-    for how in (sitting, desk):
-        how.at = NOW
-    parts = load(desk.screening.id).administrations
-    links = [(p, i.link_id) for p in (0, 1) for i in parts[p].instrument.scored_items]
-    for (position, link_id), value in zip(links, values, strict=True):
-        desk.enter(link_id, value, position)
-        said = {"declined": True} if value is None else {"value": value}
-        sitting.say(link_id, position=position, **said)
-    for how in (sitting, desk):
-        while step := dialogue.first_open(load(how.screening.id).dialogue()):
-            (how.tap if how is sitting else how.enter)(
-                step.link_id, 0, position=step.part
-            )
-        how.submit()
-
-    def made(one):
-        rows = Score.objects.filter(administration__screening=one.screening)
-        return [row.detail for row in rows.order_by("instrument_id")]
-
-    assert made(sitting) == made(desk)
-    rules = [r for r in sitting.flags() if not r.startswith("worsening")]
-    assert rules == [r for r in desk.flags() if not r.startswith("worsening")]
