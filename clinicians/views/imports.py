@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,7 @@ from clinicians.forms.files import (
     decode,
     read_patients,
 )
+from clinicians.forms.patients import language_choices
 from clinicians.presenters.people import PatientHeader, header
 from clinicians.views.pages import done, page, refused
 from core.permissions import Permission, StaffRequest, staff_view
@@ -71,7 +73,8 @@ def _read(request: StaffRequest, text: str) -> PatientFile:
 def _form(
     request: StaffRequest, form: PatientFileForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "columns": COLUMNS}
+    languages = language_choices(request.clinic)
+    context = {"form": form, "columns": COLUMNS, "languages": languages}
     return page(request, "staff/import.html", context, status=status)
 
 
@@ -129,5 +132,7 @@ def confirm_import(request: StaffRequest) -> HttpResponse:
         clinic=request.clinic, rows=rows, by=request.user, at=timezone.now()
     )
     left = len(found.lines) + len(found.refused) - added
-    done(request, f"{added} patients registered, {left} lines left out.")
+    patients = f"{added} patient{pluralize(added)}"
+    lines = f"{left} line{pluralize(left)}"
+    done(request, f"{patients} registered, {lines} left out.")
     return redirect("clinicians:patients")

@@ -24,6 +24,20 @@ def confirm(client, text: str, *anyway: int):
     return client.post(reverse("clinicians:confirm-import"), data, follow=True)
 
 
+def test_page_names_the_languages_a_file_may_use(cast: Cast):
+    cast.clinic.languages = ["en", "es-US"]
+    cast.clinic.save()
+    page = signed_in(cast.fred).get(reverse("clinicians:import")).content.decode()
+    assert "<code>en</code> for English or <code>es-US</code> for Spanish" in page
+    assert "left empty, it is English" in page
+
+
+def test_one_line_is_counted_as_one(cast: Cast):
+    text = f"{HEAD}\nA-1,1990-02-01,Okafor,Ada,,,en\nA-2,spring,Lund,,,,\n"
+    page = confirm(signed_in(cast.fred), text).content.decode()
+    assert "1 patient registered, 1 line left out." in page
+
+
 def test_preview_saves_nothing(cast: Cast):
     page = upload(signed_in(cast.fred), GOOD).content.decode()
     assert "2 lines will be registered" in page
@@ -104,7 +118,7 @@ def test_number_that_is_known_is_left_out_and_said(cast: Cast):
     make_patient(cast.clinic, number="A-1")
     page = upload(signed_in(cast.fred), GOOD).content.decode()
     assert "Record number A-1 is registered already." in page
-    assert "1 lines will be registered" in page
+    assert "1 line will be registered" in page
 
 
 def test_likely_same_person_is_registered_only_if_ticked(cast: Cast):
