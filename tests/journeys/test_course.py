@@ -23,7 +23,11 @@ LABELS = """() => [...document.querySelectorAll('.course__label')].map(label => 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_course_can_be_read(
-    open_page: Callable[..., Page], site: str, cast: Cast, size: ViewportSize, dark: bool
+    open_page: Callable[..., Page],
+    site: str,
+    cast: Cast,
+    size: ViewportSize,
+    dark: bool,
 ) -> None:
     patient = make_patient(cast.clinic)
     scored(patient, 21, nine=2)
