@@ -200,5 +200,5 @@ def _sitting_facts(row: Screening, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("Consent", consent),
         ("Help from a language model", "Agreed" if row.ai_consent else "Not agreed"),
         ("First answer", when(row.started_at)),
-        ("Submitted", when(row.completed_at)),
+        ("Submitted", when(row.completed_at) or "Not submitted"),
     ]

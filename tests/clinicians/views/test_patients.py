@@ -158,3 +158,11 @@ def test_results_of_another_clinic_or_patient_are_not_there(cast: Cast):
     )
     assert signed_in(cast.charlie).get(own).status_code == 404
     assert signed_in(cast.alice).get(mixed).status_code == 404
+
+
+def test_unfinished_screening_says_not_submitted(cast: Cast):
+    patient = make_patient(cast.clinic)
+    screening = make_screening(patient, status="IN_PROGRESS", started_at=NOW)
+    address = reverse("clinicians:results", args=[patient.id, screening.id])
+    page = signed_in(cast.alice).get(address).content.decode()
+    assert "Not submitted" in page
