@@ -86,9 +86,9 @@ def summary(due: Sequence[datetime], *, zone: ZoneInfo, at: datetime) -> str:
     first = min(due).astimezone(zone)
     now = at.astimezone(zone)
     # A day's name is enough within a week and says nothing that a date does not.
-    moment = f"{first:%H:%M}"
+    moment = f"{first:%H:%M %Z}"
     if first.date() != now.date():
-        moment = f"{first:%H:%M} on {first:%a} {first.day} {first:%b}"
+        moment = f"{first:%H:%M %Z} on {first:%a} {first.day} {first:%b}"
     items = "1 item needs" if len(due) == 1 else f"{len(due)} items need"
     late = ", which has passed" if first <= now else ""
     first_of = "" if len(due) == 1 else ", the first"

@@ -32,7 +32,7 @@ def test_message_says_when_and_nothing_else(cast: Cast):
     tasks.tick(at(NOW))
 
     message = outbox.outbox[0]
-    assert message.subject == "1 item needs review by 14:00"
+    assert message.subject == "1 item needs review by 14:00 EDT"
     assert message.subject in message.body
     for secret in (episode.patient.family_name, "item 9", "PHQ", "death", "suicid"):
         assert secret.lower() not in f"{message.subject} {message.body}".lower()
@@ -143,7 +143,9 @@ def test_routine_case_is_told_when_it_is_overdue(cast: Cast):
     tasks.tick(at(NOW))
     assert told() == []
     tasks.tick(at(due))
-    assert outbox.outbox[0].subject == "1 item needs review by 10:00, which has passed"
+    assert (
+        outbox.outbox[0].subject == "1 item needs review by 10:00 EDT, which has passed"
+    )
 
 
 def test_replayed_answers_call_nobody(cast: Cast):
@@ -159,7 +161,7 @@ def test_two_items_for_one_person_are_one_message(cast: Cast):
     cast.flagged(due_at=NOW + timedelta(hours=2))
     tasks.tick(at(NOW))
     assert [m.subject for m in outbox.outbox] == [
-        "2 items need review, the first by 12:00"
+        "2 items need review, the first by 12:00 EDT"
     ]
     assert Notice.objects.filter(sent_at=NOW).count() == 2
 
@@ -167,9 +169,13 @@ def test_two_items_for_one_person_are_one_message(cast: Cast):
 @pytest.mark.parametrize(
     ("due", "now", "text"),
     [
-        (NOW, NOW - STEP, "1 item needs review by 10:00"),
-        (NOW + timedelta(days=1), NOW, "1 item needs review by 10:00 on Wed 16 Sep"),
-        (NOW, NOW, "1 item needs review by 10:00, which has passed"),
+        (NOW, NOW - STEP, "1 item needs review by 10:00 EDT"),
+        (
+            NOW + timedelta(days=1),
+            NOW,
+            "1 item needs review by 10:00 EDT on Wed 16 Sep",
+        ),
+        (NOW, NOW, "1 item needs review by 10:00 EDT, which has passed"),
     ],
 )
 def test_summary_speaks_the_clinics_own_time(cast: Cast, due, now, text):
