@@ -1,11 +1,12 @@
 """What closing needs, how long a case may rest, and a data file that is refused."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
 
-from clinicians.definitions import ROOT, review_policy
+from clinicians.definitions import ROOT, review_policy, trend_policy
 from clinicians.workflow import (
     CloseRefused,
     Status,
@@ -14,6 +15,7 @@ from clinicians.workflow import (
     check_close,
     resting_minutes,
 )
+from clinicians.workflow.queue import build_queue_policy
 from screening.definitions.files import read_json
 from screening.domain.reading import DefinitionError
 from screening.domain.rules import Tier
@@ -95,6 +97,10 @@ def test_contact_outcome_is_found_by_its_id():
         (("contacts",), [], "at least one"),
         (("review_state",), "fine", "not one of"),
         (("extra",), 1, "unknown key"),
+        (("snooze", "URGENT"), 0, "at least 1"),
+        (("snooze_offers",), [30, 15], "each more than the last"),
+        (("snooze_offers",), [], "each more than the last"),
+        (("second_person",), ["SOON"], "is not one of"),
     ],
 )
 def test_policy_file_that_cannot_be_used_is_refused(place, value, reason):
@@ -109,3 +115,16 @@ def test_policy_file_that_cannot_be_used_is_refused(place, value, reason):
 
 def test_policy_is_marked_as_proposed():
     assert review_policy().review_state == "proposed, for your clinical lead to confirm"
+
+
+def test_queue_file_that_cannot_be_used_is_refused():
+    data = {**read_json(ROOT / "queue.json", ROOT), "page": 0}
+    with pytest.raises(DefinitionError, match="at least 1"):
+        build_queue_policy(data, file="queue.json")
+
+
+def test_trend_file_that_cannot_be_used_is_refused(tmp_path):
+    data = {**read_json(ROOT / "trend.json", ROOT), "newest": 0}
+    (tmp_path / "trend.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(DefinitionError, match="at least 1"):
+        trend_policy.__wrapped__(tmp_path)
