@@ -57,7 +57,7 @@ def test_without_the_package_there_are_rules_alone(monkeypatch):
     assert neighbours.nearest("everyone would be better off without me") is None
 
 
-def test_heldout_texts_are_found_as_the_docs_say():
+def test_texts_of_the_old_set_are_found_as_the_docs_say():
     risky = [row for row in HELDOUT if row["level"] != "none"]
     calm = [row for row in HELDOUT if row["level"] == "none"]
     assert share(risky, found) >= 0.97
@@ -68,7 +68,7 @@ def test_few_ordinary_replies_are_marked():
     assert share(ORDINARY, found) <= 0.03
 
 
-def test_heldout_texts_stand_in_no_bank():
+def test_texts_of_the_old_set_stand_in_no_bank():
     known = {near.text.lower() for near in (*neighbours.bank().risk,)}
     known |= {near.text.lower() for near in neighbours.bank().calm}
     assert not known & {row["text"].lower() for row in HELDOUT}
