@@ -5,7 +5,7 @@ reason where the words alone do not settle it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,10 +14,9 @@ from rapidfuzz.distance import OSA
 
 from screening.language import tables, words
 
-KEEP = "-–—/%?~"
+KEEP = "-–—/%?~,"
 UNSETTLED = "boundary"  # a count or a range that two options would fit
-# Shades that do not change how often: beside a clear frequency they say nothing.
-SHADES = frozenset({"intensity", "than_usual", "now"})
+MARK = "ø"  # stands for words that are the problem itself: "can not sleep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Reading:
     reason: str
     start: int
     end: int
+    event: bool = False  # may date something else: "my mother died last month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Phrase:
     values: frozenset[int]
     reason: str
     count: str
+    event: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Vocabulary:
     phrases: tuple[Phrase, ...]
     difficulty: tuple[Phrase, ...]
     known: frozenset[str]
+    sounds: Mapping[str, tuple[str, ...]]
 
     def patterns(self, name: str) -> tuple[re.Pattern[str], ...]:
         """A named list of patterns of this language."""
@@ -74,7 +76,16 @@ def vocabulary(language: str) -> Vocabulary:
             [*table["vocabulary"], *table["common"], *table["numbers"]]
             + [word for text in table["aliases"].values() for word in text.split()]
         ),
+        sounds=_by_sound(table),
     )
+
+
+def _by_sound(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in table["vocabulary"]:
+        sound = _sound(word, table["sounds"])
+        found[sound] = (*found.get(sound, ()), word)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +94,17 @@ def _patterns(language: str, name: str) -> tuple[re.Pattern[str], ...]:
     return tables.compiled(
         tuple(table[name]), table["parts"], place=f"interpret.{language}.json {name}"
     )
+
+
+@lru_cache(maxsize=64)
+def about(language: str, concept: str, name: str) -> tuple[re.Pattern[str], ...]:
+    """A named list of patterns in which <SYMPTOM> is the problem that an item asks of."""
+    table = tables.table("interpret", language)
+    problem = "|".join([*table["symptoms"].get(concept, ()), *table["symptoms"]["any"]])
+    own = "|".join(table["symptoms"].get(concept, ("(?!)",)))
+    parts = {**table["parts"], "SYMPTOM": problem, "OWN": own}
+    place = f"interpret.{language}.json {name} of {concept}"
+    return tables.compiled(tuple(table[name]), parts, place=place)
 
 
 def _phrase(row: Mapping[str, Any], parts: Mapping[str, str]) -> Phrase:
@@ -95,13 +117,17 @@ def _phrase(row: Mapping[str, Any], parts: Mapping[str, str]) -> Phrase:
         values=frozenset(row.get("values", ())),
         reason=row.get("reason", ""),
         count=row.get("count", ""),
+        event=bool(row.get("event")),
     )
 
 
 def folded(text: str, language: str) -> str:
     """The reply as plain words, spelling mended against the closed vocabulary only."""
     plain = words.fold(text, mend=_mender(tables.short(language)), keep=KEEP).text
-    return re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
+    plain = re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
+    # A comma ends a clause, but not between two numbers: "2, maybe 3 days".
+    plain = re.sub(r"(?<=\d) , (?=(?:[a-z]+ ){0,2}\d)", " ", plain)
+    return plain.replace(" , ", " | ").replace(",", words.BREAK)
 
 
 @lru_cache(maxsize=4)
@@ -111,26 +137,37 @@ def _mender(language: str) -> words.Mend:
 
     @lru_cache(maxsize=4096)
     def mend(word: str) -> tuple[str, ...]:
-        if word in aliases:
-            return tuple(aliases[word].split())
-        near = _nearest(word, known)
-        return (str(numbers.get(near, near)),)
+        meant = aliases[word].split() if word in aliases else [_nearest(word, known)]
+        return tuple(str(numbers.get(one, one)) for one in meant)
 
     return mend
 
 
 def _nearest(word: str, known: Vocabulary) -> str:
-    """The word meant by a slip of the finger, if just one word of the table fits."""
+    """The word meant by a slip of the ear or the finger, if just one of the table fits."""
     if len(word) < 4 or word in known.known or not word.isalpha():
         return word
-    slips = 2 if len(word) >= 7 else 1
-    fits = {
-        candidate
-        for candidate in known.table["vocabulary"]
-        if candidate[0] == word[0]
-        and OSA.distance(word, candidate, score_cutoff=slips) <= slips
-    }
+    sound = _sound(word, known.table["sounds"])
+    if len(alike := known.sounds.get(sound, ())) == 1:
+        return alike[0]
+    fits = {one for one in known.table["vocabulary"] if _slipped(word, one)}
     return fits.pop() if len(fits) == 1 else word
+
+
+def _slipped(word: str, meant: str) -> bool:
+    """One slip away, two in a long word; the first letter is seldom the wrong one."""
+    same_start = meant[0] == word[0]
+    slips = 2 if len(word) >= 7 and same_start else 1
+    if not same_start and len(word) < 7:
+        return False
+    return bool(OSA.distance(word, meant, score_cutoff=slips) <= slips)
+
+
+def _sound(word: str, sounds: Iterable[tuple[str, str]]) -> str:
+    """The word as it sounds, so far as people who spell by ear differ: "barios"."""
+    for letters, sound in sounds:
+        word = re.sub(letters, sound, word)
+    return word
 
 
 def readings(text: str, language: str) -> list[Reading]:
@@ -138,10 +175,21 @@ def readings(text: str, language: str) -> list[Reading]:
     known = vocabulary(tables.short(language))
     found: list[Reading] = []
     text = _take(text, known.first, known, found)
-    for recall in known.patterns("recall"):
-        text = recall.sub(lambda match: "~" * len(match.group()), text)
-    _take(text, known.phrases, known, found)
+    text = blanked(text, known.patterns("recall"))
+    _take(marked(text, known), known.phrases, known, found)
     return found
+
+
+def blanked(text: str, patterns: tuple[re.Pattern[str], ...], mark: str = "~") -> str:
+    """The text with what the patterns match taken out, at equal length."""
+    for pattern in patterns:
+        text = pattern.sub(lambda match: mark * len(match.group()), text)
+    return text
+
+
+def marked(text: str, known: Vocabulary) -> str:
+    """The text with each "not" that is the problem itself marked: "can not sleep"."""
+    return blanked(text, known.patterns("symptom_negations"), MARK)
 
 
 def difficulty_readings(text: str, language: str) -> list[Reading]:
@@ -170,7 +218,7 @@ def _reading(phrase: Phrase, match: re.Match[str], known: Vocabulary) -> Reading
         values, reason = _counted(phrase.count, match, known)
     if not reason and len(values) != 1:
         reason = UNSETTLED
-    return Reading(phrase.id, values, reason, match.start(), match.end())
+    return Reading(phrase.id, values, reason, *match.span(), phrase.event)
 
 
 def _counted(
@@ -178,12 +226,16 @@ def _counted(
 ) -> tuple[frozenset[int], str]:
     """The values that a number of days allows, and why they are not settled."""
     named = match.groupdict()
-    low, high = (_number(named.get(name) or named["count"]) for name in ENDS)
+    low, high = (_number(named.get(name) or named["count"], known) for name in ENDS)
     if kind == "bare":
         return _bare(low, known), "bare_number"
     span = _bounded(low, high, _bound(match, known))
     if kind == "week":
         span = [2 * n for n in _bounded(low, high, _bound(match, known), most=7)]
+    if kind == "over_week":
+        span = [7 + n for n in span]
+    if kind == "sum":
+        span = [int(low + high)]
     if kind == "left":
         span = [known.table["days"]["of"] - n for n in span]
     values = frozenset().union(*(known.days.get(n, frozenset()) for n in span))
@@ -199,8 +251,9 @@ def _counted(
 ENDS = ("low", "high")
 
 
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+def _number(text: str, known: Vocabulary) -> float:
+    counted: Mapping[str, int] = known.table["counted_words"]
+    return float(counted.get(text, text.replace(",", ".")))
 
 
 def _bare(number: float, known: Vocabulary) -> frozenset[int]:
