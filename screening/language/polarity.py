@@ -14,7 +14,7 @@ from screening.language.readings import MARK, Reading, Vocabulary
 # Beside a clear frequency these say nothing about how often.
 SHADES = frozenset({"intensity", "than_usual", "now", "within_day"})
 # These leave more than one option open: a clear frequency among them settles it.
-OPEN = frozenset({"boundary", "often", "half", "times", "unclear_days", "week"})
+OPEN = frozenset({"boundary", "often", "times", "unclear_days", "week"})
 NEAR = 6  # words before a frequency in which a "not" is taken to be its own
 SHORT = 3  # a clause of so few words has no subject of its own
 
@@ -151,17 +151,22 @@ def doubt(value: int, reply: Reply) -> str:
         return "somebody_else"
     if negated(reply) or _denied_beside(value, reply):
         return "negated"
-    return "turned_round" if _well(reply) else ""
+    mastered = reply.names("mastery", reply.left)
+    return "turned_round" if mastered or _well(reply) else ""
 
 
 def _well(reply: Reply) -> bool:
     """Whether good words stand beside the frequency, or anywhere, and no trouble does."""
-    good = set(reply.known.table["good_words"])
     beside = " ".join(clause for clause in _split(reply) if "~" in clause)
     return any(
-        not good.isdisjoint(text.split()) and not _troubled(text, reply)
+        _good(text, reply) and not _troubled(text, reply)
         for text in (beside, reply.left)
     )
+
+
+def _good(text: str, reply: Reply) -> bool:
+    good = set(reply.known.table["good_words"])
+    return not good.isdisjoint(text.split()) or reply.names("good_phrases", text)
 
 
 def _troubled(text: str, reply: Reply) -> bool:

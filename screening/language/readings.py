@@ -82,9 +82,11 @@ def vocabulary(language: str) -> Vocabulary:
 
 def _by_sound(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for word in table["vocabulary"]:
+    meant = {word: str(number) for word, number in table["numbers"].items()}
+    for word in (*table["vocabulary"], *meant):
         sound = _sound(word, table["sounds"])
-        found[sound] = (*found.get(sound, ()), word)
+        same = {*found.get(sound, ()), meant.get(word, word)}
+        found[sound] = tuple(sorted(same))
     return found
 
 
@@ -137,10 +139,21 @@ def _mender(language: str) -> words.Mend:
 
     @lru_cache(maxsize=4096)
     def mend(word: str) -> tuple[str, ...]:
-        meant = aliases[word].split() if word in aliases else [_nearest(word, known)]
+        meant = aliases[word].split() if word in aliases else _apart(word, known)
         return tuple(str(numbers.get(one, one)) for one in meant)
 
     return mend
+
+
+def _apart(word: str, known: Vocabulary) -> list[str]:
+    """The word meant, or the two that were typed without the space between them."""
+    near = _nearest(word, known)
+    listed = known.table["vocabulary"]
+    if near == word and word not in known.known:
+        for at in range(3, len(word) - 2):
+            if word[:at] in listed and word[at:] in listed:
+                return [word[:at], word[at:]]
+    return [near]
 
 
 def _nearest(word: str, known: Vocabulary) -> str:
@@ -157,7 +170,7 @@ def _nearest(word: str, known: Vocabulary) -> str:
 def _slipped(word: str, meant: str) -> bool:
     """One slip away, two in a long word; the first letter is seldom the wrong one."""
     same_start = meant[0] == word[0]
-    slips = 2 if len(word) >= 7 and same_start else 1
+    slips = 2 if len(word) >= 9 and same_start else 1
     if not same_start and len(word) < 7:
         return False
     return bool(OSA.distance(word, meant, score_cutoff=slips) <= slips)
