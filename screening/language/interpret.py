@@ -12,8 +12,6 @@ from screening.language.readings import Reading, Vocabulary
 
 LONGEST = 1_000  # a longer reply is a story, not one answer
 _ALL = frozenset(range(4))
-# Words that a question may hold as well as an answer: "terrible like what?"
-UNASKED = polarity.SHADES | {"depends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,8 @@ def is_question(text: str, language: str) -> bool:
     if "?" not in plain:
         return False
     found = readings.readings(plain, language)
-    return all(one.reason in UNASKED for one in found)
+    # "terrible like what?": words that point at no option do not make an answer.
+    return all(one.values == _ALL for one in found)
 
 
 def _known(language: str) -> Vocabulary:

@@ -166,7 +166,8 @@ def _well(reply: Reply) -> bool:
 
 def _good(text: str, reply: Reply) -> bool:
     good = set(reply.known.table["good_words"])
-    return not good.isdisjoint(text.split()) or reply.names("good_phrases", text)
+    said = not good.isdisjoint(text.split()) or reply.names("good_phrases", text)
+    return said or _names("own_opposite", text, reply)
 
 
 def _troubled(text: str, reply: Reply) -> bool:
@@ -175,12 +176,13 @@ def _troubled(text: str, reply: Reply) -> bool:
         return True
     trouble = set(reply.known.table["trouble_words"])
     said = not trouble.isdisjoint(text.split())
-    return said or reply.names("trouble_phrases", text) or _own(text, reply)
+    return said or reply.names("trouble_phrases", text) or _names("own_problem", text, reply)
 
 
-def _own(text: str, reply: Reply) -> bool:
-    own = readings.about(reply.known.table["language"], reply.concept, "own_problem")
-    return any(pattern.search(text) for pattern in own)
+def _names(name: str, text: str, reply: Reply) -> bool:
+    """Whether a list of patterns about the item's own problem occurs in the text."""
+    listed = readings.about(reply.known.table["language"], reply.concept, name)
+    return any(pattern.search(text) for pattern in listed)
 
 
 def _part(one: Reading, reply: Reply) -> str:
@@ -213,7 +215,7 @@ def _denied_beside(value: int, reply: Reply) -> bool:
         said = [word for word in clause.split() if not reply.names("negators", word)]
         table = reply.known.table
         about = set(said) & {*table["good_words"], *table["trouble_words"]}
-        if "~" in clause or len(said) < SHORT or about or _own(clause, reply):
+        if "~" in clause or len(said) < SHORT or about or _names("own_problem", clause, reply):
             return True
     return False
 

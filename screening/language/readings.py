@@ -16,6 +16,7 @@ from screening.language import tables, words
 
 KEEP = "-–—/%?~,"
 UNSETTLED = "boundary"  # a count or a range that two options would fit
+_ONE_BY_ONE = re.compile(r"(?:[^\s|]+ \| ){2,}[^\s|]+(?: \|)*")  # "every. single. day."
 MARK = "ø"  # stands for words that are the problem itself: "can not sleep"
 
 
@@ -104,7 +105,8 @@ def about(language: str, concept: str, name: str) -> tuple[re.Pattern[str], ...]
     table = tables.table("interpret", language)
     problem = "|".join([*table["symptoms"].get(concept, ()), *table["symptoms"]["any"]])
     own = "|".join(table["symptoms"].get(concept, ("(?!)",)))
-    parts = {**table["parts"], "SYMPTOM": problem, "OWN": own}
+    opposite = "|".join(table["opposites"].get(concept, ("(?!)",)))
+    parts = {**table["parts"], "SYMPTOM": problem, "OWN": own, "OPPOSITE": opposite}
     place = f"interpret.{language}.json {name} of {concept}"
     return tables.compiled(tuple(table[name]), parts, place=place)
 
@@ -129,7 +131,8 @@ def folded(text: str, language: str) -> str:
     plain = re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
     # A comma ends a clause, but not between two numbers: "2, maybe 3 days".
     plain = re.sub(r"(?<=\d) , (?=(?:[a-z]+ ){0,2}\d)", " ", plain)
-    return plain.replace(" , ", " | ").replace(",", words.BREAK)
+    plain = plain.replace(" , ", " | ").replace(",", words.BREAK)
+    return plain.replace(" |", "") if _ONE_BY_ONE.fullmatch(plain) else plain
 
 
 @lru_cache(maxsize=4)
