@@ -28,6 +28,7 @@ class _Rules:
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     given: frozenset[str]
     plain: frozenset[str]
+    articles: frozenset[str]
     people_do: tuple[re.Pattern[str], ...]
 
 
@@ -79,6 +80,7 @@ def _rules() -> _Rules:
         patterns=tuple((label, _compiled(pattern, parts)) for label, pattern in rows),
         given=frozenset(listed["given_names"]),
         plain=frozenset(_plain_words(content)),
+        articles=frozenset(content["articles"]),
         people_do=tuple(re.compile(pattern) for pattern in content["people_do"]),
     )
 
@@ -132,7 +134,7 @@ def _is_name(word: str, text: str, found: re.Match[str], rules: _Rules) -> bool:
         return False
     before = text[: found.start()].rstrip(" \"'([¿¡«“")
     if before and before[-1] not in ".!?\n":
-        return True
+        return before.split()[-1].lower() not in rules.articles
     # At the start of a sentence any word has a capital: it takes a person's deed.
     after = text[found.end() :].lstrip(" ,")
     return not bare.endswith("ing") and any(
