@@ -7,8 +7,9 @@ Nothing that comes out of here counts until the patient confirms it.
 from dataclasses import dataclass
 
 from screening.domain.instruments import Instrument, Item
-from screening.language import polarity, readings, tables
-from screening.language.readings import Reading, Vocabulary
+from screening.language import phrasebook, polarity, readings, spelling, tables
+from screening.language.phrasebook import Vocabulary
+from screening.language.readings import Reading
 
 LONGEST = 1_000  # a longer reply is a story, not one answer
 _ALL = frozenset(range(4))
@@ -48,7 +49,7 @@ def interpret(text: str, instrument: Instrument, item: Item) -> Meaning:
     if len(text) > LONGEST:
         return Unclear()
     language = instrument.language
-    plain = readings.folded(text, language)
+    plain = spelling.folded(text, language)
     if _anywhere(_known(language), "instructions", plain):
         return Unclear()
     if (value := _official(plain, item, language)) is not None:
@@ -67,7 +68,7 @@ def interpret(text: str, instrument: Instrument, item: Item) -> Meaning:
 def is_question(text: str, language: str) -> bool:
     """Whether a person asks about the item rather than answers it."""
     known = _known(language)
-    plain = readings.folded(text[: 2 * LONGEST], language)
+    plain = spelling.folded(text[: 2 * LONGEST], language)
     clauses = [clause.strip() for clause in plain.split("|") if clause.strip()]
     if _anywhere(known, "question_anywhere", plain):
         return True
@@ -83,14 +84,14 @@ def is_question(text: str, language: str) -> bool:
 
 
 def _known(language: str) -> Vocabulary:
-    return readings.vocabulary(tables.short(language))
+    return phrasebook.vocabulary(tables.short(language))
 
 
 def _official(plain: str, item: Item, language: str) -> int | None:
     """The option whose official text was typed, whatever the case and accents."""
     bare = plain.replace("|", " ").split()
     for option in item.options:
-        official = readings.folded(option.text, language).replace("|", " ").split()
+        official = spelling.folded(option.text, language).replace("|", " ").split()
         if bare and bare == official:
             return option.value
     return None

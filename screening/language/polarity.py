@@ -8,8 +8,9 @@ nothing denies the problem or praises its opposite.
 import re
 from dataclasses import dataclass
 
-from screening.language import readings, words
-from screening.language.readings import MARK, Reading, Vocabulary
+from screening.language import phrasebook, readings, words
+from screening.language.phrasebook import Vocabulary
+from screening.language.readings import MARK, Reading
 
 # Beside a clear frequency these say nothing about how often.
 SHADES = frozenset({"intensity", "than_usual", "now", "within_day"})
@@ -66,7 +67,7 @@ def _kind(clause: str, known: Vocabulary, concept: str) -> str:
     bare = readings.blanked(clause, known.patterns("emphasis"))
     bare = readings.blanked(bare, known.patterns("recall"))
     bare = " ".join(bare.replace("~", " ").replace("?", " ").split())
-    denials = readings.about(language, concept, "denial")
+    denials = phrasebook.about(language, concept, "denial")
     if any(pattern.fullmatch(bare) for pattern in denials):
         return "zero"
     found = tuple(
@@ -89,7 +90,7 @@ def names_problem(plain: str, known: Vocabulary, concept: str) -> bool:
     """Whether the item's problem is stated, without saying how often."""
     if MARK in readings.marked(plain, known):
         return True
-    own = readings.about(known.table["language"], concept, "own_problem")
+    own = phrasebook.about(known.table["language"], concept, "own_problem")
     return any(pattern.search(plain) for pattern in own)
 
 
@@ -176,12 +177,16 @@ def _troubled(text: str, reply: Reply) -> bool:
         return True
     trouble = set(reply.known.table["trouble_words"])
     said = not trouble.isdisjoint(text.split())
-    return said or reply.names("trouble_phrases", text) or _names("own_problem", text, reply)
+    return (
+        said
+        or reply.names("trouble_phrases", text)
+        or _names("own_problem", text, reply)
+    )
 
 
 def _names(name: str, text: str, reply: Reply) -> bool:
     """Whether a list of patterns about the item's own problem occurs in the text."""
-    listed = readings.about(reply.known.table["language"], reply.concept, name)
+    listed = phrasebook.about(reply.known.table["language"], reply.concept, name)
     return any(pattern.search(text) for pattern in listed)
 
 
@@ -215,7 +220,12 @@ def _denied_beside(value: int, reply: Reply) -> bool:
         said = [word for word in clause.split() if not reply.names("negators", word)]
         table = reply.known.table
         about = set(said) & {*table["good_words"], *table["trouble_words"]}
-        if "~" in clause or len(said) < SHORT or about or _names("own_problem", clause, reply):
+        if (
+            "~" in clause
+            or len(said) < SHORT
+            or about
+            or _names("own_problem", clause, reply)
+        ):
             return True
     return False
 

@@ -5,18 +5,13 @@ reason where the words alone do not settle it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from rapidfuzz.distance import OSA
+from screening.language import tables
+from screening.language.phrasebook import Phrase, Vocabulary, vocabulary
 
-from screening.language import tables, words
-
-KEEP = "-–—/%?~,"
 UNSETTLED = "boundary"  # a count or a range that two options would fit
-_ONE_BY_ONE = re.compile(r"(?:[^\s|]+ \| ){2,}[^\s|]+(?: \|)*")  # "every. single. day."
 MARK = "ø"  # stands for words that are the problem itself: "can not sleep"
 
 
@@ -30,160 +25,6 @@ class Reading:
     start: int
     end: int
     event: bool = False  # may date something else: "my mother died last month"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One row of the table: a pattern and how to read what it matched."""
-
-    id: str
-    pattern: re.Pattern[str]
-    values: frozenset[int]
-    reason: str
-    count: str
-    event: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """One language's tables, compiled."""
-
-    table: Mapping[str, Any]
-    days: Mapping[int, frozenset[int]]
-    first: tuple[Phrase, ...]
-    phrases: tuple[Phrase, ...]
-    difficulty: tuple[Phrase, ...]
-    known: frozenset[str]
-    sounds: Mapping[str, tuple[str, ...]]
-
-    def patterns(self, name: str) -> tuple[re.Pattern[str], ...]:
-        """A named list of patterns of this language."""
-        return _patterns(self.table["language"], name)
-
-
-@lru_cache(maxsize=4)
-def vocabulary(language: str) -> Vocabulary:
-    """The tables of a language, compiled once a process."""
-    table = dict(tables.table("interpret", language))
-    table["language"] = tables.short(language)
-    rows = [(row, _phrase(row, table["parts"])) for row in table["phrases"]]
-    return Vocabulary(
-        table=table,
-        days={int(n): frozenset(v) for n, v in table["days"]["values"].items()},
-        first=tuple(phrase for row, phrase in rows if row.get("first")),
-        phrases=tuple(phrase for row, phrase in rows if not row.get("first")),
-        difficulty=tuple(_phrase(row, table["parts"]) for row in table["difficulty"]),
-        known=frozenset(
-            [*table["vocabulary"], *table["common"], *table["numbers"]]
-            + [word for text in table["aliases"].values() for word in text.split()]
-        ),
-        sounds=_by_sound(table),
-    )
-
-
-def _by_sound(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    meant = {word: str(number) for word, number in table["numbers"].items()}
-    for word in (*table["vocabulary"], *meant):
-        sound = _sound(word, table["sounds"])
-        same = {*found.get(sound, ()), meant.get(word, word)}
-        found[sound] = tuple(sorted(same))
-    return found
-
-
-@lru_cache(maxsize=64)
-def _patterns(language: str, name: str) -> tuple[re.Pattern[str], ...]:
-    table = tables.table("interpret", language)
-    return tables.compiled(
-        tuple(table[name]), table["parts"], place=f"interpret.{language}.json {name}"
-    )
-
-
-@lru_cache(maxsize=64)
-def about(language: str, concept: str, name: str) -> tuple[re.Pattern[str], ...]:
-    """A named list of patterns in which <SYMPTOM> is the problem that an item asks of."""
-    table = tables.table("interpret", language)
-    problem = "|".join([*table["symptoms"].get(concept, ()), *table["symptoms"]["any"]])
-    own = "|".join(table["symptoms"].get(concept, ("(?!)",)))
-    opposite = "|".join(table["opposites"].get(concept, ("(?!)",)))
-    parts = {**table["parts"], "SYMPTOM": problem, "OWN": own, "OPPOSITE": opposite}
-    place = f"interpret.{language}.json {name} of {concept}"
-    return tables.compiled(tuple(table[name]), parts, place=place)
-
-
-def _phrase(row: Mapping[str, Any], parts: Mapping[str, str]) -> Phrase:
-    (pattern,) = tables.compiled(
-        (row["pattern"],), parts, place=f"interpret {row['id']}"
-    )
-    return Phrase(
-        id=row["id"],
-        pattern=pattern,
-        values=frozenset(row.get("values", ())),
-        reason=row.get("reason", ""),
-        count=row.get("count", ""),
-        event=bool(row.get("event")),
-    )
-
-
-def folded(text: str, language: str) -> str:
-    """The reply as plain words, spelling mended against the closed vocabulary only."""
-    plain = words.fold(text, mend=_mender(tables.short(language)), keep=KEEP).text
-    plain = re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
-    # A comma ends a clause, but not between two numbers: "2, maybe 3 days".
-    plain = re.sub(r"(?<=\d) , (?=(?:[a-z]+ ){0,2}\d)", " ", plain)
-    plain = plain.replace(" , ", " | ").replace(",", words.BREAK)
-    return plain.replace(" |", "") if _ONE_BY_ONE.fullmatch(plain) else plain
-
-
-@lru_cache(maxsize=4)
-def _mender(language: str) -> words.Mend:
-    known = vocabulary(language)
-    numbers, aliases = known.table["numbers"], known.table["aliases"]
-
-    @lru_cache(maxsize=4096)
-    def mend(word: str) -> tuple[str, ...]:
-        meant = aliases[word].split() if word in aliases else _apart(word, known)
-        return tuple(str(numbers.get(one, one)) for one in meant)
-
-    return mend
-
-
-def _apart(word: str, known: Vocabulary) -> list[str]:
-    """The word meant, or the two that were typed without the space between them."""
-    near = _nearest(word, known)
-    listed = known.table["vocabulary"]
-    if near == word and word not in known.known:
-        for at in range(3, len(word) - 2):
-            if word[:at] in listed and word[at:] in listed:
-                return [word[:at], word[at:]]
-    return [near]
-
-
-def _nearest(word: str, known: Vocabulary) -> str:
-    """The word meant by a slip of the ear or the finger, if just one of the table fits."""
-    if len(word) < 4 or word in known.known or not word.isalpha():
-        return word
-    sound = _sound(word, known.table["sounds"])
-    if len(alike := known.sounds.get(sound, ())) == 1:
-        return alike[0]
-    fits = {one for one in known.table["vocabulary"] if _slipped(word, one)}
-    return fits.pop() if len(fits) == 1 else word
-
-
-def _slipped(word: str, meant: str) -> bool:
-    """One slip away, two in a long word; the first letter is seldom the wrong one."""
-    same_start = meant[0] == word[0]
-    slips = 2 if len(word) >= 9 and same_start else 1
-    if not same_start and len(word) < 7:
-        return False
-    return bool(OSA.distance(word, meant, score_cutoff=slips) <= slips)
-
-
-def _sound(word: str, sounds: Iterable[tuple[str, str]]) -> str:
-    """The word as it sounds, so far as people who spell by ear differ: "barios"."""
-    for letters, sound in sounds:
-        word = re.sub(letters, sound, word)
-    return word
 
 
 def readings(text: str, language: str) -> list[Reading]:
@@ -245,15 +86,7 @@ def _counted(
     low, high = (_number(named.get(name) or named["count"], known) for name in ENDS)
     if kind == "bare":
         return _bare(low, known), "bare_number"
-    span = _bounded(low, high, _bound(match, known))
-    if kind == "week":
-        span = [2 * n for n in _bounded(low, high, _bound(match, known), most=7)]
-    if kind == "over_week":
-        span = [7 + n for n in span]
-    if kind == "sum":
-        span = [int(low + high)]
-    if kind == "left":
-        span = [known.table["days"]["of"] - n for n in span]
+    span = _span(kind, low, high, _bound(match, known), known)
     values = frozenset().union(*(known.days.get(n, frozenset()) for n in span))
     if not span or any(n not in known.days for n in span):
         return values or frozenset(range(4)), "other_period"
@@ -262,6 +95,24 @@ def _counted(
     if kind == "range" and named.get("unit") is None:
         return values, "bare_number"
     return values, ""
+
+
+def _span(
+    kind: str, low: float, high: float, side: str, known: Vocabulary
+) -> list[int]:
+    """The days of the fourteen that a count of this kind allows."""
+    match kind:
+        case "week":
+            return [2 * n for n in _bounded(low, high, side, most=7)]
+        case "left":
+            whole = known.table["days"]["of"]
+            return [whole - n for n in _bounded(low, high, side)]
+        case "over_week":
+            return [7 + n for n in _bounded(low, high, side)]
+        case "sum":
+            return [int(low + high)]
+        case _:
+            return _bounded(low, high, side)
 
 
 ENDS = ("low", "high")

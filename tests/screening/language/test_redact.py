@@ -38,9 +38,7 @@ def test_redact_leaves_answers_alone(text):
     assert redact.redact(text) == text
 
 
-@given(
-    st.integers(0, 14), st.integers(0, 14), st.sampled_from(UNITS), st.booleans()
-)
+@given(st.integers(0, 14), st.integers(0, 14), st.sampled_from(UNITS), st.booleans())
 def test_redact_leaves_every_count_alone(low, high, unit, ranged):
     count = f"{low}-{high}" if ranged else str(low)
     for text in (f"{count} {unit}", f"it was {count} {unit}", f"fueron {count} {unit}"):
