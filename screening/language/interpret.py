@@ -193,10 +193,16 @@ def _difficulty(plain: str, language: str) -> Meaning:
     if _anywhere(_known(language), "unknown", plain):
         return Unclear()
     found = readings.difficulty_readings(plain, language)
+    if any(not one.reason for one in found):
+        # "Yes, very hard": how hard says it all.
+        found = [one for one in found if one.rule != "yes"]
     if not found:
         return Unclear()
+    return _how_hard(found, polarity.Reply(plain, tuple(found), _known(language), ""))
+
+
+def _how_hard(found: list[Reading], reply: polarity.Reply) -> Meaning:
     values = frozenset().union(*(one.values for one in found))
-    reply = polarity.Reply(plain, tuple(found), _known(language), "")
     if values == {0} and not polarity.stands_alone(reply):
         return AskBack("turned_round", (0, 3))
     settled = len(values) == 1 and not any(one.reason for one in found)

@@ -9,6 +9,9 @@ from typing import Any
 from screening.language import tables
 
 
+SHORTEST = 3  # letters in a sound that is worth anything
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One row of the table: a pattern and how to read what it matched."""
@@ -60,11 +63,10 @@ def vocabulary(language: str) -> Vocabulary:
 
 def _by_sound(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    meant = {word: str(number) for word, number in table["numbers"].items()}
-    for word in (*table["vocabulary"], *meant):
+    for word in (*table["vocabulary"], *table["numbers"]):
         heard = sound(word, table["sounds"])
-        same = {*found.get(heard, ()), meant.get(word, word)}
-        found[heard] = tuple(sorted(same))
+        if len(heard) >= SHORTEST:
+            found[heard] = (*found.get(heard, ()), word)
     return found
 
 

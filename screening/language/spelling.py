@@ -54,11 +54,19 @@ def _nearest(word: str, known: Vocabulary) -> str:
     """The word meant by a slip of the ear or the finger, if just one of the table fits."""
     if len(word) < 4 or word in known.known or not word.isalpha():
         return word
-    sound = phrasebook.sound(word, known.table["sounds"])
-    if len(alike := known.sounds.get(sound, ())) == 1:
+    heard = phrasebook.sound(word, known.table["sounds"])
+    alike = [one for one in known.sounds.get(heard, ()) if _alike(word, one)]
+    numbers = known.table["numbers"]
+    if len({numbers.get(one, one) for one in alike}) == 1:
         return alike[0]
     fits = {one for one in known.table["vocabulary"] if _slipped(word, one)}
     return fits.pop() if len(fits) == 1 else word
+
+
+def _alike(word: str, meant: str) -> bool:
+    """Whether a word that sounds the same looks the same too: "noon" is not "none"."""
+    apart = max(1, len(word) // 3)
+    return bool(OSA.distance(word, meant, score_cutoff=apart) <= apart)
 
 
 def _slipped(word: str, meant: str) -> bool:
