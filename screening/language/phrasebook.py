@@ -8,7 +8,6 @@ from typing import Any
 
 from screening.language import tables
 
-
 SHORTEST = 3  # letters in a sound that is worth anything
 
 

@@ -67,6 +67,8 @@ def _kind(clause: str, known: Vocabulary, concept: str) -> str:
     bare = readings.blanked(clause, known.patterns("emphasis"))
     bare = readings.blanked(bare, known.patterns("recall"))
     bare = " ".join(bare.replace("~", " ").replace("?", " ").split())
+    if any(pattern.fullmatch(bare) for pattern in known.patterns("no")):
+        return "zero"
     denials = phrasebook.about(language, concept, "denial")
     if any(pattern.fullmatch(bare) for pattern in denials):
         return "zero"

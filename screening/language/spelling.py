@@ -65,7 +65,7 @@ def _nearest(word: str, known: Vocabulary) -> str:
 
 def _alike(word: str, meant: str) -> bool:
     """Whether a word that sounds the same looks the same too: "noon" is not "none"."""
-    apart = max(1, len(word) // 3)
+    apart = 2 if len(word) >= 5 else 1
     return bool(OSA.distance(word, meant, score_cutoff=apart) <= apart)
 
 
