@@ -168,7 +168,7 @@ def _combined(found: list[Reading], reply: polarity.Reply) -> Meaning:
     if len(values) > 1:
         return AskBack("two_answers", tuple(sorted(values)))
     (value,) = values
-    if value == 0:
+    if value == 0 and not polarity.stands_alone(reply):
         return AskBack("turned_round", (0, 3))
     asked = polarity.unsettled(value, reply)
     if asked:
