@@ -79,7 +79,17 @@ def _kind(clause: str, known: Vocabulary, concept: str) -> str:
     if zero and stands_alone(Reply(clause, found, known, concept)):
         return "zero" if found else "empty"
     well = any(pattern.fullmatch(bare) for pattern in known.patterns("wellbeing"))
-    return "well" if well else "other"
+    return "well" if well or _says_well(bare, known, concept) else "other"
+
+
+def _says_well(clause: str, known: Vocabulary, concept: str) -> bool:
+    """Whether a clause tells of being well: "I have been patient"."""
+    found = readings.readings(clause, known.table["language"])
+    reply = Reply(clause, tuple(one for one in found if one.reason), known, concept)
+    if len(found) > len(reply.found) or reply.names("negators", clause):
+        return False
+    said = reply.names("self_is", clause) and _good(clause, reply)
+    return said and not _troubled(clause, reply)
 
 
 def stands_alone(reply: Reply) -> bool:

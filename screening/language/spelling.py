@@ -18,6 +18,9 @@ _ONE_BY_ONE = re.compile(r"(?:[^\s|]+ \| ){2,}[^\s|]+(?: \|)*")  # "every. singl
 
 def folded(text: str, language: str) -> str:
     """The reply as plain words, spelling mended against the closed vocabulary only."""
+    text = re.sub(r"\bI['’]ll\b", "I will", text, flags=re.IGNORECASE)
+    linked = phrasebook.vocabulary(tables.short(language)).table["ampersand"]
+    text = text.replace("&", f" {linked} ")
     plain = words.fold(text, mend=_mender(tables.short(language)), keep=KEEP).text
     plain = re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
     # A comma ends a clause, but not between two numbers: "2, maybe 3 days".
