@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from screening.domain.instruments import Instrument, Item
-from screening.language import gate_checks, tables
-from screening.language.gate_checks import Case, Failure
+from screening.language import gate_checks, gate_explains, gate_meaning, tables
+from screening.language.gate_case import Case, Failure
 
 __all__ = ["Failure", "Verdict", "check_explanation", "check_paraphrase"]
 
@@ -30,32 +30,33 @@ class Verdict:
 
 
 EXPLANATION: tuple[Check, ...] = (
-    gate_checks.never_worded,
     gate_checks.length("explanation"),
     gate_checks.markup,
     gate_checks.language,
-    gate_checks.topic,
-    gate_checks.other_items,
-    gate_checks.other_period,
+    gate_explains.topic,
+    gate_explains.polarity,
+    gate_meaning.other_items,
+    gate_explains.other_period,
     gate_checks.forbidden,
     gate_checks.options,
-    gate_checks.asks_nothing,
+    gate_explains.asks_nothing,
+    gate_explains.narrows,
+    gate_explains.every_sentence_explains,
     gate_checks.reading_grade,
 )
 PARAPHRASE: tuple[Check, ...] = (
-    gate_checks.never_worded,
     gate_checks.length("paraphrase"),
     gate_checks.markup,
     gate_checks.language,
-    gate_checks.construct,
-    gate_checks.polarity,
-    gate_checks.other_items,
-    gate_checks.recall_window,
-    gate_checks.other_period,
-    gate_checks.frequency_question,
-    gate_checks.one_question,
-    gate_checks.second_person,
-    gate_checks.nothing_added,
+    gate_meaning.construct,
+    gate_meaning.polarity,
+    gate_meaning.other_items,
+    gate_meaning.recall_window,
+    gate_meaning.other_period,
+    gate_meaning.response_scale,
+    gate_meaning.one_question,
+    gate_meaning.second_person,
+    gate_meaning.nothing_added,
     gate_checks.forbidden,
     gate_checks.options,
     gate_checks.reading_grade,
@@ -77,6 +78,8 @@ def _verdict(
 ) -> Verdict:
     if item.safety or not item.wordable:
         return Verdict(passed=False, failures=(Failure("never_worded", item.link_id),))
-    case = Case.of(text, item, instrument, tables.short(instrument.language))
-    failures = tuple(failure for check in checks for failure in check(case))
+    case = Case(text, item, instrument, tables.short(instrument.language))
+    failures = tuple(gate_checks.never_worded(case)) or tuple(
+        failure for check in checks for failure in check(case)
+    )
     return Verdict(passed=not failures, failures=failures)
