@@ -14,6 +14,7 @@ from screening.language.words import Folded
 _ENDING = re.compile(r"(?<=[a-záéíóúñ])(?:\((?:a|o|as|os)\)|/(?:a|o|as|os)\b)")
 Span = tuple[int, int]  # start and end in the folded text
 Patterns = tuple[re.Pattern[str], ...]
+NEAR = 3  # words between two phrases that belong together
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ class Case:
                 if match.group().strip():
                     yield match.span()
 
-    def spans_inside(self, patterns: Patterns, span: Span) -> Iterator[Span]:
+    def within(self, patterns: Patterns, whole: Span) -> Iterator[Span]:
         """Where any of the patterns stands within a span."""
-        for start, end in self.spans(patterns):
-            if span[0] <= start and end <= span[1]:
-                yield start, end
+        return (span for span in self.spans(patterns) if inside(span, (whole,)))
+
+    def near(self, first: Span, second: Span) -> bool:
+        """Whether one span follows another in the same sentence, few words later."""
+        between = self.folded.text[first[1] : second[0]].split()
+        follows = first[1] < second[0] and words.BREAK not in between
+        return follows and len(between) <= NEAR
 
     @cached_property
     def tokens(self) -> tuple[tuple[str, Span], ...]:
@@ -84,9 +89,8 @@ class Case:
     def found(self, name: str, *, outside: Iterable[Span] = ()) -> Iterator[Span]:
         """Where a named list matches, but for matches that lie inside other spans."""
         known = tuple(outside)
-        for start, end in self.spans(named(self.language, name)):
-            if not any(first <= start and end <= last for first, last in known):
-                yield start, end
+        found = self.spans(named(self.language, name))
+        return (span for span in found if not inside(span, known))
 
     @cached_property
     def groups(self) -> tuple[tuple[Span, ...], ...]:
@@ -100,9 +104,19 @@ class Case:
         return tuple(span for group in self.groups for span in group)
 
     @cached_property
+    def neutral(self) -> tuple[Span, ...]:
+        """Phrases that hold a word which elsewhere would be a fault."""
+        return tuple(self.spans(named(self.language, "neutral")))
+
+    @cached_property
     def recall(self) -> tuple[Span, ...]:
         """Where the two weeks of the official question are named."""
         return tuple(self.spans(named(self.language, "recall")))
+
+
+def inside(span: Span, others: Iterable[Span]) -> bool:
+    """Whether a span lies inside any of the others."""
+    return any(first <= span[0] and span[1] <= last for first, last in others)
 
 
 @lru_cache(maxsize=4)
@@ -127,6 +141,19 @@ def groups(language: str, concept: str) -> tuple[Patterns, ...]:
     return tuple(_compiled(language, part, concept) for part in parts)
 
 
+@lru_cache(maxsize=128)
+def also(language: str, concept: str) -> Patterns:
+    """What may stand in a paraphrase of a concept besides its parts."""
+    entry = tables.table("gate", language)["concepts"][concept]
+    return _compiled(language, entry.get("also", ()), concept)
+
+
+def halves(language: str, concept: str) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the parts that make up each half of a compound concept."""
+    entry = tables.table("gate", language)["concepts"][concept]
+    return tuple(tuple(half) for half in entry.get("halves", ()))
+
+
 @lru_cache(maxsize=512)
 def word_list(language: str, name: str) -> Patterns:
     """A list of words and phrases written as one line each, as patterns."""
@@ -142,3 +169,46 @@ def _compiled(language: str, patterns: Iterable[str], name: str) -> Patterns:
     parts = tables.table("gate", language)["parts"]
     place = f"gate.{language}.json {name}"
     return tables.compiled(tuple(patterns), parts, place=place)
+
+
+LISTS = (
+    "recall",
+    "names_window",
+    "other_period",
+    "disclaims",
+    "neutral",
+    "second_person",
+    "frame",
+    "acts",
+    "narrows",
+    "polarity",
+    "states_topic",
+    "of_the_form",
+    "both_ways",
+    "means",
+    "question",
+    "explains",
+    "outside",
+)
+WORD_LISTS = ("plain", "reversal", "foreign")
+TREES = ("asks", "forbidden", "rules_out")
+
+
+def compile_all(language: str) -> None:
+    """Read every pattern of a language now, so that a bad one is found at start."""
+    table = tables.table("gate", language)
+    for name in (*LISTS, *(f"{one}.{two}" for one in TREES for two in table[one])):
+        named(language, name)
+    for name in WORD_LISTS:
+        word_list(language, name)
+    for concept, entry in table["concepts"].items():
+        parts = groups(language, concept)
+        also(language, concept)
+        word_list(language, f"concepts.{concept}.words")
+        for name in ("signature", "wrong"):
+            named(language, f"concepts.{concept}.{name}")
+        unknown = set(entry.get("shares", ())) - set(table["concepts"])
+        numbers = {number for half in halves(language, concept) for number in half}
+        if unknown or numbers - set(range(len(parts))):
+            place = f"gate.{language}.json {concept}"
+            raise tables.TableError(f"{place}: shares or halves name nothing.")

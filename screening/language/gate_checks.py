@@ -11,7 +11,7 @@ Check = Callable[[Case], Iterator[Failure]]
 
 _MARKUP = re.compile(
     r"https?:|www\.|[\w.]+@[\w.]+|</?[a-zA-Z]|[*_`#~{}\[\]|\\<>=^$%]|&\w+;"
-    r"|\d{3}[ .-]\d{3,4}|(?:^|\n)\s*(?:[-•>]|\d+[.)])\s|^\s*[\"“«'‘]|[\"”»]\s*$"
+    r"|\d{3}[ .-]\d{3,4}|(?:^|\n)\s*(?:[-•>]|\d+[.)])\s|^[\"“«'‘][^\"”»'’]*[\"”»'’]$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]|(?<!\w)[:;]-?[()D](?!\w)")
@@ -63,7 +63,7 @@ def _common(language: str) -> frozenset[str]:
 
 def forbidden(case: Case) -> Iterator[Failure]:
     """No diagnosis, advice, comfort, method, judgement, feelings of its own, leakage."""
-    excused = (*case.own, *case.spans(gate_case.named(case.language, "neutral")))
+    excused = (*case.own, *case.neutral)
     for name in case.table["forbidden"]:
         for span in case.found(f"forbidden.{name}", outside=excused):
             yield Failure(name, case.raw(span))
@@ -97,3 +97,14 @@ def _official_grade(case: Case) -> float:
     """The item read on its own, or as the end of its instruction, as people read it."""
     asked = f"{case.instrument.instruction} {case.item.text}".replace("?", "")
     return max(reading.grade(text, case.language) for text in (case.item.text, asked))
+
+
+def speaks_of_the_question(text: str, language: str) -> bool:
+    """Whether a text says what a question asks, or what a word means."""
+    folded = words.fold(text, mend=gate_case.opened(language)).text
+    names = ("question", "means")
+    return any(
+        pattern.search(folded)
+        for name in names
+        for pattern in gate_case.named(language, name)
+    )

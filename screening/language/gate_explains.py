@@ -1,8 +1,25 @@
-"""The checks that an explanation says how to read a question, and does nothing else."""
+"""The checks that an explanation says how to read a question, and does nothing else.
+
+An explanation has more to say than a paraphrase, so its words are freer: those of the
+official item, of the reviewed help for it, and a list of words that explain. Each
+sentence has to speak of the question; none may make it smaller or turn it round.
+"""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from screening.language.gate_case import Case, Failure, Span, named
+from screening.language import tables, words
+from screening.language.gate_case import (
+    Case,
+    Failure,
+    Span,
+    halves,
+    inside,
+    named,
+    opened,
+    word_list,
+)
+from screening.language.words import BREAK
 
 
 def topic(case: Case) -> Iterator[Failure]:
@@ -13,20 +30,59 @@ def topic(case: Case) -> Iterator[Failure]:
         yield Failure("topic", case.concept)
 
 
+def both_halves(case: Case) -> Iterator[Failure]:
+    """Rules out no part of the item, and does not name one half as if it were all."""
+    for span in _ruled_out(case):
+        yield Failure("construct", case.raw(span))
+    spoken = [
+        any(case.groups[number] for number in half)
+        for half in halves(case.language, case.concept)
+    ]
+    if any(spoken) and not all(spoken) and case.has("states_topic"):
+        if not case.has("both_ways"):
+            yield Failure("construct", f"{case.concept}, one half")
+
+
+def _ruled_out(case: Case) -> Iterator[Span]:
+    before = named(case.language, "rules_out.before")
+    after = named(case.language, "rules_out.after")
+    for own in case.own:
+        for span in case.spans(before):
+            if case.near(span, own):
+                yield span[0], own[1]
+        for span in case.spans(after):
+            if case.near(own, span):
+                yield own[0], span[1]
+
+
 def polarity(case: Case) -> Iterator[Failure]:
     """Says that the question asks about the problem, not about its absence."""
-    for span in case.found(f"concepts.{case.concept}.wrong", outside=_own(case)):
-        yield Failure("polarity", case.raw(span))
-    for span in case.found("polarity", outside=_own(case)):
-        yield Failure("polarity", case.raw(span))
+    known = (*case.own, *case.neutral, *_definitions(case))
+    for name in (f"concepts.{case.concept}.wrong", "polarity"):
+        for span in case.found(name, outside=known):
+            yield Failure("polarity", case.raw(span))
+
+
+def _definitions(case: Case) -> Iterator[Span]:
+    """Sentences that say what a word means: "to relax means to feel calm"."""
+    for sentence in case.sentences:
+        means = any(case.within(named(case.language, "means"), sentence))
+        asks = any(case.within(named(case.language, "question"), sentence))
+        if means and not asks:
+            yield sentence
 
 
 def other_period(case: Case) -> Iterator[Failure]:
     """Names no other time than the last two weeks, unless to say that it is not meant."""
-    named_here = (*case.recall, *case.spans(named(case.language, "names_window")))
-    known = (*named_here, *_own(case))
+    known = (*case.recall, *case.own, *case.neutral, *_of_the_form(case))
     for span in case.found("other_period", outside=known):
         yield Failure("recall_window", case.raw(span))
+
+
+def _of_the_form(case: Case) -> Iterator[Span]:
+    yield from case.spans(named(case.language, "names_window"))
+    if case.recall:
+        yield from case.spans(named(case.language, "disclaims"))
 
 
 def asks_nothing(case: Case) -> Iterator[Failure]:
@@ -37,17 +93,49 @@ def asks_nothing(case: Case) -> Iterator[Failure]:
 
 def narrows(case: Case) -> Iterator[Failure]:
     """Makes the question no smaller, and adds no cause to it."""
-    for span in case.found("narrows", outside=_own(case)):
+    disclaimed = case.spans(named(case.language, "disclaims"))
+    known = (*case.own, *case.neutral, *disclaimed)
+    for span in case.found("narrows", outside=known):
         yield Failure("added", case.raw(span))
 
 
 def every_sentence_explains(case: Case) -> Iterator[Failure]:
     """Each sentence speaks of the question, its words, its answers or its two weeks."""
-    acts = tuple(case.spans(named(case.language, "acts"))) + case.own
-    for start, end in case.sentences:
-        if not any(start <= first and last <= end for first, last in acts):
-            yield Failure("off_topic", case.raw((start, end)))
+    acts = named(case.language, "acts")
+    about = named(case.language, f"concepts.{case.concept}.signature")
+    spoken = (*case.own, *case.spans(acts + about))
+    for sentence in case.sentences:
+        if not any(inside(span, (sentence,)) for span in spoken):
+            yield Failure("off_topic", case.raw(sentence))
 
 
-def _own(case: Case) -> tuple[Span, ...]:
-    return (*case.own, *case.spans(named(case.language, "neutral")))
+def closed_book(case: Case) -> Iterator[Failure]:
+    """Draws on the item, its reviewed help and words that explain; on nothing else."""
+    language = case.language
+    lists = named(language, "recall") + named(language, "explains")
+    lists += word_list(language, "plain") + word_list(language, "second_person")
+    lists += word_list(language, f"concepts.{case.concept}.words")
+    known = (*case.own, *case.neutral, *case.spans(lists))
+    reviewed = _reviewed_words(language, case.concept) | _words(case, case.item.text)
+    for word, span in case.tokens:
+        if word != BREAK and word not in reviewed and not inside(span, known):
+            yield Failure("added", case.raw(span))
+
+
+def _words(case: Case, text: str) -> frozenset[str]:
+    return frozenset(words.fold(text, mend=opened(case.language)).text.split())
+
+
+@lru_cache(maxsize=64)
+def _reviewed_words(language: str, concept: str) -> frozenset[str]:
+    """Every word of the reviewed help for what an item asks about."""
+    found: set[str] = set()
+    for name in ("help", "explanations"):
+        path = tables.DATA / f"{name}.{language}.json"
+        if path.exists():
+            content = tables.read(path)
+            shared = content.get("form", {}).values()
+            own = content.get("concepts", {}).get(concept, {}).values()
+            for entry in (*shared, *own):
+                found |= set(words.fold(entry["text"], mend=opened(language)).text.split())
+    return frozenset(found)

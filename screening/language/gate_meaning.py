@@ -8,7 +8,15 @@ caught: only a good wording has to be.
 
 from collections.abc import Iterator
 
-from screening.language.gate_case import Case, Failure, Span, named, word_list
+from screening.language.gate_case import (
+    Case,
+    Failure,
+    Span,
+    also,
+    inside,
+    named,
+    word_list,
+)
 from screening.language.words import BREAK
 
 
@@ -71,7 +79,7 @@ def polarity(case: Case) -> Iterator[Failure]:
     A word that turns a meaning round is good only as part of the item's own words.
     """
     for span in _unexplained(case):
-        if any(case.spans_inside(word_list(case.language, "reversal"), span)):
+        if any(case.within(word_list(case.language, "reversal"), span)):
             yield Failure("polarity", case.raw(span))
     for span in case.found(f"concepts.{case.concept}.wrong", outside=case.own):
         yield Failure("polarity", case.raw(span))
@@ -85,9 +93,9 @@ def nothing_added(case: Case) -> Iterator[Failure]:
         *_of_others(case),
         *(span for one in case.table["forbidden"] for span in _forbidden(case, one)),
     )
-    for start, end in _unexplained(case):
-        if not any(first <= start and end <= last for first, last in named_elsewhere):
-            yield Failure("added", case.raw((start, end)))
+    for span in _unexplained(case):
+        if not inside(span, named_elsewhere):
+            yield Failure("added", case.raw(span))
 
 
 def _forbidden(case: Case, name: str) -> Iterator[Span]:
@@ -97,12 +105,11 @@ def _forbidden(case: Case, name: str) -> Iterator[Span]:
 def _unexplained(case: Case) -> Iterator[Span]:
     """Each word that belongs to nothing which a paraphrase may hold."""
     language = case.language
-    plain = word_list(language, "plain")
-    extra = word_list(language, f"concepts.{case.concept}.words")
-    frame = named(language, "frame") + named(language, f"asks.{case.item.kind}")
+    lists = word_list(language, "plain") + also(language, case.concept)
+    lists += word_list(language, f"concepts.{case.concept}.words")
+    lists += named(language, "frame") + named(language, f"asks.{case.item.kind}")
     window = case.recall if case.item.kind == "frequency" else ()
-    known = (*window, *case.own, *case.spans(plain + extra + frame))
+    known = (*window, *case.own, *case.spans(lists))
     for word, span in case.tokens:
-        inside = any(first <= span[0] and span[1] <= last for first, last in known)
-        if word != BREAK and not inside:
+        if word != BREAK and not inside(span, known):
             yield span
