@@ -52,7 +52,7 @@ EXPLANATION: tuple[Check, ...] = (
     gate_explains.topic,
     gate_explains.both_halves,
     gate_explains.polarity,
-    gate_meaning.other_items,
+    gate_explains.other_items,
     gate_explains.other_period,
     gate_checks.forbidden,
     gate_checks.options,

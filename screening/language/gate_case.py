@@ -74,9 +74,15 @@ class Case:
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
-        """Every sentence that holds a word."""
-        found = re.finditer(rf"[^{words.BREAK}]+", self.folded.text)
-        return tuple(match.span() for match in found if match.group().strip())
+        """Every sentence that holds a word; a colon or semicolon ends none."""
+        found: list[Span] = []
+        start = 0
+        for (word, span), place in zip(self.tokens, self.folded.places, strict=True):
+            if word == words.BREAK and self.folded.raw[place[1]] not in ":;":
+                found.append((start, span[0]))
+                start = span[1] + 1
+        found.append((start, len(self.folded.text)))
+        return tuple(span for span in found if self.folded.text[slice(*span)].strip())
 
     def raw(self, span: Span) -> str:
         """The words of a span as they were written."""

@@ -5,11 +5,13 @@ official item, of the reviewed help for it, and a list of words that explain. Ea
 sentence has to speak of the question; none may make it smaller or turn it round.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from screening.language import tables, words
 from screening.language.gate_case import (
+    NEAR,
     Case,
     Failure,
     Span,
@@ -19,7 +21,12 @@ from screening.language.gate_case import (
     opened,
     word_list,
 )
+from screening.language.gate_meaning import of_others
 from screening.language.words import BREAK
+
+# The files that hold reviewed help, by concept; one that is not there adds nothing.
+REVIEWED = ("help", "explanations")
+_SENTENCE = re.compile(r"[.!?]+\s*")
 
 
 def topic(case: Case) -> Iterator[Failure]:
@@ -85,6 +92,14 @@ def _of_the_form(case: Case) -> Iterator[Span]:
         yield from case.spans(named(case.language, "disclaims"))
 
 
+def other_items(case: Case) -> Iterator[Failure]:
+    """Brings in no symptom of another item; a meal may be where it happened."""
+    context = tuple(case.spans(named(case.language, "context")))
+    for span in of_others(case):
+        if not inside(span, context):
+            yield Failure("other_item", case.raw(span))
+
+
 def asks_nothing(case: Case) -> Iterator[Failure]:
     """An explanation asks nothing: another question would be another item."""
     if "?" in case.text or "¿" in case.text:
@@ -100,13 +115,30 @@ def narrows(case: Case) -> Iterator[Failure]:
 
 
 def every_sentence_explains(case: Case) -> Iterator[Failure]:
-    """Each sentence speaks of the question, its words, its answers or its two weeks."""
-    acts = named(case.language, "acts")
+    """Each sentence speaks of the question, its words, its answers or its two weeks.
+
+    A sentence of the reviewed help for the item is good as it stands.
+    """
+    reviewed = _reviewed_sentences(case.language, case.concept)
+    starts = {start for start, _end in case.spans(named(case.language, "acts"))}
+    starts |= {span[0] for span in _defined(case)}
+    for start, end in case.sentences:
+        said = case.folded.text[start:end].strip()
+        if start not in starts and said not in reviewed:
+            yield Failure("off_topic", case.raw((start, end)))
+
+
+def _defined(case: Case) -> Iterator[Span]:
+    """What a sentence begins with, if it goes on to say what the item's words mean."""
     about = named(case.language, f"concepts.{case.concept}.signature")
-    spoken = (*case.own, *case.spans(acts + about))
-    for sentence in case.sentences:
-        if not any(inside(span, (sentence,)) for span in spoken):
-            yield Failure("off_topic", case.raw(sentence))
+    tells = tuple(case.spans(named(case.language, "tells")))
+    spoken = (*case.own, *case.spans(about))
+    for start, end in case.sentences:
+        for span in spoken:
+            near_start = len(case.folded.text[start : span[0]].split()) <= NEAR
+            told = any(case.near(span, tell) for tell in tells)
+            if start <= span[0] and span[1] <= end and near_start and told:
+                yield start, span[1]
 
 
 def closed_book(case: Case) -> Iterator[Failure]:
@@ -126,16 +158,27 @@ def _words(case: Case, text: str) -> frozenset[str]:
     return frozenset(words.fold(text, mend=opened(case.language)).text.split())
 
 
-@lru_cache(maxsize=64)
 def _reviewed_words(language: str, concept: str) -> frozenset[str]:
-    """Every word of the reviewed help for what an item asks about."""
-    found: set[str] = set()
-    for name in ("help", "explanations"):
+    sentences = _reviewed_sentences(language, concept)
+    return frozenset(word for sentence in sentences for word in sentence.split())
+
+
+@lru_cache(maxsize=64)
+def _reviewed_sentences(language: str, concept: str) -> frozenset[str]:
+    """Every sentence of the reviewed help for what an item asks about, folded."""
+    texts = (entry["text"] for entry in _reviewed(language, concept))
+    sentences = (_SENTENCE.split(text) for text in texts)
+    return frozenset(
+        words.fold(sentence, mend=opened(language)).text
+        for found in sentences
+        for sentence in found
+    )
+
+
+def _reviewed(language: str, concept: str) -> Iterator[Mapping[str, str]]:
+    for name in REVIEWED:
         path = tables.DATA / f"{name}.{language}.json"
         if path.exists():
             content = tables.read(path)
-            shared = content.get("form", {}).values()
-            own = content.get("concepts", {}).get(concept, {}).values()
-            for entry in (*shared, *own):
-                found |= set(words.fold(entry["text"], mend=opened(language)).text.split())
-    return frozenset(found)
+            yield from content.get("form", {}).values()
+            yield from content.get("concepts", {}).get(concept, {}).values()

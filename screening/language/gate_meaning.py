@@ -61,11 +61,12 @@ def second_person(case: Case) -> Iterator[Failure]:
 
 def other_items(case: Case) -> Iterator[Failure]:
     """Brings in no symptom of another item."""
-    for span in _of_others(case):
+    for span in of_others(case):
         yield Failure("other_item", case.raw(span))
 
 
-def _of_others(case: Case) -> Iterator[Span]:
+def of_others(case: Case) -> Iterator[Span]:
+    """Where a symptom of another item is named."""
     concepts = case.table["concepts"]
     known = (*case.own, *case.spans(named(case.language, "frame")))
     for concept in concepts:
@@ -90,7 +91,7 @@ def nothing_added(case: Case) -> Iterator[Failure]:
     named_elsewhere = (
         *case.spans(word_list(case.language, "reversal")),
         *case.found("other_period", outside=case.recall),
-        *_of_others(case),
+        *of_others(case),
         *(span for one in case.table["forbidden"] for span in _forbidden(case, one)),
     )
     for span in _unexplained(case):
