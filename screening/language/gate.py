@@ -133,9 +133,7 @@ def stamp(text: str, item: Item, instrument: Instrument) -> str:
 
 def is_current(stamped: str, text: str, item: Item, instrument: Instrument) -> bool:
     """Whether this very text passed this very gate; if not, it is gated again."""
-    return hmac.compare_digest(
-        stamped.encode(), stamp(text, item, instrument).encode()
-    )
+    return hmac.compare_digest(stamped.encode(), stamp(text, item, instrument).encode())
 
 
 @lru_cache(maxsize=4)

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from screening.domain.instruments import Instrument, Item
 from screening.language import tables, words
+from screening.language.gate_tables import Patterns, folded, groups, named
 from screening.language.words import Folded
 
-# "cansado(a)", "cansado/a": the other ending says nothing new.
-_ENDING = re.compile(r"(?<=[a-záéíóúñ])(?:\((?:a|o|as|os)\)|/(?:a|o|as|os)\b)")
 Span = tuple[int, int]  # start and end in the folded text
-Patterns = tuple[re.Pattern[str], ...]
 NEAR = 3  # words between two phrases that belong together
 
 
@@ -37,12 +35,18 @@ class Case:
     @cached_property
     def folded(self) -> Folded:
         """The words without accents, capitals, contractions and second endings."""
-        return words.fold(_ENDING.sub("", self.text), mend=opened(self.language))
+        return folded(self.text, self.language)
 
     @property
     def table(self) -> Mapping[str, Any]:
         """What the gate knows in this language."""
         return tables.table("gate", self.language)
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """What the gate knows of the item's concept."""
+        found: Mapping[str, Any] = self.table["concepts"][self.concept]
+        return found
 
     @property
     def concept(self) -> str:
@@ -123,98 +127,3 @@ class Case:
 def inside(span: Span, others: Iterable[Span]) -> bool:
     """Whether a span lies inside any of the others."""
     return any(first <= span[0] and span[1] <= last for first, last in others)
-
-
-@lru_cache(maxsize=4)
-def opened(language: str) -> words.Mend:
-    """Opens contractions: "don't" is read as "do not"."""
-    return words.alias_mender(tables.table("gate", language)["aliases"])
-
-
-@lru_cache(maxsize=512)
-def named(language: str, name: str) -> Patterns:
-    """A list of patterns by its dotted name, such as "forbidden.advice"."""
-    found: Any = tables.table("gate", language)
-    for key in name.split("."):
-        found = found[key]
-    return _compiled(language, found, name)
-
-
-@lru_cache(maxsize=128)
-def groups(language: str, concept: str) -> tuple[Patterns, ...]:
-    """The parts of a concept, each of which has to be kept in one of several ways."""
-    parts = tables.table("gate", language)["concepts"][concept]["all"]
-    return tuple(_compiled(language, part, concept) for part in parts)
-
-
-@lru_cache(maxsize=128)
-def also(language: str, concept: str) -> Patterns:
-    """What may stand in a paraphrase of a concept besides its parts."""
-    entry = tables.table("gate", language)["concepts"][concept]
-    return _compiled(language, entry.get("also", ()), concept)
-
-
-def halves(language: str, concept: str) -> tuple[tuple[int, ...], ...]:
-    """The numbers of the parts that make up each half of a compound concept."""
-    entry = tables.table("gate", language)["concepts"][concept]
-    return tuple(tuple(half) for half in entry.get("halves", ()))
-
-
-@lru_cache(maxsize=512)
-def word_list(language: str, name: str) -> Patterns:
-    """A list of words and phrases written as one line each, as patterns."""
-    found: Any = tables.table("gate", language)
-    for key in name.split("."):
-        found = found[key]
-    lines = [found] if isinstance(found, str) else found
-    every = tuple(word for line in lines for word in line.split())
-    return _compiled(language, ["|".join(every)], name) if every else ()
-
-
-def _compiled(language: str, patterns: Iterable[str], name: str) -> Patterns:
-    parts = tables.table("gate", language)["parts"]
-    place = f"gate.{language}.json {name}"
-    return tables.compiled(tuple(patterns), parts, place=place)
-
-
-LISTS = (
-    "recall",
-    "names_window",
-    "other_period",
-    "disclaims",
-    "neutral",
-    "second_person",
-    "frame",
-    "acts",
-    "narrows",
-    "polarity",
-    "states_topic",
-    "of_the_form",
-    "both_ways",
-    "means",
-    "question",
-    "explains",
-    "outside",
-)
-WORD_LISTS = ("plain", "reversal", "foreign")
-TREES = ("asks", "forbidden", "rules_out")
-
-
-def compile_all(language: str) -> None:
-    """Read every pattern of a language now, so that a bad one is found at start."""
-    table = tables.table("gate", language)
-    for name in (*LISTS, *(f"{one}.{two}" for one in TREES for two in table[one])):
-        named(language, name)
-    for name in WORD_LISTS:
-        word_list(language, name)
-    for concept, entry in table["concepts"].items():
-        parts = groups(language, concept)
-        also(language, concept)
-        word_list(language, f"concepts.{concept}.words")
-        for name in ("signature", "wrong"):
-            named(language, f"concepts.{concept}.{name}")
-        unknown = set(entry.get("shares", ())) - set(table["concepts"])
-        numbers = {number for half in halves(language, concept) for number in half}
-        if unknown or numbers - set(range(len(parts))):
-            place = f"gate.{language}.json {concept}"
-            raise tables.TableError(f"{place}: shares or halves name nothing.")

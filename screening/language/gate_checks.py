@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from screening.language import gate_case, reading, tables, words
+from screening.language import gate_tables, reading, tables
 from screening.language.gate_case import Case, Failure
 
 Check = Callable[[Case], Iterator[Failure]]
@@ -49,7 +49,7 @@ def language(case: Case) -> Iterator[Failure]:
     (other,) = (one for one in tables.LANGUAGES if one != case.language)
     if ours * 6 < len(said):
         yield Failure("language", case.text[:40])
-    foreign = tuple(case.spans(gate_case.word_list(case.language, "foreign")))
+    foreign = tuple(case.spans(gate_tables.word_list(case.language, "foreign")))
     marks = sum(word in _common(other) for word in said)
     if foreign or marks > ours:
         span = case.raw(foreign[0]) if foreign else case.text[:40]
@@ -83,7 +83,7 @@ def options(case: Case) -> Iterator[Failure]:
 
 
 def _folded_option(text: str, case: Case) -> str:
-    return words.fold(text, mend=gate_case.opened(case.language)).text
+    return gate_tables.folded(text, case.language).text
 
 
 def reading_grade(case: Case) -> Iterator[Failure]:
@@ -101,10 +101,10 @@ def _official_grade(case: Case) -> float:
 
 def speaks_of_the_question(text: str, language: str) -> bool:
     """Whether a text says what a question asks, or what a word means."""
-    folded = words.fold(text, mend=gate_case.opened(language)).text
+    folded = gate_tables.folded(text, language).text
     names = ("question", "means")
     return any(
         pattern.search(folded)
         for name in names
-        for pattern in gate_case.named(language, name)
+        for pattern in gate_tables.named(language, name)
     )

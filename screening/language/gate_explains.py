@@ -9,19 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from screening.language import tables, words
-from screening.language.gate_case import (
-    NEAR,
-    Case,
-    Failure,
-    Span,
-    halves,
-    inside,
-    named,
-    opened,
-    word_list,
-)
+from screening.language import tables
+from screening.language.gate_case import NEAR, Case, Failure, Span, inside
 from screening.language.gate_meaning import of_others
+from screening.language.gate_tables import folded, named, word_list
 from screening.language.words import BREAK
 
 # The files that hold reviewed help, by concept; one that is not there adds nothing.
@@ -41,19 +32,23 @@ def both_halves(case: Case) -> Iterator[Failure]:
     """Rules out no part of the item, and does not name one half as if it were all."""
     for span in _ruled_out(case):
         yield Failure("construct", case.raw(span))
+    if _names_one_half(case) and case.has("states_topic"):
+        yield Failure("construct", f"{case.concept}, one half")
+
+
+def _names_one_half(case: Case) -> bool:
+    reviewed = tuple(_as_reviewed(case))
     spoken = [
-        any(case.groups[number] for number in half)
-        for half in halves(case.language, case.concept)
+        any(not inside(span, reviewed) for one in half for span in case.groups[one])
+        for half in case.entry.get("halves", ())
     ]
-    if any(spoken) and not all(spoken) and case.has("states_topic"):
-        if not case.has("both_ways"):
-            yield Failure("construct", f"{case.concept}, one half")
+    return any(spoken) and not all(spoken) and not case.has("both_ways")
 
 
 def _ruled_out(case: Case) -> Iterator[Span]:
     before = named(case.language, "rules_out.before")
     after = named(case.language, "rules_out.after")
-    for own in case.own:
+    for own in _parts(case):
         for span in case.spans(before):
             if case.near(span, own):
                 yield span[0], own[1]
@@ -62,9 +57,14 @@ def _ruled_out(case: Case) -> Iterator[Span]:
                 yield own[0], span[1]
 
 
+def _parts(case: Case) -> Iterator[Span]:
+    for number in case.entry.get("parts", ()):
+        yield from case.groups[number]
+
+
 def polarity(case: Case) -> Iterator[Failure]:
     """Says that the question asks about the problem, not about its absence."""
-    known = (*case.own, *case.neutral, *_definitions(case))
+    known = (*case.own, *case.neutral, *_definitions(case), *_as_reviewed(case))
     for name in (f"concepts.{case.concept}.wrong", "polarity"):
         for span in case.found(name, outside=known):
             yield Failure("polarity", case.raw(span))
@@ -109,7 +109,7 @@ def asks_nothing(case: Case) -> Iterator[Failure]:
 def narrows(case: Case) -> Iterator[Failure]:
     """Makes the question no smaller, and adds no cause to it."""
     disclaimed = case.spans(named(case.language, "disclaims"))
-    known = (*case.own, *case.neutral, *disclaimed)
+    known = (*case.own, *case.neutral, *disclaimed, *_as_reviewed(case))
     for span in case.found("narrows", outside=known):
         yield Failure("added", case.raw(span))
 
@@ -119,13 +119,20 @@ def every_sentence_explains(case: Case) -> Iterator[Failure]:
 
     A sentence of the reviewed help for the item is good as it stands.
     """
-    reviewed = _reviewed_sentences(case.language, case.concept)
+    reviewed = frozenset(_as_reviewed(case))
     starts = {start for start, _end in case.spans(named(case.language, "acts"))}
     starts |= {span[0] for span in _defined(case)}
+    for span in case.sentences:
+        if span[0] not in starts and span not in reviewed:
+            yield Failure("off_topic", case.raw(span))
+
+
+def _as_reviewed(case: Case) -> Iterator[Span]:
+    """Sentences that stand in the reviewed help for the item, word for word."""
+    reviewed = _reviewed_sentences(case.language, case.concept)
     for start, end in case.sentences:
-        said = case.folded.text[start:end].strip()
-        if start not in starts and said not in reviewed:
-            yield Failure("off_topic", case.raw((start, end)))
+        if case.folded.text[start:end].strip() in reviewed:
+            yield start, end
 
 
 def _defined(case: Case) -> Iterator[Span]:
@@ -155,7 +162,7 @@ def closed_book(case: Case) -> Iterator[Failure]:
 
 
 def _words(case: Case, text: str) -> frozenset[str]:
-    return frozenset(words.fold(text, mend=opened(case.language)).text.split())
+    return frozenset(folded(text, case.language).text.split())
 
 
 def _reviewed_words(language: str, concept: str) -> frozenset[str]:
@@ -169,9 +176,7 @@ def _reviewed_sentences(language: str, concept: str) -> frozenset[str]:
     texts = (entry["text"] for entry in _reviewed(language, concept))
     sentences = (_SENTENCE.split(text) for text in texts)
     return frozenset(
-        words.fold(sentence, mend=opened(language)).text
-        for found in sentences
-        for sentence in found
+        folded(sentence, language).text for found in sentences for sentence in found
     )
 
 

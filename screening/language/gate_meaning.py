@@ -8,15 +8,8 @@ caught: only a good wording has to be.
 
 from collections.abc import Iterator
 
-from screening.language.gate_case import (
-    Case,
-    Failure,
-    Span,
-    also,
-    inside,
-    named,
-    word_list,
-)
+from screening.language.gate_case import Case, Failure, Span, inside
+from screening.language.gate_tables import also, named, word_list
 from screening.language.words import BREAK
 
 
