@@ -13,7 +13,13 @@ from functools import lru_cache
 from typing import Literal
 
 from screening.domain.instruments import Instrument, Item
-from screening.language import gate_checks, gate_explains, gate_meaning, tables
+from screening.language import (
+    gate_checks,
+    gate_explains,
+    gate_meaning,
+    gate_nearness,
+    tables,
+)
 from screening.language.gate_case import Case, Failure
 
 __all__ = [
@@ -108,6 +114,9 @@ def _verdict(
     failures = tuple(gate_checks.never_worded(case)) or tuple(
         failure for check in checks for failure in check(case)
     )
+    if checks is PARAPHRASE and not failures:
+        # Asked last and only of what the rules let through: it may reject, no more.
+        failures = tuple(gate_nearness.own_question(case))
     return Verdict(passed=not failures, failures=failures)
 
 
