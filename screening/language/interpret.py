@@ -151,7 +151,8 @@ def _without_frequency(plain: str, known: Vocabulary, concept: str) -> Meaning:
     bare = " ".join(plain.replace("|", " ").replace("?", " ").split())
     if _whole(known, "no", bare):
         return Proposed(0, "no")
-    if _whole(known, "yes", bare):
+    hedged = readings.blanked(bare, known.patterns("filler"), " ")
+    if _whole(known, "yes", bare) or _whole(known, "yes", " ".join(hedged.split())):
         return AskBack("yes", (1, 2, 3))
     if polarity.names_problem(plain, known, concept):
         return AskBack("how_often", (1, 2, 3))

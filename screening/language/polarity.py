@@ -160,17 +160,38 @@ def _bounds(one: Reading, reply: Reply) -> tuple[int, int]:
 
 def doubt(value: int, reply: Reply) -> str:
     """Why the frequency may be of the opposite: "I sleep well every night"."""
-    if _of_somebody_else(reply):
+    if _of_somebody_else(reply) or reply.names("reported", reply.plain):
         return "somebody_else"
+    if reply.names("elsewhen", reply.left):
+        return "other_period"
     if negated(reply) or _denied_beside(value, reply):
         return "negated"
     mastered = reply.names("mastery", reply.left)
-    return "turned_round" if mastered or _well(reply) else ""
+    turned = mastered or _well(reply) or _unexplained(reply)
+    return "turned_round" if turned else ""
+
+
+def _unexplained(reply: Reply) -> bool:
+    """Whether what is done so often is no trouble that any list knows: "I sing daily".
+
+    The good things of life cannot be listed, so the frequency of something unknown is
+    asked about rather than taken for the frequency of the problem.
+    """
+    if _troubled(reply.left, reply) or reply.names("trouble_signs", reply.left):
+        return False
+    neutral = set(reply.known.table["neutral_words"])
+    left = readings.blanked(reply.left, reply.known.patterns("filler"), " ")
+    for clause in _split(left, reply):
+        if "~" in clause:
+            rest = readings.blanked(clause, reply.known.patterns("neutral"), " ")
+            if set(re.findall(r"[a-z]{3,}", rest)) - neutral:
+                return True
+    return False
 
 
 def _well(reply: Reply) -> bool:
     """Whether good words stand beside the frequency, or anywhere, and no trouble does."""
-    beside = " ".join(clause for clause in _split(reply) if "~" in clause)
+    beside = " ".join(clause for clause in _split(reply.left, reply) if "~" in clause)
     return any(
         _good(text, reply) and not _troubled(text, reply)
         for text in (beside, reply.left)
@@ -210,9 +231,18 @@ def _of_somebody_else(reply: Reply) -> bool:
     """Whether another person is spoken of, and the speaker not after that."""
     for pattern in reply.known.patterns("others"):
         for other in pattern.finditer(reply.plain):
-            if not reply.names("self", reply.plain[other.end() :]):
+            if reply.names("self", reply.plain[other.end() :]):
+                continue
+            if not _is_a_cause(other.start(), reply):
                 return True
     return False
+
+
+def _is_a_cause(start: int, reply: Reply) -> bool:
+    """ "3 days, when my boss was here": another person who only dates the answer."""
+    before = reply.plain[:start].replace(words.BREAK, " ").split()
+    causal = before[-1:] and before[-1] in reply.known.table["subordinators"]
+    return bool(causal) and all(one.start < start for one in reply.clear)
 
 
 def negated(reply: Reply) -> bool:
@@ -226,7 +256,7 @@ def negated(reply: Reply) -> bool:
 
 def _denied_beside(value: int, reply: Reply) -> bool:
     """A "not" anywhere, if its clause is about the problem, the frequency or nothing."""
-    for clause in _split(reply):
+    for clause in _split(reply.left, reply):
         if not reply.names("negators", clause) or _only_less(value, clause, reply):
             continue
         said = [word for word in clause.split() if not reply.names("negators", word)]
@@ -242,8 +272,7 @@ def _denied_beside(value: int, reply: Reply) -> bool:
     return False
 
 
-def _split(reply: Reply) -> list[str]:
-    text = reply.left
+def _split(text: str, reply: Reply) -> list[str]:
     for pattern in reply.known.patterns("conjunctions"):
         text = pattern.sub(words.BREAK, text)
     return _clauses(text)
