@@ -57,6 +57,8 @@ def _clauses(text: str) -> list[str]:
 
 def denies(plain: str, known: Vocabulary, concept: str) -> bool:
     """Whether each clause says "no", and at least one that the problem was absent."""
+    for pattern in known.patterns("no_then"):
+        plain = pattern.sub(f"no {words.BREAK} ", plain)
     kinds = [_kind(clause, known, concept) for clause in _clauses(plain)]
     return "zero" in kinds and "other" not in kinds
 

@@ -36,8 +36,13 @@ def _mender(language: str) -> words.Mend:
 
     @lru_cache(maxsize=4096)
     def mend(word: str) -> tuple[str, ...]:
-        meant = aliases[word].split() if word in aliases else _apart(word, known)
-        meant = [known.slips.get(one, one) for one in meant]
+        for ending, instead in known.table["endings"]:
+            word = re.sub(ending, instead, word)
+        meant = [
+            known.slips.get(one, one)
+            for part in word.split()
+            for one in (aliases[part].split() if part in aliases else _apart(part, known))
+        ]
         return tuple(str(numbers.get(one, one)) for one in meant)
 
     return mend
