@@ -15,7 +15,7 @@ from screening.language.readings import MARK, Reading
 # Beside a clear frequency these say nothing about how often.
 SHADES = frozenset({"intensity", "than_usual", "now", "within_day"})
 # These leave more than one option open: a clear frequency among them settles it.
-OPEN = frozenset({"boundary", "often", "times", "unclear_days", "week"})
+OPEN = frozenset({"boundary", "fraction", "often", "times", "unclear_days", "week"})
 NEAR = 6  # words before a frequency in which a "not" is taken to be its own
 SHORT = 3  # a clause of so few words has no subject of its own
 
