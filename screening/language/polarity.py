@@ -42,6 +42,7 @@ class Reply:
             if one.reason not in SHADES:
                 blank = "~" * (one.end - one.start)
                 text = text[: one.start] + blank + text[one.end :]
+        text = readings.blanked(text, self.known.patterns("remainder"), " ")
         text = readings.blanked(text, self.known.patterns("recall"), " ")
         text = readings.blanked(text, self.known.patterns("emphasis"), " ")
         return readings.marked(text, self.known)
@@ -96,6 +97,8 @@ def _says_well(clause: str, known: Vocabulary, concept: str) -> bool:
 
 def stands_alone(reply: Reply) -> bool:
     """Whether what was read is the whole reply, but for words that say nothing."""
+    if reply.names("remainder", reply.plain):
+        return False  # "never, fine the rest": some days were not
     left = readings.blanked(reply.left, reply.known.patterns("filler"))
     return not re.search(r"[^\W_]", left)
 
@@ -186,7 +189,7 @@ def _unexplained(reply: Reply) -> bool:
     for clause in _split(left, reply):
         if "~" in clause:
             rest = readings.blanked(clause, reply.known.patterns("neutral"), " ")
-            if set(re.findall(r"[a-z]{3,}", rest)) - neutral:
+            if set(re.findall(r"[a-z]{2,}", rest)) - neutral:
                 return True
     return False
 

@@ -33,6 +33,7 @@ def readings(text: str, language: str) -> list[Reading]:
     known = vocabulary(tables.short(language))
     found: list[Reading] = []
     text = _take(text, known.first, known, found)
+    text = blanked(text, known.patterns("remainder"))
     text = blanked(text, known.patterns("recall"))
     _take(marked(text, known), known.phrases, known, found)
     return found

@@ -41,7 +41,9 @@ def _mender(language: str) -> words.Mend:
         meant = [
             known.slips.get(one, one)
             for part in word.split()
-            for one in (aliases[part].split() if part in aliases else _apart(part, known))
+            for one in (
+                aliases[part].split() if part in aliases else _apart(part, known)
+            )
         ]
         return tuple(str(numbers.get(one, one)) for one in meant)
 
