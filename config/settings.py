@@ -232,8 +232,22 @@ OPENAI_BASE_URL = env.private_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "")
 LANGUAGE_ENABLED = env.boolean("LANGUAGE_ENABLED", default=bool(OPENAI_MODEL))
-LANGUAGE_DEADLINE_SECONDS = env.seconds("LANGUAGE_DEADLINE_SECONDS", 4.0)
+LANGUAGE_DEADLINE_SECONDS = env.seconds("LANGUAGE_DEADLINE_SECONDS", 3.5)
+LANGUAGE_GENERATION_SECONDS = env.seconds("LANGUAGE_GENERATION_SECONDS", 60.0)
 LANGUAGE_MAX_CONCURRENT = env.whole("LANGUAGE_MAX_CONCURRENT", 4, least=1)
+LANGUAGE_TOKENS_PER_DAY = env.whole("LANGUAGE_TOKENS_PER_DAY", 500_000)
+LANGUAGE_COST_PER_DAY = env.amount("LANGUAGE_COST_PER_DAY")
+LANGUAGE_PRICE_IN = env.amount("LANGUAGE_PRICE_IN")
+LANGUAGE_PRICE_OUT = env.amount("LANGUAGE_PRICE_OUT")
+if (LANGUAGE_PRICE_IN is None) != (LANGUAGE_PRICE_OUT is None):
+    raise ImproperlyConfigured(
+        "Set both LANGUAGE_PRICE_IN and LANGUAGE_PRICE_OUT, or neither."
+    )
+if LANGUAGE_COST_PER_DAY is not None and LANGUAGE_PRICE_IN is None:
+    raise ImproperlyConfigured(
+        "Set LANGUAGE_PRICE_IN and LANGUAGE_PRICE_OUT: without them nobody can tell "
+        "when LANGUAGE_COST_PER_DAY is spent."
+    )
 if LANGUAGE_ENABLED and not OPENAI_MODEL:
     raise ImproperlyConfigured("Set OPENAI_MODEL, or LANGUAGE_ENABLED=false.")
 if OPENAI_MODEL and not OPENAI_BASE_URL:
