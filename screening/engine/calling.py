@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from core.models import Clinic
+from screening import definitions
 from screening.domain.instruments import Item
 from screening.language.budget import Allowance
 from screening.language.calls import CallRecord
@@ -21,6 +22,18 @@ def may_ask_model(sitting: Sitting, item: Item) -> bool:
     worded = item.wordable and not item.safety
     allowed = settings.LANGUAGE_ENABLED and clinic.wording_policy != "official"
     return bool(chosen and worded and allowed)
+
+
+def may_read_words(sitting: Sitting, item: Item) -> bool:
+    """Return whether a model may read a reply: the patient must have been told so."""
+    since = definitions.pages(sitting.screening.language)["ai"]["reads_words_since"]
+    agreed_to = sitting.screening.consent_version
+    told = _version(agreed_to) >= _version(since)
+    return told and may_ask_model(sitting, item)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".") if part.isdecimal())
 
 
 def allowance(clinic: Clinic, *, at: datetime) -> Allowance:

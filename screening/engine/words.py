@@ -40,6 +40,21 @@ def understand(
     read = _Read("again", note="unclear") if by_rule else _read(meant)
     if isinstance(meant, interpret.Unclear) and finding.level == "none":
         read = _read_by_model(sitting, said, item, at=at)
+    result = read.result or type(meant).__name__
+    return _settle(sitting, said, turn_id, read, result, concern=concern, at=at)
+
+
+def _settle(
+    sitting: Sitting,
+    said: Said,
+    turn_id: uuid.UUID,
+    read: "_Read",
+    result: str,
+    *,
+    concern: bool,
+    at: datetime,
+) -> Outcome:
+    """Second commit: where the words led, and the calls that it took."""
     outcome = Outcome.at_step(
         read.to,
         sitting,
@@ -50,16 +65,12 @@ def understand(
         values=read.values,
         shown=tuple(said.shown.get("wordings", ())),
     )
+    made = {"result": result, "values": list(read.values), "note": read.note}
+    item = sitting.item(said.position, said.link_id)
     with transaction.atomic():
         wordings.save_calls(calling.rows(sitting, item, read.calls, at=at))
         turns.settle_turn(
-            turn_id=turn_id,
-            outcome=outcome.to_dict(),
-            interpretation={
-                "result": read.result or type(meant).__name__,
-                "values": list(read.values),
-                "note": read.note,
-            },
+            turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made
         )
     return outcome
 
@@ -79,7 +90,7 @@ def _read_by_model(sitting: Sitting, said: Said, item: Item, *, at: datetime) ->
     """Return a model's proposal where rules read nothing, or ask again at once."""
     asked_again = _Read("again", note="unclear")
     if (
-        not calling.may_ask_model(sitting, item)
+        not calling.may_read_words(sitting, item)
         or not client.current_config().configured
     ):
         return asked_again

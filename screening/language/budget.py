@@ -13,8 +13,8 @@ from decimal import Decimal
 from screening.language.configuration import ClientConfig, Prices
 from screening.language.prompts import Prompt
 
-# No tokenizer makes more tokens of our texts than one for every two characters; the
-# schema and the frame of the messages come on top.
+# A tokenizer makes at most one token of every two characters of our own texts, and of
+# every byte of what a patient typed; schema and frame of the messages come on top.
 CHARACTERS_PER_TOKEN = 2
 FRAME = 200
 
@@ -47,8 +47,8 @@ def worst_case(prompt: Prompt, config: ClientConfig) -> Spend:
 
     It is tried again only after a fault for which nobody bills.
     """
-    sent = len(prompt.system) + len(prompt.data)
-    tokens_in = sent // CHARACTERS_PER_TOKEN + FRAME
+    ours, theirs = len(prompt.system), len(prompt.data.encode())
+    tokens_in = ours // CHARACTERS_PER_TOKEN + theirs + FRAME
     return Spend.of(tokens_in, config.max_tokens, config.prices)
 
 

@@ -5,6 +5,7 @@ or raises LanguageUnavailable (no usable answer came) or LanguageRefused (the mo
 would not). Nothing else leaves this module, whatever the server does.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -44,6 +45,10 @@ __all__ = [
     "current_config",
     "warm",
 ]
+
+
+# At DEBUG these log whole requests, and a patient's words stand in them.
+TALKATIVE = ("openai", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,8 @@ class Door:
 
         with self._building:
             if self._client is None:
+                for name in TALKATIVE:
+                    logging.getLogger(name).setLevel(logging.WARNING)
                 self._client = OpenAI(
                     base_url=self.config.base_url,
                     api_key=self.config.key or "unused",

@@ -55,6 +55,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length", "0"))
         self.server.requests.append(json.loads(self.rfile.read(size)))
+        self.server.stop.wait(self.server.delay)
         BEHAVIOURS[self.server.behaviour](self)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -136,6 +137,7 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     behaviour = "good"
+    delay = 0.0
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), Handler)
@@ -171,6 +173,10 @@ class ModelServer:
         if behaviour not in BEHAVIOURS:
             raise KeyError(f"{behaviour}: choose one of {', '.join(BEHAVIOURS)}.")
         self._server.behaviour = behaviour
+
+    def delay(self, seconds: float) -> None:
+        """Let it think for a while before each reply."""
+        self._server.delay = seconds
 
     def hung_up(self, timeout: float) -> bool:
         """Whether the caller closed a dripping reply within so many seconds."""
