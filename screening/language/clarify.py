@@ -108,7 +108,7 @@ def _asked(
         return Clarified(reviewed.text, "reviewed")
     asked = calls.ask(
         "clarify",
-        _prompt(question, item, instrument, reviewed),
+        build_prompt(question, item, instrument, reviewed),
         Explanation,
         item=item,
         instrument=instrument,
@@ -124,7 +124,7 @@ def _asked(
     return Clarified(reviewed.text, "reviewed", (record,))
 
 
-def _prompt(
+def build_prompt(
     question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
 ) -> prompts.Prompt:
     """The official words and the reviewed facts; of the patient, one redacted question.

@@ -79,7 +79,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length", "0"))
-        body = json.loads(self.rfile.read(size))
+        sent = self.rfile.read(size)
+        self.server.heard.append(f"{self.path}\n{self.headers}\n{sent.decode()}")
+        body = json.loads(sent)
         self.server.requests.append(body)
         self.server.stop.wait(self.server.delay)
         if self.path != "/v1/chat/completions":
@@ -177,6 +179,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.requests: list[dict[str, Any]] = []
+        self.heard: list[str] = []
         self.stop = threading.Event()
         self.hung_up = threading.Event()
         self.open: set[socket.socket] = set()
@@ -213,6 +216,13 @@ class ModelServer:
     def requests(self) -> list[dict[str, Any]]:
         """What was asked, as it arrived."""
         return self._server.requests
+
+    @property
+    def heard(self) -> str:
+        """Every byte that arrived: addresses, headers and bodies."""
+        # JSON may spell a letter as its number; both spellings are looked at.
+        bodies = [json.dumps(one, ensure_ascii=False) for one in self.requests]
+        return "\n".join([*self._server.heard, *bodies])
 
     def behave(self, behaviour: str) -> None:
         """Change the script."""
