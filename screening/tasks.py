@@ -1,0 +1,132 @@
+"""Work of the screening app that may be late: having wordings proposed by a model.
+
+Plain Celery: the rows say what is owed, a task only makes it happen soon. A worker that
+dies loses nothing, since `pick_up_wordings` finds what is due again.
+"""
+
+import logging
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from screening import actions, definitions
+from screening.actions.wording_rows import Draft
+from screening.actions.wording_runs import (
+    claim_work,
+    fail_work,
+    settle_work,
+    unfinished_runs,
+)
+from screening.domain.instruments import Instrument, Item
+from screening.domain.wordings import Level
+from screening.language import gating, paraphrase, tables, wording
+from screening.models import ModelCall, Wording, WordingRun, WordingWork
+
+log = logging.getLogger(__name__)
+
+
+def ring(run_id: uuid.UUID) -> bool:
+    """Wake a worker for a run; False if the broker is down and it must wait a little."""
+    try:
+        propose_wordings.apply_async(kwargs={"run_id": str(run_id)}, retry=False)
+    except OperationalError:
+        log.warning("wording run %s waits: the broker cannot be reached", run_id)
+        return False
+    return True
+
+
+@shared_task
+def propose_wordings(*, run_id: str) -> None:
+    """Work off what a run owes now."""
+    work_off(WordingRun.objects.select_related("clinic").get(id=run_id))
+
+
+@shared_task
+def pick_up_wordings() -> None:
+    """Go on with every run that has work left: a worker died, or a pause is over."""
+    for run in unfinished_runs(at=timezone.now()):
+        work_off(run)
+
+
+def work_off(run: WordingRun) -> None:
+    """Take up one text after the other until none is due."""
+    while work := claim_work(run=run, at=timezone.now()):
+        work.run = run
+        _work_on(work)
+
+
+def _work_on(work: WordingWork) -> None:
+    """Ask the model, have the gate judge, keep both; the network before the write."""
+    work.run.clinic.refresh_from_db(fields=["ai_enabled"])
+    if not (work.run.clinic.ai_enabled and paraphrase.configured()):
+        fail_work(
+            work=work, reason="switched_off", final=True, call=None, at=timezone.now()
+        )
+        return
+    found = _question(work)
+    if found is None:
+        fail_work(
+            work=work, reason="no_question", final=True, call=None, at=timezone.now()
+        )
+        return
+    item, instrument = found
+    made = paraphrase.propose(item, instrument, Level(work.level))
+    call, at = _call(work, made), timezone.now()
+    if made.reason or made.judged is None:
+        fail_work(work=work, reason=made.reason, final=made.final, call=call, at=at)
+        return
+    draft = _draft(work, made, made.judged)
+    settle_work(work=work, draft=draft, call=call, at=at)
+
+
+def _question(work: WordingWork) -> tuple[Item, Instrument] | None:
+    """The item as shipped now; None if it is gone or may no longer be worded."""
+    asked = gating.questions(work.concept, work.run.language)
+    return next((one for one in asked if one[1].id == work.run.instrument_id), None)
+
+
+def _draft(
+    work: WordingWork, made: paraphrase.Attempt, judged: gating.Judged
+) -> Draft:
+    language = tables.short(work.run.language)
+    return Draft(
+        key=wording.key(language, work.concept, Level(work.level)),
+        concept=work.concept,
+        language=language,
+        level=work.level,
+        text=made.text,
+        checksum=wording.checksum(made.text, language),
+        origin=Wording.Origin.GENERATED,
+        passed=judged.passed,
+        verdicts=judged.verdicts,
+        stamp=judged.stamp,
+        model=made.model,
+        prompt_id=made.prompt.id,
+        prompt_hash=made.prompt.hash,
+    )
+
+
+def _call(work: WordingWork, made: paraphrase.Attempt) -> ModelCall:
+    """The call's row; there is no patient behind it."""
+    outcome = made.reason
+    if made.judged is not None and not outcome:
+        outcome = "proposed" if made.judged.passed else "gated_out"
+    verdicts = made.judged.verdicts if made.judged else ()
+    return ModelCall(
+        clinic=work.run.clinic,
+        screening=None,
+        purpose=paraphrase.PURPOSE,
+        instrument_id=work.run.instrument_id,
+        link_id=work.link_id,
+        model=made.model,
+        prompt_id=made.prompt.id,
+        prompt_hash=made.prompt.hash,
+        latency_ms=made.latency_ms,
+        tokens_in=made.tokens_in,
+        tokens_out=made.tokens_out,
+        outcome=outcome[:20],
+        verdicts=sorted({check for check, _ in verdicts}),
+        at=timezone.now(),
+    )
