@@ -5,14 +5,13 @@ dies loses nothing, since `pick_up_wordings` finds what is due again.
 """
 
 import logging
+import time
 import uuid
 
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from screening import actions, definitions
-from screening.actions.wording_rows import Draft
 from screening.actions.wording_runs import (
     claim_work,
     fail_work,
@@ -21,10 +20,13 @@ from screening.actions.wording_runs import (
 )
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import Level
-from screening.language import gating, paraphrase, tables, wording
+from screening.language import drafts, gating, paraphrase
 from screening.models import ModelCall, Wording, WordingRun, WordingWork
 
 log = logging.getLogger(__name__)
+
+# Well under the time limit of a task, whatever the last call takes.
+SECONDS_AT_A_TIME = 300.0
 
 
 def ring(run_id: uuid.UUID) -> bool:
@@ -50,11 +52,15 @@ def pick_up_wordings() -> None:
         work_off(run)
 
 
-def work_off(run: WordingRun) -> None:
-    """Take up one text after the other until none is due."""
+def work_off(run: WordingRun, *, seconds: float = SECONDS_AT_A_TIME) -> None:
+    """Take up one text after the other until none is due; a long run rings again."""
+    until = time.monotonic() + seconds
     while work := claim_work(run=run, at=timezone.now()):
         work.run = run
         _work_on(work)
+        if time.monotonic() > until:
+            ring(run.id)
+            return
 
 
 def _work_on(work: WordingWork) -> None:
@@ -77,7 +83,16 @@ def _work_on(work: WordingWork) -> None:
     if made.reason or made.judged is None:
         fail_work(work=work, reason=made.reason, final=made.final, call=call, at=at)
         return
-    draft = _draft(work, made, made.judged)
+    draft = drafts.paraphrase(
+        made.text,
+        concept=work.concept,
+        language=work.run.language,
+        level=Level(work.level),
+        origin=Wording.Origin.GENERATED,
+        model=made.model,
+        prompt_id=made.prompt.id,
+        prompt_hash=made.prompt.hash,
+    )
     settle_work(work=work, draft=draft, call=call, at=at)
 
 
@@ -85,27 +100,6 @@ def _question(work: WordingWork) -> tuple[Item, Instrument] | None:
     """The item as shipped now; None if it is gone or may no longer be worded."""
     asked = gating.questions(work.concept, work.run.language)
     return next((one for one in asked if one[1].id == work.run.instrument_id), None)
-
-
-def _draft(
-    work: WordingWork, made: paraphrase.Attempt, judged: gating.Judged
-) -> Draft:
-    language = tables.short(work.run.language)
-    return Draft(
-        key=wording.key(language, work.concept, Level(work.level)),
-        concept=work.concept,
-        language=language,
-        level=work.level,
-        text=made.text,
-        checksum=wording.checksum(made.text, language),
-        origin=Wording.Origin.GENERATED,
-        passed=judged.passed,
-        verdicts=judged.verdicts,
-        stamp=judged.stamp,
-        model=made.model,
-        prompt_id=made.prompt.id,
-        prompt_hash=made.prompt.hash,
-    )
 
 
 def _call(work: WordingWork, made: paraphrase.Attempt) -> ModelCall:

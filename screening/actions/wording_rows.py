@@ -1,7 +1,6 @@
 """What every write on the wording library does: check who, move once, leave a trace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.db.models import Max
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission, PermissionRefused, check_can
-from screening.domain.wordings import Part, State, check_move
+from screening.domain.wordings import Draft, Part, State, check_move
 from screening.models import Wording, WordingEvent, WordingSignOff
 
 Kind = WordingEvent.Kind
@@ -18,28 +17,6 @@ Kind = WordingEvent.Kind
 
 class WordingRefused(ValueError):
     """This cannot be done with this text; the sentence says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A text with what the checks say of it today.
-
-    `verdicts` are (check, words) pairs; `level` is empty for an explanation.
-    """
-
-    key: str
-    concept: str
-    language: str
-    level: str
-    text: str
-    checksum: str
-    origin: str
-    passed: bool
-    verdicts: tuple[tuple[str, str], ...] = ()
-    stamp: str = ""
-    model: str = ""
-    prompt_id: str = ""
-    prompt_hash: str = ""
 
 
 def check_staff(by: User | None, permission: Permission, clinic: Clinic) -> None:

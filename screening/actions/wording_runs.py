@@ -10,8 +10,9 @@ from django.db.models import F
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission
-from screening.actions.wording_rows import Draft, WordingRefused, check_staff
+from screening.actions.wording_rows import WordingRefused, check_staff
 from screening.actions.wordings import AlreadyThere, propose
+from screening.domain.wordings import Draft
 from screening.models import ModelCall, WordingRun, WordingWork
 
 # Longer than any call to a model may take; then a dead worker's row is due again.
@@ -138,10 +139,10 @@ def unfinished_runs(*, at: datetime) -> list[WordingRun]:
     return list(runs.select_related("clinic"))
 
 
-def _settle(work: WordingWork, outcome: WordingWork.Outcome, *, at: datetime) -> WordingWork:
+def _settle(
+    work: WordingWork, outcome: WordingWork.Outcome, *, at: datetime
+) -> WordingWork:
     work.outcome = outcome
     work.next_at, work.settled_at = None, at
-    work.save(
-        update_fields=["outcome", "reason", "wording", "next_at", "settled_at"]
-    )
+    work.save(update_fields=["outcome", "reason", "wording", "next_at", "settled_at"])
     return work

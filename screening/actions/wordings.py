@@ -14,7 +14,6 @@ from django.db import transaction
 from core.models import Clinic, Role, User
 from core.permissions import Permission
 from screening.actions.wording_rows import (
-    Draft,
     Kind,
     WordingRefused,
     approve,
@@ -26,6 +25,7 @@ from screening.actions.wording_rows import (
     trace,
 )
 from screening.domain.wordings import (
+    Draft,
     MoveRefused,
     Part,
     State,
@@ -37,7 +37,11 @@ from screening.models import ModelCall, Wording, WordingSignOff
 
 
 class AlreadyThere(WordingRefused):
-    """The clinic has this very text, or vetoed it."""
+    """The clinic has this very text."""
+
+
+class Vetoed(AlreadyThere):
+    """The clinic vetoed this text, in whatever spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def propose(
 ) -> Wording:
     """Keep a new text as the next version under its key; signatures start anew.
 
-    Raises AlreadyThere for a text that the clinic has, or vetoed in whatever spelling.
+    Raises AlreadyThere for a text that the clinic has, and Vetoed for one it vetoed.
     """
     check_staff(by, Permission.PROPOSE_WORDINGS, clinic)
     lock(clinic)
@@ -75,7 +79,7 @@ def propose(
     )
     for row in rows:
         if row.state == State.VETOED and same_words(row.text, draft.text):
-            raise AlreadyThere("This text was vetoed. It cannot be proposed again.")
+            raise Vetoed("This text was vetoed. It cannot be proposed again.")
         if (row.key, row.checksum) == (draft.key, draft.checksum):
             raise AlreadyThere("This very text is in the library already.")
     return create(clinic, draft, by=by, at=at, replaces=replaces)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -50,6 +51,28 @@ SHOWN: Mapping[str, frozenset[State]] = {
     "approved": frozenset({State.APPROVED}),
     "gated": frozenset({State.GATED, State.APPROVED}),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text with what the checks say of it today.
+
+    `verdicts` are (check, words) pairs; `level` is empty for an explanation.
+    """
+
+    key: str
+    concept: str
+    language: str
+    level: str
+    text: str
+    checksum: str
+    origin: str
+    passed: bool
+    verdicts: tuple[tuple[str, str], ...] = ()
+    stamp: str = ""
+    model: str = ""
+    prompt_id: str = ""
+    prompt_hash: str = ""
 
 
 class MoveRefused(ValueError):

@@ -16,6 +16,7 @@ from screening.language.wording import HelpText
 
 Question = tuple[Item, Instrument]
 UNKNOWN = ("never_worded", "no question")
+LONG_FORMS = ("phq-9", "gad-7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,28 @@ class Judged:
     stamp: str
 
 
-@lru_cache(maxsize=256)
-def questions(concept: str, language: str) -> tuple[Question, ...]:
-    """Every shipped question about a concept that may be worded at all."""
+@lru_cache(maxsize=4)
+def all_questions(language: str) -> tuple[Question, ...]:
+    """Every shipped question that may be put in other words; the long forms first."""
+    short = tables.short(language)
+    instruments = [
+        one
+        for one in definitions.load_all().values()
+        if tables.short(one.language) == short
+    ]
+    instruments.sort(key=lambda one: (one.id not in LONG_FORMS, one.id))
     return tuple(
         (item, instrument)
-        for instrument in definitions.load_all().values()
+        for instrument in instruments
         for item in instrument.items
-        if item.concept == concept
-        and item.wordable
-        and not item.safety
-        and tables.short(instrument.language) == tables.short(language)
+        if item.wordable and not item.safety
     )
+
+
+@lru_cache(maxsize=256)
+def questions(concept: str, language: str) -> tuple[Question, ...]:
+    """Every question that asks about a concept."""
+    return tuple(one for one in all_questions(language) if one[0].concept == concept)
 
 
 def paraphrase(text: str, concept: str, language: str) -> Judged:

@@ -16,10 +16,14 @@ from screening.models import Wording, WordingSignOff
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A text for a patient, and the key under which the answer names it."""
+    """A text for a patient, and the key under which the answer names it.
+
+    `by_model`: a program wrote it, and nobody has signed it yet.
+    """
 
     text: str
     key: str
+    by_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,16 @@ class Stand:
     @property
     def shown(self) -> Shown:
         """The text as a patient reads it."""
-        return Shown(self.text, f"{self.key}@{self.checksum[:12]}")
+        unsigned = self.by_model and self.state is not State.APPROVED
+        return Shown(self.text, f"{self.key}@{self.checksum[:12]}", unsigned)
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a program wrote it."""
+        return bool(self.row and self.row.origin == Wording.Origin.GENERATED)
 
 
-def find(
-    clinic: Clinic, item: Item, instrument: Instrument
-) -> Mapping[Level, Shown]:
+def find(clinic: Clinic, item: Item, instrument: Instrument) -> Mapping[Level, Shown]:
     """What this clinic's patients may read beneath an item, by level."""
     allowed = SHOWN[clinic.wording_policy]
     if not allowed or item.safety or not item.wordable:
@@ -62,9 +70,9 @@ def find(
     return found
 
 
-def _preferred(stand: Stand) -> tuple[bool, int]:
-    """What people signed comes before what only passed the checks; then the newest."""
-    return stand.state is State.APPROVED, stand.version
+def _preferred(stand: Stand) -> tuple[bool, bool, int]:
+    """What people signed comes first, then what people wrote, then the newest."""
+    return stand.state is State.APPROVED, not stand.by_model, stand.version
 
 
 def standing(clinic: Clinic, concept: str, language: str) -> list[Stand]:
