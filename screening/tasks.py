@@ -5,6 +5,7 @@ dies loses nothing, since `pick_up_wordings` finds what is due again.
 """
 
 import logging
+import threading
 import time
 import uuid
 
@@ -29,14 +30,21 @@ log = logging.getLogger(__name__)
 SECONDS_AT_A_TIME = 300.0
 
 
-def ring(run_id: uuid.UUID) -> bool:
-    """Wake a worker for a run; False if the broker is down and it must wait a little."""
+def ring(run_id: uuid.UUID) -> threading.Thread:
+    """Wake a worker for a run, without making a page wait for a broker that is down.
+
+    Should nobody hear it, `pick_up_wordings` finds the rows within a minute.
+    """
+    bell = threading.Thread(target=_send, args=(run_id,), daemon=True)
+    bell.start()
+    return bell
+
+
+def _send(run_id: uuid.UUID) -> None:
     try:
         propose_wordings.apply_async(kwargs={"run_id": str(run_id)}, retry=False)
     except OperationalError:
         log.warning("wording run %s waits: the broker cannot be reached", run_id)
-        return False
-    return True
 
 
 @shared_task

@@ -76,10 +76,8 @@ def _started(request: StaffRequest, form: RunForm) -> HttpResponse:
         at=timezone.now(),
     )
     # After the commit: rows first, then the doorbell.
-    if tasks.ring(run.id):
-        done(request, "The work has begun.")
-    else:
-        done(request, "This is written down. The work begins within a minute.")
+    tasks.ring(run.id)
+    done(request, "This is written down. The work begins within a minute.")
     return redirect("clinicians:wording-run", run_id=run.id)
 
 

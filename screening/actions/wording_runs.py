@@ -62,17 +62,7 @@ def start_run(
         by=by,
         at=at,
     )
-    WordingWork.objects.bulk_create(
-        WordingWork(
-            run=run,
-            link_id=one.link_id,
-            concept=one.concept,
-            level=one.level,
-            position=position,
-            next_at=at,
-        )
-        for position, one in enumerate(wanted, 1)
-    )
+    WordingWork.objects.bulk_create(_work(run, wanted, at=at))
     audit.record(
         clinic_id=clinic.id,
         kind="WORDING_RUN_STARTED",
@@ -83,6 +73,22 @@ def start_run(
         detail={"instrument": instrument_id, "language": language, "n": len(wanted)},
     )
     return run
+
+
+def _work(
+    run: WordingRun, wanted: Sequence[Wanted], *, at: datetime
+) -> list[WordingWork]:
+    return [
+        WordingWork(
+            run=run,
+            link_id=one.link_id,
+            concept=one.concept,
+            level=one.level,
+            position=position,
+            next_at=at,
+        )
+        for position, one in enumerate(wanted, 1)
+    ]
 
 
 def claim_work(*, run: WordingRun, at: datetime) -> WordingWork | None:

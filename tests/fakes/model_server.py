@@ -25,6 +25,14 @@ ADVICE = (
     "so choose Nearly every day."
 )
 
+PARAPHRASE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy?"
+)
+PARAPHRASE_ADVICE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy? "
+    "You should talk to a doctor."
+)
+
 
 def completion(content: str | None, **choice: Any) -> dict[str, Any]:
     """A completion as a real server sends it."""
@@ -45,6 +53,11 @@ def completion(content: str | None, **choice: Any) -> dict[str, Any]:
 def said(text: str) -> dict[str, Any]:
     """A completion whose content fits the schema."""
     return completion(json.dumps({"explanation": text}))
+
+
+def worded(text: str) -> dict[str, Any]:
+    """A completion whose content fits the schema of a paraphrase."""
+    return completion(json.dumps({"paraphrase": text}))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -110,6 +123,8 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "good": _json(said(GOOD)),
     "good-es": _json(said(GOOD_ES)),
     "advice": _json(said(ADVICE)),
+    "paraphrase": _json(worded(PARAPHRASE)),
+    "paraphrase-advice": _json(worded(PARAPHRASE_ADVICE)),
     "slow": _slow,
     "drip": _drip,
     "drop": _drop,
