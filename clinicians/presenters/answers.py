@@ -26,6 +26,8 @@ LED_TO = {
     "review": "We went on",
     "": "Nothing was made of it yet",
 }
+# What a patient says: words typed, or an explanation picked (its name are the words).
+SAID = (Turn.Kind.WORDS, Turn.Kind.ASK)
 EXPLAINED_BY = {"model": "by a language model, checked", "reviewed": "in our own words"}
 
 
@@ -165,7 +167,7 @@ def _sayings(item: Item, sources: Sources) -> list[Saying]:
             reply=readable(turn, "reply"),
         )
         for turn in sources.turns
-        if turn.link_id == item.link_id and turn.kind == Turn.Kind.WORDS
+        if turn.link_id == item.link_id and turn.kind in SAID
     ]
 
 

@@ -1,6 +1,7 @@
 """One turn, start to finish: what the patient said in, where it leads out."""
 
 from screening.engine.entering import cancel, leave_blank
+from screening.engine.explaining import NothingToPick, pick
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
 from screening.engine.sweep import sweep_unheard
@@ -11,6 +12,7 @@ __all__ = [
     "Claim",
     "Entering",
     "Outcome",
+    "NothingToPick",
     "Over",
     "Said",
     "Taken",
@@ -19,6 +21,7 @@ __all__ = [
     "enter",
     "hear_only",
     "leave_blank",
+    "pick",
     "submit",
     "sweep_unheard",
     "take_turn",

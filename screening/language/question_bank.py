@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from screening.domain.asking import INTENTS, OUTSIDE
 from screening.language import neighbours, tables
-from screening.language.explanations import INTENTS, OUTSIDE
 
 BANK = tables.DATA / "question_bank.json"
 WEIGHTS = tables.DATA / "question_bank.npz"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from screening.domain.asking import INTENTS, OUTSIDE
 from screening.language import question_bank, tables, words
-from screening.language.explanations import INTENTS, OUTSIDE
 
 LONGEST = 600
 REFUSING = ("rule", "intent", "over")

@@ -35,7 +35,8 @@ def test_explanation_passes_the_gate_or_is_the_reviewed_one(
     configured: Place, question: str, language: str
 ) -> None:
     item, instrument = item_of("energy", language)
-    found = clarify.clarify(question, item, instrument, use_model=True)
+    leave = clarify.Leave(model=True)
+    found = clarify.further(question, item, instrument, leave=leave)
     if found.source == "model":
         assert gate.check_explanation(found.text, item, instrument).passed
     else:
