@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from core.models import Clinic, User
 from screening import actions, definitions
-from screening.language import drafts, wording
+from screening.language import drafts, question_bank, wording
 from screening.models import Answer, ModelCall, Turn, WordingSignOff
 from tests.fakes.model_server import GOOD, ModelServer
 from tests.screening.views.conftest import Visitor
 
 loopback = pytest.mark.allow_hosts(["127.0.0.1"])
+# A question that no rule knows: where a model may be asked, it is for the model.
+REST = "Purple monkey dishwasher low energy?"
 Q4 = "/question/1/4/"  # energy, which the scripted model knows about
 
 
@@ -114,8 +116,11 @@ def test_what_was_shown_goes_with_an_answer_in_words(asked: Visitor) -> None:
 
 
 def test_question_out_of_scope_is_refused_kindly(asked: Visitor) -> None:
+    Clinic.objects.update(wording_policy="gated", phone="202-555-0100")
     asked.get(Q4).post(words="Should I stop taking my pills?")
-    assert "cannot answer that, but your care team can" in beneath(asked)
+    assert "cannot say anything about medicines" in beneath(asked)
+    assert reviewed("energy").text in beneath(asked)
+    assert "202-555-0100" in beneath(asked)
 
 
 @pytest.fixture
@@ -124,6 +129,12 @@ def model(settings):
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, "k"
         settings.OPENAI_MODEL, settings.LANGUAGE_ENABLED = "fake", True
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What examples lie near must not decide whether a model is asked."""
+    monkeypatch.setattr(question_bank, "nearness", lambda text: {})
 
 
 @pytest.fixture
@@ -138,7 +149,7 @@ def helped(asked: Visitor) -> Visitor:
 def test_models_explanation_is_labelled_and_kept_as_shown(
     helped: Visitor, model: ModelServer
 ) -> None:
-    helped.get(Q4).post(words="What does low energy mean?")
+    helped.get(Q4).post(words=REST)
     assert GOOD in beneath(helped)
     assert "Written by a computer program" in beneath(helped)
     assert Turn.objects.get().reply == GOOD
@@ -151,7 +162,7 @@ def test_bad_answer_never_reaches_the_patient(
     helped: Visitor, model: ModelServer
 ) -> None:
     model.behave("advice")
-    helped.get(Q4).post(words="What does low energy mean?")
+    helped.get(Q4).post(words=REST)
     assert "depression" not in helped.text
     assert ModelCall.objects.get().outcome == "gated_out"
 
@@ -179,7 +190,7 @@ def test_nothing_that_names_the_patient_leaves(
 ) -> None:
     helped.get("/question/1/1/").answer(3)
     helped.get(Q4).post(
-        words="What does low energy mean? I am Quentin Canary, born 02/03/1961, "
+        words="Purple dishwasher low energy? I am Quentin Canary, born 02/03/1961, "
         "call 202-555-0199 or q.canary@example.org"
     )
     sent = json.dumps(model.requests)
