@@ -15,6 +15,8 @@ from screening.language import question_bank, tables, words
 
 LONGEST = 600
 REFUSING = ("rule", "intent", "over")
+# What people say as a statement when they ask how to read an item.
+STATEMENTS = ("not_in_my_life", "usual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,10 @@ def _ranked(
 
 
 def asks(words_typed: str, language: str) -> bool:
-    """Whether words that are no answer ask something: "I do not read newspapers"."""
-    rules = _rules(tables.short(language))
-    plain = _folded(words_typed, rules)
-    return bool(_matched(rules.intents, plain) or _matched(rules.refusals, plain))
+    """Whether words that no rule reads as an answer ask all the same: "I do not read
+    newspapers". Only what is sure, or a vague answer would be talked past."""
+    asked = read(words_typed, language)
+    return asked.sure and not asked.refused and asked.intents[0] in STATEMENTS
 
 
 def _folded(text: str, rules: _Rules) -> str:

@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from core.models import Clinic, User
 from screening import actions, definitions
-from screening.language import drafts, question_bank, wording
+from screening.language import drafts, wording
 from screening.models import Answer, ModelCall, Turn, WordingSignOff
 from tests.fakes.model_server import GOOD, ModelServer
 from tests.screening.views.conftest import Visitor
 
 loopback = pytest.mark.allow_hosts(["127.0.0.1"])
-# A question that no rule knows: where a model may be asked, it is for the model.
-REST = "Purple monkey dishwasher low energy?"
+REST = "What does low energy mean?"
 Q4 = "/question/1/4/"  # energy, which the scripted model knows about
 
 
@@ -131,14 +130,8 @@ def model(settings):
         yield server
 
 
-@pytest.fixture(autouse=True)
-def _rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What examples lie near must not decide whether a model is asked."""
-    monkeypatch.setattr(question_bank, "nearness", lambda text: {})
-
-
 @pytest.fixture
-def helped(asked: Visitor) -> Visitor:
+def helped(asked: Visitor, off_the_shelf: None) -> Visitor:
     """A visitor who chose help from a model, at a clinic that offers it."""
     Clinic.objects.update(ai_enabled=True)
     asked.get("/consent/").post(agree="yes", ai_help="yes")
@@ -190,7 +183,7 @@ def test_nothing_that_names_the_patient_leaves(
 ) -> None:
     helped.get("/question/1/1/").answer(3)
     helped.get(Q4).post(
-        words="Purple dishwasher low energy? I am Quentin Canary, born 02/03/1961, "
+        words="What does low energy mean? I am Quentin Canary, born 02/03/1961, "
         "call 202-555-0199 or q.canary@example.org"
     )
     sent = json.dumps(model.requests)
