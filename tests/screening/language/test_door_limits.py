@@ -57,7 +57,7 @@ def good():
 )
 def test_passing_fault_is_tried_once_more(fault):
     script = Script(fault, good())
-    assert door(script).complete("clarify", PROMPT, Explanation).value
+    assert door(script).complete("clarify", PROMPT, Explanation).value.explanation
     assert script.asked == 2
 
 
@@ -130,7 +130,7 @@ def test_making_ahead_may_take_longer_than_a_page():
         ahead.client()
         with pytest.raises(LanguageUnavailable, match="deadline"):
             ahead.complete("clarify", PROMPT, Explanation)
-        assert ahead.complete("paraphrase", PROMPT, Explanation).value
+        assert ahead.complete("paraphrase", PROMPT, Explanation).tokens_out
 
 
 def test_refusal_is_no_outage():
