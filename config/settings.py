@@ -282,6 +282,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "tidy-sessions": {"task": "core.tasks.tidy_sessions", "schedule": 24 * 3600.0},
+    # What a worker left behind, or what waited for a pause.
+    "pick-up-wordings": {"task": "screening.tasks.pick_up_wordings", "schedule": 60.0},
 }
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", env.LOG_LEVELS)

@@ -31,7 +31,7 @@ from screening.engine.values import (
     actor,
 )
 from screening.engine.words import understand
-from screening.language import wording
+from screening.language import library
 from screening.models import Answer, Screening
 from screening.models.sitting import Given, Sitting, load
 
@@ -244,7 +244,4 @@ def _texts_shown(sitting: Sitting, said: Said, keys: list[str]) -> dict[str, str
     changes, and the record has to say what this patient saw."""
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
-    library = (wording.plainer(item, instrument), wording.explanation(item, instrument))
-    return {
-        text.shown_as: text.text for text in library if text and text.shown_as in keys
-    }
+    return library.as_shown(sitting.screening.clinic, item, instrument, keys)

@@ -30,6 +30,14 @@ ADVICE = (
     "so choose Nearly every day."
 )
 
+PARAPHRASE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy?"
+)
+PARAPHRASE_ADVICE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy? "
+    "You should talk to a doctor."
+)
+
 
 Script = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -70,6 +78,11 @@ def _field(name: str, field: dict[str, Any], data: dict[str, str]) -> str:
     if name == "quote":
         return data.get("reply", "")
     return str(field["enum"][0]) if "enum" in field else GOOD
+
+
+def worded(text: str) -> dict[str, Any]:
+    """A completion whose content fits the schema of a paraphrase."""
+    return completion(json.dumps({"paraphrase": text}))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -146,6 +159,8 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "good": _json(said(GOOD)),
     "good-es": _json(said(GOOD_ES)),
     "advice": _json(said(ADVICE)),
+    "paraphrase": _json(worded(PARAPHRASE)),
+    "paraphrase-advice": _json(worded(PARAPHRASE_ADVICE)),
     "slow": _slow,
     "drip": _drip,
     "drop": _drop,

@@ -65,6 +65,7 @@ def configured(place: Place, settings) -> Iterator[Place]:
     settings.OPENAI_MODEL = place.config.model
     settings.LANGUAGE_MAX_CONCURRENT = place.config.max_concurrent
     settings.LANGUAGE_DEADLINE_SECONDS = PATIENCE
+    settings.LANGUAGE_GENERATION_SECONDS = PATIENCE
     settings.LANGUAGE_ENABLED = True
     yield place
     client._door(client.current_config()).close()

@@ -14,8 +14,7 @@ from clinicians.management.demo.staff import SignIn
 from core.audit import Actor
 from core.models import Clinic, Patient, Role, User
 from screening import actions as screening_actions
-from screening import definitions
-from screening.language import wording
+from screening.language import drafts, tables, wording
 from screening.models import Episode, WordingSignOff
 
 WEEKDAYS = {str(day): [["08:00", "18:00"]] for day in range(5)}
@@ -52,20 +51,15 @@ def offer_model(clinic: Clinic, *, at: datetime) -> None:
 
 def sign_every_wording(clinic: Clinic, team: list[SignIn], *, at: datetime) -> None:
     """Let the synthetic reviewers sign, as a real clinic would have to."""
-    keys = {
-        text.key: text.checksum
-        for instrument in definitions.load_all().values()
-        for item in instrument.items
-        for text in (
-            wording.plainer(item, instrument),
-            wording.explanation(item, instrument),
-        )
-        if text is not None
-    }
+    texts = [
+        drafts.shipped(text)
+        for language in tables.LANGUAGES
+        for text in wording.signable(language)
+    ]
     by_role = {one.user.role: one.user for one in team}
     for role in WordingSignOff.Role.values:
-        screening_actions.sign_wordings(
-            clinic=clinic, keys=keys, role=role, by=by_role[role], at=at
+        screening_actions.sign_many(
+            clinic=clinic, drafts=texts, by=by_role[role], at=at
         )
 
 
