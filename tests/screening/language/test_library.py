@@ -79,6 +79,13 @@ def test_what_people_signed_comes_before_what_only_passed_the_checks(cast: Cast)
     assert found(cast, "gated")[Level.PLAIN] == ENERGY
 
 
+def test_own_words_come_before_shipped_ones_also_after_a_first_signature(cast: Cast):
+    propose(cast)
+    assert found(cast, "gated")[Level.PLAIN] == ENERGY
+    sign(cast, shipped(), cast.liv)
+    assert found(cast, "gated")[Level.PLAIN] == ENERGY
+
+
 def test_a_models_text_comes_last_and_says_that_it_is_one(cast: Cast):
     propose(cast, origin=GENERATED)
     assert found(cast, "gated")[Level.PLAIN] == shipped().text
