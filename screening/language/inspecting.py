@@ -11,6 +11,7 @@ from screening.language import (
     tables,
     wording,
 )
+from screening.language.evaluation import table as evaluation
 
 
 def problems() -> list[str]:
@@ -33,4 +34,5 @@ def _loads(language: str) -> tuple[Callable[[], object], ...]:
         lambda: wording.note("never_worded", language),
         lambda: redact.redact("warm"),
         neighbours.check,
+        evaluation.targets,
     )

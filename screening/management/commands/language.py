@@ -9,39 +9,55 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from screening.language.answers import VERBS, LineRefused
+from screening.management import evaluate
 
 UNUSABLE = 2
+MISSED = 1
 
 
 class Command(BaseCommand):
-    """manage.py language safety FILE.jsonl --json"""
+    """manage.py language safety FILE.jsonl --json, and language evaluate"""
 
     help = (
         "Ask the language layer, one JSON object a line: "
         '{"item": "phq-9/44250-9", "lang": "en", "text": "…"}. '
-        "No model is asked and nothing is kept."
+        "No model is asked and nothing is kept. `evaluate` takes no file: it measures "
+        "the layer on the labelled sets and leaves with 1 where a target is missed."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The verb, the file, and how to show the answers."""
-        parser.add_argument("verb", choices=sorted(VERBS))
-        parser.add_argument("file", help="a JSON Lines file; - reads standard input")
+        parser.add_argument("verb", choices=[*sorted(VERBS), "evaluate"])
+        parser.add_argument(
+            "file", nargs="?", help="a JSON Lines file; - reads standard input"
+        )
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="one object a line"
         )
+        evaluate.add_arguments(parser)
 
     def handle(self, *_: str, **options: Any) -> None:
+        """Answer every line, or measure."""
+        if options["verb"] == "evaluate":
+            self.evaluate(options)
+        else:
+            self.answer(options)
+
+    def answer(self, options: dict[str, Any]) -> None:
         """Answer every line in order; lines that cannot be read are named at the end.
 
         Such a line is answered with {"error": …}, so that answers and questions keep
         the same line numbers, and the command leaves with 2.
         """
-        answer = VERBS[options["verb"]]
+        if options["file"] is None:
+            said = "Name a JSON Lines file, or - for standard input."
+            raise CommandError(said, returncode=UNUSABLE)
+        verb = VERBS[options["verb"]]
         refused = 0
         for number, line in enumerate(read_lines(options["file"]), 1):
             try:
-                found = answer(as_object(line))
+                found = verb(as_object(line))
             except LineRefused as error:
                 refused += 1
                 found = {"error": str(error), "line": number}
@@ -51,6 +67,21 @@ class Command(BaseCommand):
             lines = "1 line was" if refused == 1 else f"{refused} lines were"
             said = f"{lines} not answered; see above. All others were."
             raise CommandError(said, returncode=UNUSABLE)
+
+    def evaluate(self, options: dict[str, Any]) -> None:
+        """Print the figures; a missed target is exit code 1, a bad set 2."""
+        if options["file"] is not None:
+            said = "evaluate takes no file; --sets DIR names other labelled sets."
+            raise CommandError(said, returncode=UNUSABLE)
+        try:
+            report = evaluate.run(options)
+        except evaluate.Unusable as error:
+            raise CommandError(str(error), returncode=UNUSABLE) from error
+        for line in report.lines:
+            self.stdout.write(line)
+        if report.missed:
+            said = f"{len(report.missed)} targets missed: {'; '.join(report.missed)}."
+            raise CommandError(said, returncode=MISSED)
 
 
 def read_lines(file: str) -> Iterator[str]:

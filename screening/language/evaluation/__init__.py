@@ -1,0 +1,1 @@
+"""The labelled sets run through the layer: figures by set, language and class."""
