@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinicians.actions.settings import change_settings
 from clinicians.forms import SettingsForm
+from clinicians.presenters.spending import spending
 from clinicians.presenters.times import moment
 from clinicians.views.pages import done, page
 from core.models import AuditEvent
@@ -31,7 +32,11 @@ def settings(request: StaffRequest) -> HttpResponse:
         saved = f"Saved: {_names(changed)}." if changed else "Nothing changed."
         done(request, saved)
         return redirect("clinicians:settings")
-    context = {"form": form, "history": _history(request)}
+    context = {
+        "form": form,
+        "history": _history(request),
+        "model": spending(request.clinic, at=timezone.now()),
+    }
     status = INVALID if form.is_bound else 200
     return page(request, "staff/settings.html", context, status=status)
 

@@ -10,7 +10,13 @@ from screening.actions.amending import (
 )
 from screening.actions.definitions import NotAvailable
 from screening.actions.entering import EntryRefused, start_entry, unfinished
-from screening.actions.entry import TooLate, confirm_age, give_consent, save_about
+from screening.actions.entry import (
+    TooLate,
+    choose_ai_help,
+    confirm_age,
+    give_consent,
+    save_about,
+)
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
     InvitationRefused,
@@ -52,6 +58,7 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "choose_ai_help",
     "confirm_age",
     "expire_overdue",
     "find_invitation",

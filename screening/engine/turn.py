@@ -20,6 +20,7 @@ from screening.domain.instruments import Item
 from screening.domain.scoring import AnswerRefused, check_value, visible_items
 from screening.engine import hearing
 from screening.engine.values import (
+    BY_MODEL,
     Claim,
     Entering,
     Outcome,
@@ -212,12 +213,17 @@ def _settle(
 def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
     """Return the answer to store; it is "confirmed" only if it was proposed."""
     shown = dict(said.shown)
-    confirmed = any(
-        str(turn.id) == said.words_turn and turn.link_id == said.link_id
+    typed = [
+        turn
         for turn in sitting.turns.values()
-    )
+        if str(turn.id) == said.words_turn and turn.link_id == said.link_id
+    ]
+    confirmed = bool(typed)
     if confirmed:
         shown["words_turn"] = said.words_turn
+    if confirmed and typed[0].outcome.get("note") == BY_MODEL:
+        # Beside the answer for good: who read the words, and what was read in them.
+        shown["proposed"] = {"by": BY_MODEL, "values": typed[0].outcome["values"]}
     if "wordings" in shown:
         shown["texts"] = _texts_shown(sitting, said, shown["wordings"])
     origin = Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED

@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from clinicians import actions as review
 from clinicians.actions.patients import Details
 from clinicians.actions.patients import register as register_patient
+from clinicians.actions.settings import change_settings
 from clinicians.management.demo.people import PEOPLE, VISITORS, Person
 from clinicians.management.demo.sitting import sit
 from clinicians.management.demo.staff import SignIn
 from core.audit import Actor
-from core.models import Clinic, Patient, User
+from core.models import Clinic, Patient, Role, User
 from screening import actions as screening_actions
 from screening.language import drafts, tables, wording
 from screening.models import Episode, WordingSignOff
@@ -22,7 +25,7 @@ LADDER = [
 ]
 
 
-def make_clinic(*, ai_enabled: bool, at: datetime) -> Clinic:
+def make_clinic(*, at: datetime) -> Clinic:
     """Create the demo's clinic."""
     return Clinic.objects.create(
         name="Riverbend Clinic (synthetic)",
@@ -33,9 +36,17 @@ def make_clinic(*, ai_enabled: bool, at: datetime) -> Clinic:
         languages=["en", "es-US"],
         staffed_hours=WEEKDAYS,
         ladder=LADDER,
-        ai_enabled=ai_enabled,
         created_at=at,
     )
+
+
+def offer_model(clinic: Clinic, *, at: datetime) -> None:
+    """Turn on help from a model where one is set up; patients still choose."""
+    if settings.LANGUAGE_ENABLED and not clinic.ai_enabled:
+        changed_by = User.objects.get(clinic=clinic, role=Role.ADMINISTRATOR)
+        change_settings(
+            clinic=clinic, changes={"ai_enabled": True}, by=changed_by, at=at
+        )
 
 
 def sign_every_wording(clinic: Clinic, team: list[SignIn], *, at: datetime) -> None:
