@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from screening.language import (
-    gate_checks,
+    gate_tables,
     neighbours,
     readings,
     redact,
@@ -30,7 +30,7 @@ def _loads(language: str) -> tuple[Callable[[], object], ...]:
     return (
         lambda: safety.book(language),
         lambda: readings.vocabulary(language),
-        lambda: gate_checks.compile_all(language),
+        lambda: gate_tables.compile_all(language),
         lambda: wording.note("never_worded", language),
         lambda: redact.redact("warm"),
         neighbours.check,
