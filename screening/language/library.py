@@ -13,7 +13,7 @@ from functools import lru_cache
 from core.models import Clinic
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import SHOWN, Level, State, approved_by, same_words
-from screening.language import gating, tables, wording
+from screening.language import drafts, gating, tables, wording
 from screening.models import Wording, WordingSignOff
 
 
@@ -50,6 +50,14 @@ class Stand:
         return Shown(self.text, f"{self.key}@{self.checksum[:12]}", unsigned)
 
     @property
+    def passes(self) -> bool:
+        """Whether the checks of today let it pass."""
+        if self.row:
+            return drafts.judged(self.row).passed
+        # Without a row it was shipped, and stands by what the checks say of it now.
+        return self.state is not State.PROPOSED
+
+    @property
     def by_model(self) -> bool:
         """Whether a program wrote it."""
         return bool(self.row and self.row.origin == Wording.Origin.GENERATED)
@@ -72,9 +80,7 @@ def find(clinic: Clinic, item: Item, instrument: Instrument) -> Mapping[Level, S
         fit = [
             stand
             for stand in stands
-            if stand.key == key
-            and stand.state in allowed
-            and gating.paraphrase(stand.text, item.concept, instrument.language).passed
+            if stand.key == key and stand.state in allowed and stand.passes
         ]
         if fit:
             best = max(fit, key=_preferred)
