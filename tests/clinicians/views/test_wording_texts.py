@@ -31,13 +31,13 @@ def test_page_tells_the_whole_story(cast: Cast):
         "Proposed by a language model",
         "Passed the checks",
         "As clinician",
-        "As lived experience",
         "Approved: both have signed",
         "Version 2 was approved.",
     ]
     places = [story.index(words) for words in order]
     assert places == sorted(places)
     assert "Version 2: Approved" in page
+    assert "As shipped: Waits for signatures" in page
     assert "Liv Shore" in page
 
 
