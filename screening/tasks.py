@@ -21,8 +21,9 @@ from screening.actions.wording_runs import (
 )
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import Level
+from screening.engine import calling
 from screening.language import drafts, gating, paraphrase
-from screening.models import ModelCall, Wording, WordingRun, WordingWork
+from screening.models import Wording, WordingRun, WordingWork
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +87,11 @@ def _work_on(work: WordingWork) -> None:
         )
         return
     item, instrument = found
-    made = paraphrase.propose(item, instrument, Level(work.level))
-    call, at = _call(work, made), timezone.now()
+    left = calling.allowance(work.run.clinic, at=timezone.now())
+    made = paraphrase.propose(item, instrument, Level(work.level), allowance=left)
+    at = timezone.now()
+    # There is no patient behind it.
+    call = calling.row(made.call, clinic=work.run.clinic, screening=None, at=at)
     if made.reason or made.judged is None:
         fail_work(work=work, reason=made.reason, final=made.final, call=call, at=at)
         return
@@ -108,27 +112,3 @@ def _question(work: WordingWork) -> tuple[Item, Instrument] | None:
     """The item as shipped now; None if it is gone or may no longer be worded."""
     asked = gating.questions(work.concept, work.run.language)
     return next((one for one in asked if one[1].id == work.run.instrument_id), None)
-
-
-def _call(work: WordingWork, made: paraphrase.Attempt) -> ModelCall:
-    """The call's row; there is no patient behind it."""
-    outcome = made.reason
-    if made.judged is not None and not outcome:
-        outcome = "proposed" if made.judged.passed else "gated_out"
-    verdicts = made.judged.verdicts if made.judged else ()
-    return ModelCall(
-        clinic=work.run.clinic,
-        screening=None,
-        purpose=paraphrase.PURPOSE,
-        instrument_id=work.run.instrument_id,
-        link_id=work.link_id,
-        model=made.model,
-        prompt_id=made.prompt.id,
-        prompt_hash=made.prompt.hash,
-        latency_ms=made.latency_ms,
-        tokens_in=made.tokens_in,
-        tokens_out=made.tokens_out,
-        outcome=outcome[:20],
-        verdicts=sorted({check for check, _ in verdicts}),
-        at=timezone.now(),
-    )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from clinicians.presenters.filters import Choice, Wanted
-from clinicians.presenters.wordings import KINDS, LANGUAGES, STATES, Entry
+from clinicians.presenters.wording_words import KINDS, LANGUAGES, STATES
+from clinicians.presenters.wordings import Entry
 from screening import definitions
 
 TO_SIGN = "to-sign"

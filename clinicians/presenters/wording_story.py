@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.times import moment
-from clinicians.presenters.wordings import (
+from clinicians.presenters.wording_words import (
     KINDS,
     LANGUAGES,
     STATES,
-    Entry,
-    page_of,
     verdict_lines,
+    version_name,
 )
+from clinicians.presenters.wordings import Entry, page_of
 from screening import definitions
 from screening.domain.wordings import Part, State, can_move
 from screening.language import gating
@@ -47,7 +47,7 @@ class Event:
 class Version:
     """Another version under the same key."""
 
-    number: int
+    name: str
     state: str
     href: str
     text: str
@@ -106,7 +106,7 @@ def _role(role: str) -> str:
 
 def _version(entry: Entry) -> Version:
     return Version(
-        number=entry.stand.version or 1,
+        name=version_name(entry.stand).capitalize(),
         state=STATES[entry.stand.state][0],
         href=page_of(entry.stand.key, entry.stand.checksum),
         text=entry.stand.text,

@@ -1,50 +1,26 @@
 """The clinic's wordings beside the official text: what stands where, and who signed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import reverse
 
 from clinicians.presenters.word_diff import Run, compare
+from clinicians.presenters.wording_words import (
+    KINDS,
+    LANGUAGES,
+    STATES,
+    verdict_lines,
+    version_name,
+)
 from core.models import Clinic
 from screening import definitions
 from screening.domain.instruments import Instrument
-from screening.domain.wordings import Draft, Level, State
+from screening.domain.wordings import Draft, State
 from screening.language import drafts, exchange, gating, library, tables, wording
 from screening.models import Wording, WordingSignOff
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish"}
-KINDS: Mapping[str, str] = {
-    Level.PLAIN: "Plain wording",
-    Level.EASY: "Easy wording",
-    "": "Explanation",
-}
-STATES: Mapping[State, tuple[str, str]] = {
-    State.PROPOSED: ("Did not pass the checks", "high"),
-    State.GATED: ("Waits for signatures", "concern"),
-    State.APPROVED: ("Approved", "good"),
-    State.RETIRED: ("Retired", ""),
-    State.VETOED: ("Vetoed", "urgent"),
-}
-# The checks in words of the clinic; the rest are named as they are.
-CHECKS: Mapping[str, str] = {
-    "never_worded": "This question is never put in other words",
-    "length": "Too short or too long",
-    "markup": "Links, formatting or hidden characters",
-    "language": "Not in the language of the questionnaire",
-    "construct": "A part of the official question is missing",
-    "topic": "Not about what the question asks",
-    "polarity": "Turns the question around",
-    "other_item": "Brings in another question’s problem",
-    "recall_window": "The two weeks are missing, or another time is named",
-    "response_scale": "Does not fit the official answers",
-    "one_question": "Must end with exactly one question",
-    "asks": "An explanation asks nothing",
-    "second_person": "Does not speak to the reader",
-    "added": "Adds something that the question does not have",
-    "reading_grade": "Too hard to read",
-}
 Signatures = Mapping[tuple[str, str], Sequence[WordingSignOff]]
 
 
@@ -102,7 +78,7 @@ class WordingRow:
     state: str
     state_kind: str
     origin: str
-    version: int
+    version: str
     about: str
     refused: Sequence[str]
     signed: Sequence[str]
@@ -157,7 +133,7 @@ def signatures(clinic: Clinic) -> Signatures:
 def present(entry: Entry, role: str) -> WordingRow:
     """Present one text; `role` is the reader's own."""
     stand, asked, draft = entry.stand, entry.asked, entry.draft
-    official, words = compare(exchange.official(asked[0]) if asked else "", stand.text)
+    official, words = _beside(exchange.official(asked[0]) if asked else "", entry)
     state, state_kind = STATES[stand.state]
     origin = stand.row.origin if stand.row else Wording.Origin.SHIPPED
     return WordingRow(
@@ -174,7 +150,7 @@ def present(entry: Entry, role: str) -> WordingRow:
         state=state,
         state_kind=state_kind,
         origin=Wording.Origin(origin).label,
-        version=stand.version or 1,
+        version=version_name(stand),
         about=_about(entry.shipped),
         refused=verdict_lines(draft.verdicts),
         signed=[f"{row.get_role_display()}: {row.by}" for row in entry.signed],
@@ -182,13 +158,12 @@ def present(entry: Entry, role: str) -> WordingRow:
     )
 
 
-def verdict_lines(verdicts: Iterable[Sequence[str]]) -> list[str]:
-    """What the checks found, with the words at fault."""
-    lines = []
-    for check, span in verdicts:
-        said = CHECKS.get(check, f"Not allowed: {check.replace('_', ' ')}")
-        lines.append(f"{said}: “{span}”")
-    return list(dict.fromkeys(lines))
+def _beside(official: str, entry: Entry) -> tuple[Sequence[Run], Sequence[Run]]:
+    """A wording is compared word by word; an explanation says something else."""
+    text = entry.stand.text
+    if entry.level:
+        return compare(official, text)
+    return [Run(official, both=True)], [Run(text, both=True)]
 
 
 def page_of(key: str, checksum: str) -> str:

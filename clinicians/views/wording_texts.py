@@ -9,13 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinicians.forms import StopForm, WordsForm
 from clinicians.presenters.wording_story import story
-from clinicians.presenters.wordings import (
-    Entry,
-    entries,
-    page_of,
-    present,
-    verdict_lines,
-)
+from clinicians.presenters.wording_words import verdict_lines
+from clinicians.presenters.wordings import Entry, entries, page_of, present
 from clinicians.views.pages import done, page, refused
 from core.permissions import Permission, StaffRequest, can, staff_view
 from screening import actions

@@ -30,12 +30,14 @@ def wordings(request: StaffRequest) -> HttpResponse:
     found = narrowed(everything, wanted, role)
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = wanted.query()
+    rows = [present(entry, role) for entry in shown]
     context = {
         "wanted": wanted,
         "tags": list(wanted.tags()),
         "problems": wanted.problems,
         "shown": shown,
-        "rows": [present(entry, role) for entry in shown],
+        "rows": rows,
+        "to_tick": any(row.to_sign for row in rows),
         "query": f"{query}&" if query else "",
         "here": wanted.query(page=str(shown.number)),
         "found": len(found),

@@ -10,7 +10,7 @@ from screening import definitions
 from screening.domain.instruments import Item
 from screening.language.budget import Allowance
 from screening.language.calls import CallRecord
-from screening.models import ModelCall
+from screening.models import ModelCall, Screening
 from screening.models.sitting import Sitting
 from screening.models.spending import used_today
 
@@ -51,27 +51,34 @@ def allowance(clinic: Clinic, *, at: datetime) -> Allowance:
 
 
 def rows(
-    sitting: Sitting, item: Item, calls: Iterable[CallRecord], *, at: datetime
+    sitting: Sitting, calls: Iterable[CallRecord], *, at: datetime
 ) -> list[ModelCall]:
     """Return the rows of the calls that one turn took."""
+    screening = sitting.screening
     return [
-        ModelCall(
-            clinic_id=sitting.screening.clinic_id,
-            screening=sitting.screening,
-            purpose=call.purpose,
-            link_id=item.link_id,
-            instrument_id=call.instrument_id,
-            model=call.model,
-            prompt_id=call.prompt_id,
-            prompt_hash=call.prompt_hash,
-            latency_ms=call.latency_ms,
-            tokens_in=call.tokens_in,
-            tokens_out=call.tokens_out,
-            tokens_charged=call.charged,
-            cost=call.cost,
-            outcome=call.outcome,
-            verdicts=list(call.verdicts),
-            at=at,
-        )
-        for call in calls
+        row(call, clinic=screening.clinic, screening=screening, at=at) for call in calls
     ]
+
+
+def row(
+    call: CallRecord, *, clinic: Clinic, screening: Screening | None, at: datetime
+) -> ModelCall:
+    """Return the row of one call, for whoever saves it beside what came of it."""
+    return ModelCall(
+        clinic=clinic,
+        screening=screening,
+        purpose=call.purpose,
+        link_id=call.link_id,
+        instrument_id=call.instrument_id,
+        model=call.model,
+        prompt_id=call.prompt_id,
+        prompt_hash=call.prompt_hash,
+        latency_ms=call.latency_ms,
+        tokens_in=call.tokens_in,
+        tokens_out=call.tokens_out,
+        tokens_charged=call.charged,
+        cost=call.cost,
+        outcome=call.outcome,
+        verdicts=list(call.verdicts),
+        at=at,
+    )

@@ -42,7 +42,7 @@ def explain(
     made = clarify.clarify(said.words, item, instrument, leave=leave)
     outcome = _outcome(sitting, said.position, item, turn_id, made, concern=concern)
     with transaction.atomic():
-        wordings.save_calls(calling.rows(sitting, item, made.calls, at=at))
+        wordings.save_calls(calling.rows(sitting, made.calls, at=at))
         turns.settle_reply(
             turn_id=turn_id,
             outcome=outcome.to_dict(),
@@ -126,7 +126,7 @@ def _keep(
     )
     worries = bool(asked.outcome.get("concern"))
     outcome = _outcome(sitting, position, item, turn.id, made, concern=worries)
-    wordings.save_calls(calling.rows(sitting, item, made.calls, at=at))
+    wordings.save_calls(calling.rows(sitting, made.calls, at=at))
     turns.settle_reply(
         turn_id=turn.id,
         outcome=outcome.to_dict(),

@@ -7,8 +7,8 @@ from datetime import datetime
 from core.models import Clinic, User
 from screening import actions
 from screening.domain.wordings import Draft
-from screening.language import exchange, wording
-from screening.language.exchange import Read
+from screening.language import incoming, wording
+from screening.language.incoming import Read
 from screening.models import Wording
 
 
@@ -26,7 +26,7 @@ def import_wordings(
 ) -> Imported:
     """Propose what is new, line by line. Raises exchange.FileRefused."""
     proposed, known, refused = [], [], []
-    for line in exchange.read(content):
+    for line in incoming.read(content):
         if line.draft is None:
             refused.append((line.number, line.reason))
         elif _shipped(line.draft) or _kept(clinic, line.draft):

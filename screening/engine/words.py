@@ -74,9 +74,8 @@ def _settle(
         shown=tuple(said.shown.get("wordings", ())),
     )
     made = {"result": result, "values": list(read.values), "note": read.note}
-    item = sitting.item(said.position, said.link_id)
     with transaction.atomic():
-        wordings.save_calls(calling.rows(sitting, item, read.calls, at=at))
+        wordings.save_calls(calling.rows(sitting, read.calls, at=at))
         turns.settle_turn(
             turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made
         )

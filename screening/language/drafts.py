@@ -23,10 +23,21 @@ def shipped(text: HelpText) -> Draft:
     )
 
 
+def judged(row: Wording) -> gating.Judged:
+    """What the checks of today say of a stored text."""
+    return gating.again(
+        row.text,
+        row.concept,
+        row.language,
+        explains=not row.level,
+        stamped=row.gate_stamp,
+        said=row.verdicts,
+    )
+
+
 def of_row(row: Wording) -> Draft:
     """A text of the library, with the verdict of today's checks, not of its own day."""
-    check = gating.paraphrase if row.level else gating.explanation
-    judged = check(row.text, row.concept, row.language)
+    found = judged(row)
     return Draft(
         key=row.key,
         concept=row.concept,
@@ -35,9 +46,9 @@ def of_row(row: Wording) -> Draft:
         text=row.text,
         checksum=row.checksum,
         origin=row.origin,
-        passed=judged.passed,
-        verdicts=judged.verdicts,
-        stamp=judged.stamp,
+        passed=found.passed,
+        verdicts=found.verdicts,
+        stamp=found.stamp,
     )
 
 

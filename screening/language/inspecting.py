@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from screening.language import (
     explanations,
-    gate_checks,
+    gate_tables,
     neighbours,
+    phrasebook,
     question_bank,
     questions,
-    readings,
     redact,
     safety,
     tables,
@@ -31,8 +31,8 @@ def problems() -> list[str]:
 def _loads(language: str) -> tuple[Callable[[], object], ...]:
     return (
         lambda: safety.book(language),
-        lambda: readings.vocabulary(language),
-        lambda: gate_checks.compile_all(language),
+        lambda: phrasebook.vocabulary(language),
+        lambda: gate_tables.compile_all(language),
         lambda: explanations.check(language),
         lambda: questions.check(language),
         lambda: redact.redact("warm"),

@@ -4,13 +4,16 @@ A clinic's own rows first, then the shipped text; always by the clinic's policy,
 one that was vetoed, never one that the checks of today refuse.
 """
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.models import Clinic
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import SHOWN, Level, State, approved_by, same_words
-from screening.language import gating, tables, wording
+from screening.language import drafts, gating, tables, wording
 from screening.models import Wording, WordingSignOff
 
 
@@ -28,7 +31,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One text of a concept and where it stands at a clinic; `row` if it has one."""
+    """One text of a concept and where it stands at a clinic; `row` if it has one.
+
+    Versions count what was proposed here; a shipped text without a row has none yet.
+    """
 
     key: str
     text: str
@@ -44,9 +50,22 @@ class Stand:
         return Shown(self.text, f"{self.key}@{self.checksum[:12]}", unsigned)
 
     @property
+    def passes(self) -> bool:
+        """Whether the checks of today let it pass."""
+        if self.row:
+            return drafts.judged(self.row).passed
+        # Without a row it was shipped, and stands by what the checks say of it now.
+        return self.state is not State.PROPOSED
+
+    @property
     def by_model(self) -> bool:
         """Whether a program wrote it."""
         return bool(self.row and self.row.origin == Wording.Origin.GENERATED)
+
+    @property
+    def came_shipped(self) -> bool:
+        """Whether the product came with it."""
+        return self.row is None or self.row.origin == Wording.Origin.SHIPPED
 
 
 def find(clinic: Clinic, item: Item, instrument: Instrument) -> Mapping[Level, Shown]:
@@ -61,18 +80,21 @@ def find(clinic: Clinic, item: Item, instrument: Instrument) -> Mapping[Level, S
         fit = [
             stand
             for stand in stands
-            if stand.key == key
-            and stand.state in allowed
-            and gating.paraphrase(stand.text, item.concept, instrument.language).passed
+            if stand.key == key and stand.state in allowed and stand.passes
         ]
         if fit:
-            found[level] = max(fit, key=_preferred).shown
+            best = max(fit, key=_preferred)
+            found[level] = best.shown
+            if best.row:  # the answer that follows need not read it again
+                _words(clinic.id, best.key, best.row.mark)
     return found
 
 
-def _preferred(stand: Stand) -> tuple[bool, bool, int]:
-    """What people signed comes first, then what people wrote, then the newest."""
-    return stand.state is State.APPROVED, not stand.by_model, stand.version
+def _preferred(stand: Stand) -> tuple[bool, bool, bool, int]:
+    """What people signed comes first; then what was written here, then what was
+    shipped, then what a program wrote; then the newest."""
+    approved = stand.state is State.APPROVED
+    return approved, not stand.by_model, not stand.came_shipped, stand.version
 
 
 def standing(clinic: Clinic, concept: str, language: str) -> list[Stand]:
@@ -156,12 +178,20 @@ def as_shown(
         if text.concept == item.concept and text.shown_as in keys
     }
     asked = f"{tables.short(instrument.language)}/{item.concept}/"
-    if any(key.startswith(asked) and key not in found for key in keys):
-        rows = Wording.objects.filter(
-            clinic=clinic,
-            concept=item.concept,
-            language=tables.short(instrument.language),
-        )
-        own = {f"{row.key}@{row.mark}": row.text for row in rows}
-        found |= {key: text for key, text in own.items() if key in keys}
+    for name in keys:
+        if name.startswith(asked) and name not in found:
+            with suppress(LookupError):
+                found[name] = _words(clinic.id, *name.rsplit("@", 1))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _words(clinic_id: uuid.UUID, key: str, mark: str = "") -> str:
+    """The words behind a key, read once a process: a row's words never change."""
+    rows = Wording.objects.filter(clinic_id=clinic_id, key=key)
+    found = [
+        text for text, of in rows.values_list("text", "checksum") if of[:12] == mark
+    ]
+    if not found:
+        raise LookupError(key)
+    return found[0]

@@ -1,44 +1,35 @@
 """What plain rules hold against an option that a model read out of a reply.
 
-They could not read the reply themselves, so a "not", a "fine", somebody else or an
-"I don't know" in it is reason enough to ask instead of proposing.
+They could not read the reply, but they can tell whether its words turn a frequency
+round. So the option's own official words are said beside the reply, in front and
+behind: the rules must then read that very option and nothing else. A "not", a "fine",
+somebody else or an "I don't know" is reason enough to ask instead.
+
+Beside any other word the rules never read "not at all", so a model alone never
+proposes a zero: nothing wrong is the one answer that nobody follows up.
 """
 
-from screening.language import readings, tables
-from screening.language.readings import Vocabulary
+from screening.domain.instruments import Instrument, Item
+from screening.language import interpret
 
 
-def objection(text: str, value: int, language: str) -> str:
+def objection(reply: str, value: int, item: Item, instrument: Instrument) -> str:
     """Return why this option may be the wrong way round, or "" if nothing says so."""
-    known = readings.vocabulary(tables.short(language))
-    plain = readings.folded(text, language)
-    if _anywhere(known, "unknown", plain):
-        return "unsure"
-    if _anywhere(known, "others", plain):
-        return "somebody_else"
-    denied, well = _denied(known, plain), _well(known, plain)
-    if value and denied:
-        return "negated"
-    if value and well:
-        return "turned_round"
-    # Nothing that is wrong is the one answer that nobody follows up.
-    return "" if value or denied or well else "zero_without_a_no"
+    option = item.option(value).text
+    words = reply.strip(" .!?¡¿;,\n")
+    for said in (f"{words} {option}", f"{option} {words}"):
+        if reason := _against(said, value, item, instrument):
+            return reason
+    return ""
 
 
-def _anywhere(known: Vocabulary, name: str, plain: str) -> bool:
-    return any(pattern.search(plain) for pattern in known.patterns(name))
-
-
-def _denied(known: Vocabulary, plain: str) -> bool:
-    """A "not" that is not itself the problem, as in "I cannot sleep"."""
-    for name in ("emphasis", "symptom_negations"):
-        for pattern in known.patterns(name):
-            plain = pattern.sub("~", plain)
-    return _anywhere(known, "negators", plain)
-
-
-def _well(known: Vocabulary, plain: str) -> bool:
-    """A good word without a word of trouble beside it."""
-    said = set(plain.split())
-    good = said & set(known.table["good_words"])
-    return bool(good) and not said & set(known.table["trouble_words"])
+def _against(said: str, value: int, item: Item, instrument: Instrument) -> str:
+    match interpret.interpret(said, instrument, item):
+        case interpret.Proposed(value=read):
+            return "" if read == value else "other_option"
+        case interpret.AskBack(reason_code=reason):
+            return reason
+        case interpret.Declined():
+            return "declined"
+        case interpret.Unclear():
+            return "unclear"

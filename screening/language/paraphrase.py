@@ -4,7 +4,6 @@ Nothing about any patient goes into such a call: an item, its options, a level. 
 comes back is a proposal with its verdicts, for a row; nothing is shown from here.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,11 +11,12 @@ from pydantic import BaseModel, ConfigDict
 
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import Level
-from screening.language import client, gating, prompts, tables
+from screening.language import calls, client, gating, prompts, tables
+from screening.language.budget import Allowance
+from screening.language.calls import CallRecord
 
 PURPOSE = "paraphrase"
 PROMPT = "paraphrase-1"
-SECONDS = 60.0  # a worker waits, not a patient
 LANGUAGES: Mapping[str, str] = {
     "en": "plain US English",
     "es": "plain US Spanish, with usted",
@@ -42,11 +42,13 @@ class Attempt:
     judged: gating.Judged | None
     reason: str
     final: bool
-    model: str
     prompt: prompts.Prompt
-    latency_ms: int
-    tokens_in: int = 0
-    tokens_out: int = 0
+    call: CallRecord
+
+    @property
+    def model(self) -> str:
+        """The model that answered, or was to."""
+        return self.call.model
 
 
 def configured() -> bool:
@@ -54,35 +56,50 @@ def configured() -> bool:
     return client.current_config().configured
 
 
-def propose(item: Item, instrument: Instrument, level: Level) -> Attempt:
+def propose(
+    item: Item,
+    instrument: Instrument,
+    level: Level,
+    *,
+    allowance: Allowance | None = None,
+) -> Attempt:
     """Ask once for one paraphrase. Never raises for what a model or server does."""
     if item.safety or not item.wordable:
         raise ValueError(f"{item.link_id} is never put in other words.")
     prompt = build_prompt(item, instrument, level)
-    began = time.monotonic()
-    try:
-        reply = client.complete(PURPOSE, prompt, Paraphrase, deadline=SECONDS)
-    except client.LanguageError as error:
-        return Attempt(
-            text="",
-            judged=None,
-            reason=error.reason,
-            final=isinstance(error, client.LanguageRefused),
-            model=client.current_config().model,
-            prompt=prompt,
-            latency_ms=round((time.monotonic() - began) * 1000),
-        )
-    text = " ".join(reply.value.paraphrase.split())
+    asked = calls.ask(
+        PURPOSE,
+        prompt,
+        Paraphrase,
+        item=item,
+        instrument=instrument,
+        allowance=allowance,
+    )
+    if asked.value is None:
+        return _none(asked.record, prompt)
+    text = " ".join(asked.value.paraphrase.split())
+    judged = gating.paraphrase(text, item.concept, instrument.language)
+    outcome = "proposed" if judged.passed else "gated_out"
+    checks = tuple(sorted({check for check, _ in judged.verdicts}))
     return Attempt(
         text=text,
-        judged=gating.paraphrase(text, item.concept, instrument.language),
+        judged=judged,
         reason="" if text else "empty",
         final=False,
-        model=reply.model,
         prompt=prompt,
-        latency_ms=reply.latency_ms,
-        tokens_in=reply.tokens_in,
-        tokens_out=reply.tokens_out,
+        call=asked.record.ended(outcome if text else "empty", checks),
+    )
+
+
+def _none(call: CallRecord, prompt: prompts.Prompt) -> Attempt:
+    """No text came; only a model that would not is not asked again."""
+    return Attempt(
+        text="",
+        judged=None,
+        reason=call.outcome,
+        final=call.outcome == "refused",
+        prompt=prompt,
+        call=call,
     )
 
 

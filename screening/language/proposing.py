@@ -90,5 +90,5 @@ def _judged(
         item.option(value)
     except AnswerRefused:
         return None, "not_an_option"
-    objection = objections.objection(seen, value, instrument.language)
+    objection = objections.objection(seen, value, item, instrument)
     return (None, objection) if objection else (value, "")

@@ -8,7 +8,15 @@ import time
 
 import pytest
 
-from screening.language import clarify, client, gate, proposing, wording
+from screening.domain.wordings import Level
+from screening.language import (
+    clarify,
+    client,
+    gate,
+    paraphrase,
+    proposing,
+    wording,
+)
 from tests.fakes.contract import Place
 from tests.screening.language.cast import item_of
 
@@ -57,11 +65,26 @@ def test_proposal_quotes_the_reply_or_is_none(configured: Place, reply: str) -> 
     assert found.value is None or not call.verdicts
 
 
+@pytest.mark.parametrize("language", ["en", "es-US"])
+@pytest.mark.parametrize("level", list(Level))
+def test_paraphrase_comes_with_the_gates_verdict(
+    configured: Place, level: Level, language: str
+) -> None:
+    item, instrument = item_of("energy", language)
+    made = paraphrase.propose(item, instrument, level)
+    assert made.call.outcome in OUTCOMES | {"proposed", "empty"}
+    assert made.judged is not None or made.reason
+    if made.call.outcome == "proposed":
+        assert gate.check_paraphrase(made.text, item, instrument).passed
+
+
 def test_page_is_not_kept_waiting(configured: Place, settings) -> None:
     settings.LANGUAGE_DEADLINE_SECONDS = 3.5
+    client._door.cache_clear()
     item, instrument = item_of("sleep")
     client.warm().join()
     began = time.monotonic()
-    clarify.clarify("What does this mean?", item, instrument, use_model=True)
+    leave = clarify.Leave(model=True)
+    clarify.further("What does this mean?", item, instrument, leave=leave)
     proposing.propose("on and off", item, instrument, allowance=None)
     assert time.monotonic() - began < 2 * 3.5 + 0.5

@@ -13,11 +13,14 @@ from django.forms.models import model_to_dict
 
 from core.models import Clinic, Patient, PatientIdentifier, Role
 from screening import actions
+from screening.domain.wordings import Level
+from screening.language import paraphrase
 from screening.models import Answer, ModelCall, Score, Screening, Turn
 from tests.cast import make_user
 from tests.fakes.model_server import ModelServer
 from tests.fakes.replies import raw, reads, says
 from tests.screening.conftest import NOW, Walk
+from tests.screening.language.cast import item_of
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
@@ -111,6 +114,8 @@ def test_no_canary_leaves(
     for before, _secret in TYPED[language]:
         walking.say(ITEM_3, words=f"{before} {SAID[language]}")
         walking.say(ITEM_4, words=f"{before} {ASKED[language]}")
+    item, instrument = item_of("energy", language)
+    paraphrase.propose(item, instrument, Level.PLAIN)
     purposes = set(ModelCall.objects.values_list("purpose", flat=True))
     assert purposes == {"interpret", "clarify"}
     assert len(model.requests) >= 3

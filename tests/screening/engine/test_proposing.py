@@ -86,11 +86,9 @@ def test_model_is_asked_only_where_rules_read_nothing(
 def test_near_a_worrying_example_no_model_is_asked(
     helped: Helped, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    near = type("Near", (), {"id": "x"})()
-    monkeypatch.setattr(
-        "screening.language.safety.neighbours.nearest", lambda text: near
-    )
-    outcome = helped().say(ITEM_3, words=ODD).outcome
+    walking, near = helped(), type("Near", (), {"id": "x"})()
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: near)
+    outcome = walking.say(ITEM_3, words=ODD).outcome
     assert (outcome.to, model.requests) == ("again", [])
     assert Flag.objects.get().source == "MODEL"
 
@@ -149,7 +147,7 @@ def test_reading_that_does_not_hold_is_a_question_back(
     [
         ("that has not been me, like wet cement", "3", "negated"),
         ("my husband has nights like wet cement", "2", "somebody_else"),
-        (ODD, "0", "zero_without_a_no"),
+        (ODD, "0", "turned_round"),
     ],
 )
 def test_rules_may_veto_what_a_model_reads(

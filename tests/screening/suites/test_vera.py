@@ -4,6 +4,8 @@ The model of these tests would agree with anything: what is asked here is what t
 product around it does.
 """
 
+from typing import Any
+
 import pytest
 
 from screening.domain import dialogue
@@ -38,7 +40,7 @@ def test_vera_question(asking, model: ModelServer, row):
     assert not Answer.objects.exists()
 
 
-def _check_page(page: Asking, expect: dict) -> None:
+def _check_page(page: Asking, expect: dict[str, Any]) -> None:
     helped = HEADINGS[page.language] in page.read
     assert helped is (expect["page"] == "safety")
     assert helped or page.official_text_stands()
@@ -51,7 +53,7 @@ def _check_page(page: Asking, expect: dict) -> None:
         assert "Written by a computer program" in page.read
 
 
-def _check_rows(expect: dict, model: ModelServer) -> None:
+def _check_rows(expect: dict[str, Any], model: ModelServer) -> None:
     if "flag" in expect:
         assert Flag.objects.get().rule == expect["flag"]
     if "asked" in expect:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0003_review_grows")]
+    dependencies = [("screening", "0004_wording_library")]
 
     operations = [
         migrations.AddField(
