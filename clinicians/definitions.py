@@ -1,11 +1,13 @@
-"""The clinic-side data files: review (patience, dispositions, contacts), queue, trend."""
+"""The clinic-side data files: review, queue, trend, caution, treatment events."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
+from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
 
@@ -48,3 +50,17 @@ def trend_policy(root: Path = ROOT) -> TrendPolicy:
         if reader.integer(key) < 1:
             raise reader.refusal("must be at least 1", key)
     return TrendPolicy(reader.integer("max_gap_days"), reader.integer("newest"))
+
+
+@lru_cache(maxsize=1)
+def caution_policy(root: Path = ROOT) -> CautionPolicy:
+    """When answers are marked; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "caution.json", root)
+    return build_caution_policy(data, file="caution.json")
+
+
+@lru_cache(maxsize=1)
+def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
+    """What may be marked on a course; raises DefinitionError if unusable."""
+    data = read_json(root / "treatment.json", root)
+    return build_treatment_kinds(data, file="treatment.json")
