@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.people import UNREADABLE, readable
 from clinicians.presenters.times import moment
 from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import AnswerRefused
-from screening.models import Answer, Turn
+from screening.models import Amendment, Answer, Turn
+from screening.models.sitting import LEFT_BLANK
 
 ORIGINS = {
     Answer.Origin.TAPPED: "Tapped by the patient",
@@ -27,6 +28,10 @@ LED_TO = {
     "": "Nothing was made of it yet",
 }
 EXPLAINED_BY = {"model": "by a language model, checked", "reviewed": "in our own words"}
+NOTES = {
+    "never": "Shown beneath: a note that this question has only its exact words",
+    "none": "Shown beneath: a note that there is no approved explanation yet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Saying:
     words: str
     came_of_it: str
     reply: str
+    by_model: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Given:
     how: str
     seconds: str
     shown: Sequence[str]
+    amended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,12 @@ class ItemRow:
     number: int
     text: str
     safety: bool
+    scored: bool
     answer: Given | None
     earlier: Sequence[Given]
     sayings: Sequence[Saying]
     options: Sequence[str]
+    unanswered: str = "Not answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Sources:
     turns: Sequence[Turn]
     wordings: Mapping[str, str]
     zone: ZoneInfo
+    amendments: Mapping[uuid.UUID, Amendment] = field(default_factory=dict)
 
 
 def item_rows(sources: Sources) -> list[ItemRow]:
@@ -88,11 +98,22 @@ def _row(item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]) -> ItemR
         number=item.number,
         text=item.text,
         safety=item.safety,
+        scored=item.scored,
         answer=shown[-1] if shown else None,
         earlier=shown[:-1],
         sayings=_sayings(item, sources),
         options=[f"{option.text} ({option.value})" for option in item.options],
+        unanswered=_unanswered(item, sources),
     )
+
+
+def _unanswered(item: Item, sources: Sources) -> str:
+    """Why there is no answer, where staff said that the form has none."""
+    blank = any(
+        turn.link_id == item.link_id and turn.interpretation.get("result") == LEFT_BLANK
+        for turn in sources.turns
+    )
+    return "Left blank on the form" if blank else "Not answered"
 
 
 def _given(
@@ -108,6 +129,16 @@ def _given(
             {**sources.wordings, **answer.shown.get("texts", {})},
             turns,
         ),
+        amended=_amended(sources.amendments.get(answer.id), sources.zone),
+    )
+
+
+def _amended(row: Amendment | None, zone: ZoneInfo) -> str:
+    if row is None:
+        return ""
+    return (
+        f"Put right by {row.by}, {moment(row.at, zone)}. "
+        f"Reason: {readable(row, 'reason')}"
     )
 
 
@@ -129,6 +160,7 @@ def _beside(
     for key in keys:
         kind, _, rest = key.partition(":")
         if kind == "note":
+            found += [NOTES[rest]] if rest in NOTES else []
             continue
         if kind == "turn":
             turn = turns.get(_uuid(rest))
@@ -152,6 +184,7 @@ def _sayings(item: Item, sources: Sources) -> list[Saying]:
             words=readable(turn, "words"),
             came_of_it=_came_of_it(turn, item),
             reply=readable(turn, "reply"),
+            by_model=turn.interpretation.get("source") == "model",
         )
         for turn in sources.turns
         if turn.link_id == item.link_id and turn.kind == Turn.Kind.WORDS

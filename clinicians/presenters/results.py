@@ -1,51 +1,46 @@
-"""A screening's results: scores with their sources, and what is missing from them."""
+"""A screening's results: each questionnaire as it was filled in, with its score."""
 
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from clinicians.presenters.answers import ItemRow, Sources, item_rows
+from clinicians.presenters.answers import ItemRow, Sources, answer_text, item_rows
+from clinicians.presenters.caution import caution_texts
+from clinicians.presenters.change import plain
 from clinicians.presenters.people import LANGUAGES, readable
+from clinicians.presenters.scores import ScoreCard, score_card
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
 from screening.domain.instruments import Instrument
-from screening.models import Administration, Answer, Score, Screening, Turn
+from screening.models import (
+    Administration,
+    Amendment,
+    Answer,
+    PastScore,
+    Screening,
+    Turn,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A band on the scale."""
-
-    text: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreCard:
-    """A score as it may be read: with its band, its cut, and both their sources."""
-
-    title: str
-    total: str | None
-    of: int
-    band: str
-    bands: Sequence[Step]
-    note: str
-    source: str
-    facts: Sequence[str]
+# Turns that tell something which no answer does.
+TOLD = (Turn.Kind.WORDS, Turn.Kind.DECLINE)
 
 
 @dataclass(frozen=True, slots=True)
 class AdministrationView:
     """One questionnaire as it was filled in."""
 
+    id: uuid.UUID
     title: str
     version: str
     instruction: str
+    offered: str
     score: ScoreCard
+    past: Sequence[str]
+    item_9: str
+    cautions: Sequence[str]
     items: Sequence[ItemRow]
 
 
@@ -71,16 +66,19 @@ STATUS = {
 
 
 def screenings(ids: Sequence[uuid.UUID], zone: ZoneInfo) -> list[ScreeningView]:
-    """Read these screenings, newest first, in four queries."""
+    """Read these screenings, newest first, in five queries."""
     rows = Administration.objects.filter(screening_id__in=ids).select_related(
         "screening", "definition", "score"
     )
+    rows = rows.prefetch_related("past_scores")
     answers, turns = defaultdict(list), defaultdict(list)
     for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
         answers[answer.administration_id].append(answer)
-    said = Turn.objects.filter(screening_id__in=ids, kind=Turn.Kind.WORDS)
+    said = Turn.objects.filter(screening_id__in=ids, kind__in=TOLD)
     for turn in said.order_by("at"):
         turns[turn.administration_id].append(turn)
+    amended = Amendment.objects.filter(administration__screening_id__in=ids)
+    amendments = {row.answer_id: row for row in amended.select_related("by")}
     grouped: dict[Screening, list[AdministrationView]] = {}
     for row in rows.order_by("-screening__created_at", "screening_id", "position"):
         found = Sources(
@@ -89,6 +87,7 @@ def screenings(ids: Sequence[uuid.UUID], zone: ZoneInfo) -> list[ScreeningView]:
             turns=turns[row.id],
             wordings=texts_by_key(row.instrument),
             zone=zone,
+            amendments=amendments,
         )
         grouped.setdefault(row.screening, []).append(_administration(row, found))
     return [_screening(row, parts, zone) for row, parts in grouped.items()]
@@ -96,79 +95,45 @@ def screenings(ids: Sequence[uuid.UUID], zone: ZoneInfo) -> list[ScreeningView]:
 
 def _administration(row: Administration, sources: Sources) -> AdministrationView:
     instrument = sources.instrument
+    counting = {answer.link_id: answer for answer in sources.answers}
     return AdministrationView(
+        id=row.id,
         title=f"{instrument.short_name}: {instrument.title}",
         version=f"version {instrument.version}, {instrument.language}, "
         f"checksum {instrument.checksum[:12]}",
         instruction=instrument.instruction,
+        offered=_offered(instrument),
         score=score_card(instrument, getattr(row, "score", None)),
+        past=[_past(one, sources.zone) for one in row.past_scores.all()],
+        item_9=_item_9(instrument, counting),
+        cautions=caution_texts(instrument, sources.answers, sources.turns),
         items=item_rows(sources),
     )
 
 
-def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
-    """Present a score, or say why there is none."""
-    detail: dict[str, Any] = score.detail if score else {}
-    band = detail.get("band") or ""
-    return ScoreCard(
-        title=instrument.short_name,
-        total=_total_words(score),
-        of=instrument.maximum,
-        band=_band_words(band, score, detail),
-        bands=[
-            Step(f"{b.min}–{b.max} {b.label}", current=b.label == band)
-            for b in instrument.bands
-        ],
-        note=_missing_words(instrument, score, detail),
-        source=instrument.bands_source or "; ".join(instrument.sources),
-        facts=_facts(instrument, score, detail),
-    )
-
-
-def _total_words(score: Score | None) -> str | None:
-    if score is None or score.total is None:
-        return None
-    return f"{score.total.normalize():f}"
-
-
-def _band_words(band: str, score: Score | None, detail: Mapping[str, Any]) -> str:
-    if score is None:
-        return "Not submitted, so not scored"
-    return band or detail.get("triage") or "No total"
-
-
-def _missing_words(
-    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
-) -> str:
-    if score is None:
+def _offered(instrument: Instrument) -> str:
+    """The options of the scored items, if they are the same for all of them."""
+    kinds = {item.options for item in instrument.scored_items}
+    if len(kinds) != 1:
         return ""
-    missing = [str(instrument.item(link).number) for link in detail.get("missing", ())]
-    if not missing:
-        return "All items were answered."
-    items = f"No answer to item {', '.join(missing)}."
-    if score.prorated:
-        return f"{items} The total is estimated from the others."
-    return f"{items} There is no total."
+    return " · ".join(f"{o.text} ({o.value})" for o in kinds.pop())
 
 
-def _facts(
-    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
-) -> list[str]:
-    """The cut point, the subscales and the published symptom count, each with source."""
-    if score is None:
-        return []
-    facts = []
-    if instrument.cut is not None and score.at_cut is not None:
-        side = "At or above" if score.at_cut else "Below"
-        cut = instrument.cut
-        facts.append(f"{side} the cut of {cut.threshold} ({cut.source})")
-    for part in detail.get("subscales", ()):
-        if part["total"] is not None:
-            facts.append(f"{part['label']}: {part['total']}")
-    if detail.get("algorithm") and instrument.algorithm:
-        source = instrument.algorithm.source
-        facts.append(f"Screening result: {detail['algorithm']} ({source})")
-    return facts
+def _past(row: PastScore, zone: ZoneInfo) -> str:
+    """A score that an amendment replaced."""
+    total = "no total" if row.total is None else plain(row.total)
+    said = ", ".join(part for part in (total, row.band) if part)
+    return f"Before the amendment of {moment(row.at, zone)}: {said}"
+
+
+def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
+    """What was answered about self-harm; empty where that is not asked."""
+    safety = next((item for item in instrument.items if item.safety), None)
+    if safety is None:
+        return ""
+    answer = counting.get(safety.link_id)
+    said = answer_text(safety, answer.value) if answer else "Not answered"
+    return f"Item {safety.number}: {said}"
 
 
 def _screening(

@@ -1,0 +1,80 @@
+"""The case in plain text, ready to be copied into the patient's record elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from clinicians.models import ReviewEvent
+from clinicians.presenters.answers import ItemRow
+from clinicians.presenters.case import CaseView
+from clinicians.presenters.glance import Line
+from clinicians.presenters.paper import RESULT
+from clinicians.presenters.results import AdministrationView
+from clinicians.presenters.timeline import reviewed
+from clinicians.presenters.times import zoned
+from core.models import Clinic, User
+from screening.models import Episode
+
+
+def record_text(
+    view: CaseView, row: Episode, clinic: Clinic, user: User, *, at: datetime
+) -> str:
+    """What a note needs and no more; the answers one by one stand on the case."""
+    who = view.row.patient
+    lines = [
+        f"{who.name}, born {who.birth_date}, record {who.record_number}",
+        *_sitting(view),
+        "",
+        "Flags:",
+        *(f"- {flag.why.title}, raised {flag.at}" for flag in view.flags),
+        "",
+        "Contact attempts:",
+        *(_contacts(row, clinic) or ["- None recorded."]),
+        "",
+        f"{RESULT} Owner of the case: {view.row.owner}.",
+        f"Written from the case by {user}, {zoned(at, clinic.zone)}, {clinic.name}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _sitting(view: CaseView) -> Iterator[str]:
+    if view.glance is None:
+        return
+    yield view.glance.sitting
+    parts = view.screenings[0].administrations
+    for line, part in zip(view.glance.lines, parts, strict=True):
+        yield ""
+        yield from _scored(line)
+        yield from _told(part)
+        for reason in line.cautions:
+            yield f"- Read with caution: {reason}"
+
+
+def _scored(line: Line) -> Iterator[str]:
+    yield f"{line.title}: {line.total}, {line.band}"
+    for part in (line.cut, line.missing):
+        if part:
+            yield f"- {part}"
+    if line.since:
+        yield f"- Since last time: {line.since}"
+
+
+def _told(part: AdministrationView) -> Iterator[str]:
+    """The item on self-harm and the one on difficulty, in their own words."""
+    for item in part.items:
+        if item.safety or not item.scored:
+            answer = item.answer.text if item.answer else item.unanswered
+            yield f"- Item {item.number}, “{item.text}” {answer}"
+            yield from _words(item)
+
+
+def _words(item: ItemRow) -> Iterator[str]:
+    for saying in item.sayings:
+        yield f"  In the patient's words: “{saying.words}”"
+    for before in item.earlier:
+        yield f"  Before: {before.text}, {before.at}"
+
+
+def _contacts(row: Episode, clinic: Clinic) -> list[str]:
+    found = row.events.filter(kind=ReviewEvent.Kind.CONTACT).select_related("by")
+    events = [reviewed(event).told(clinic.zone) for event in found.order_by("at")]
+    return [f"- {event.at}, {event.by}: {event.text}" for event in events]
