@@ -283,5 +283,9 @@ LOGGING = {
     "formatters": {"plain": {"()": "config.logs.Discreet", "traces": DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Says at every PDF which tables of a font it kept.
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -89,7 +89,8 @@ class _Sheet(FPDF):
         """Whose page this is; repeated on each, so no part of the text."""
         self._out("/Artifact BMC")
         self._use(Style("/P", 9, bold=True))
-        self.cell(0, 5, self.known(self.paper.top), new_x="LMARGIN", new_y="NEXT")
+        top = self.known(self.paper.top)
+        self.multi_cell(0, 5, top, align="L", new_x="LMARGIN", new_y="NEXT")
         self.line(MARGIN, self.y + 1, self.w - MARGIN, self.y + 1)
         self.set_y(self.y + 4)
         self._out("EMC")
