@@ -56,12 +56,19 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A treatment event where it stands on the chart."""
+
+    x: float
+    line: EventLine
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Treatment events on the chart: a line each, numbered above."""
 
-    lines: Sequence[float]
     labels: Sequence[trend.Label]
-    shown: Sequence[EventLine]
+    shown: Sequence[Drawn]
     outside: Sequence[EventLine]
 
 
@@ -170,13 +177,16 @@ def _day(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _noted(events: Sequence[EventLine], along: trend.Axis) -> Noted:
-    shown = [one for one in events if along.start <= one.at <= along.end]
-    places = [(one.number, along.x_of(one.at)) for one in shown]
+    shown = [
+        Drawn(along.x_of(one.at), one)
+        for one in events
+        if along.start <= one.at <= along.end
+    ]
+    drawn = [one.line for one in shown]
     return Noted(
-        lines=[x for _, x in places],
-        labels=trend.labels(places),
+        labels=trend.labels([(one.line.number, one.x) for one in shown]),
         shown=shown,
-        outside=[one for one in events if one not in shown],
+        outside=[one for one in events if one not in drawn],
     )
 
 
