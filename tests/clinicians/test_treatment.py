@@ -56,7 +56,8 @@ def test_event_that_cannot_be_is_refused(cast: Cast, fields, sentence):
 
 def test_birth_date_that_is_not_known_stops_nothing(cast: Cast):
     patient = make_patient(cast.clinic, birth_date="")
-    assert add(patient, cast.alice, happened_on=date(1980, 1, 1))
+    row = add(patient, cast.alice, happened_on=date(1980, 1, 1))
+    assert row.happened_on == date(1980, 1, 1)
 
 
 def test_today_is_the_clinics_today(cast: Cast):

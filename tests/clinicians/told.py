@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from clinicians.actions import claim, record_contact
 from screening.models import (
@@ -63,7 +64,7 @@ def told_case(cast: Cast) -> Episode:
     return episode
 
 
-def words(part: Administration, key: str, text: str, outcome: dict) -> Turn:
+def words(part: Administration, key: str, text: str, outcome: dict[str, Any]) -> Turn:
     return Turn.objects.create(
         screening=part.screening,
         administration=part,

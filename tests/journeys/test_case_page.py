@@ -50,8 +50,9 @@ def history(cast: Cast, patient: Patient) -> None:
         )
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(PHONE, True), (WIDE, False)], ids=["phone", "wide"]
+)
 def test_case_is_read_copied_annotated_and_printed(
     open_page: Callable[..., Page],
     site: str,
