@@ -7,6 +7,7 @@ from django.db import transaction
 from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from core import audit
+from core.crypto import CannotRead
 from core.models import Patient, User
 from core.permissions import Permission, PermissionRefused, check_can
 
@@ -26,7 +27,12 @@ def _check(patient: Patient, by: User) -> None:
 def _check_day(patient: Patient, happened_on: date, *, at: datetime) -> None:
     if happened_on > at.astimezone(patient.clinic.zone).date():
         raise TreatmentRefused("The day cannot be in the future.")
-    if patient.birth_date and happened_on.isoformat() < patient.birth_date:
+    try:
+        born = patient.birth_date
+    except CannotRead:
+        # What happened can be marked all the same.
+        born = ""
+    if born and happened_on.isoformat() < born:
         raise TreatmentRefused("The day cannot be before the patient was born.")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from clinicians.presenters.people import UNREADABLE, readable
 from clinicians.presenters.times import moment
-from screening.domain.instruments import Instrument, Item
+from screening.domain.instruments import Instrument, Item, Option
 from screening.domain.scoring import AnswerRefused
 from screening.models import Amendment, Answer, Turn
 from screening.models.sitting import LEFT_BLANK
@@ -68,7 +68,7 @@ class ItemRow:
     answer: Given | None
     earlier: Sequence[Given]
     sayings: Sequence[Saying]
-    options: Sequence[str]
+    offered: str
     unanswered: str = "Not answered"
 
 
@@ -102,9 +102,22 @@ def _row(item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]) -> ItemR
         answer=shown[-1] if shown else None,
         earlier=shown[:-1],
         sayings=_sayings(item, sources),
-        options=[f"{option.text} ({option.value})" for option in item.options],
+        offered=""
+        if shared_options(sources.instrument) == item.options
+        else offered(item.options),
         unanswered=_unanswered(item, sources),
     )
+
+
+def shared_options(instrument: Instrument) -> tuple[Option, ...]:
+    """The options of the scored items, if they are the same for all of them."""
+    kinds = {item.options for item in instrument.scored_items}
+    return kinds.pop() if len(kinds) == 1 else ()
+
+
+def offered(options: Sequence[Option]) -> str:
+    """Official options in a line, each with its value."""
+    return " · ".join(f"{option.text} ({option.value})" for option in options)
 
 
 def _unanswered(item: Item, sources: Sources) -> str:

@@ -19,7 +19,7 @@ RESULT = "A screening result, not a diagnosis."
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph. `kind`: title, part, head, text, strong, soft or said."""
+    """A paragraph. `kind`: title, part, head, item, text, strong, soft or said."""
 
     kind: str
     text: str
@@ -79,7 +79,7 @@ def _glance(found: Glance) -> Iterator[Block]:
 def glance_blocks(line: Line) -> Iterator[Block]:
     """One questionnaire: total, band, cut, what is missing, item 9, change, caution."""
     yield Block("strong", f"{line.title}: {line.total}, {line.band}")
-    rest = (line.cut, line.missing, line.item_9, line.since)
+    rest = (line.cut, line.missing, line.item_9, line.since, line.later)
     yield Block("text", " · ".join(part.rstrip(".") for part in rest if part))
     for reason in line.cautions:
         yield Block("text", f"Read with caution. {reason}")
@@ -90,7 +90,8 @@ def _flag(flag: Flagged) -> Iterator[Block]:
     by = " (raised by a language model)" if why.by_model else ""
     yield Block("strong", f"{why.title}{by}")
     if why.question:
-        yield Block("text", f"{why.question} {why.answer or 'Preferred not to answer'}")
+        said = why.answer or "Preferred not to answer"
+        yield Block("text", f"{why.question} – {said}")
     yield Block("said", why.words and f"“{why.words}”")
     yield Block("soft", f"{why.detail} · rule {why.rule} · raised {flag.at}")
 
@@ -123,7 +124,8 @@ def _administration(part: AdministrationView) -> Iterator[Block]:
 
 
 def _item(item: ItemRow) -> Iterator[Block]:
-    yield Block("text", f"{item.number}. {item.text}")
+    yield Block("item", f"{item.number}. {item.text}")
+    yield Block("soft", item.offered and f"Answers offered: {item.offered}")
     if item.answer is None:
         yield Block("strong", item.unanswered)
     else:

@@ -49,6 +49,7 @@ STYLES = {
     "title": Style("/H1", 17, bold=True),
     "part": Style("/H2", 12.5, bold=True, before=4.5),
     "head": Style("/H3", 10.5, bold=True, before=3),
+    "item": Style("/P", 9, before=2),
     "text": Style("/P", 9, before=0.8),
     "strong": Style("/P", 9, bold=True, before=0.8),
     "soft": Style("/P", 8, ink=SOFT, indent=4),

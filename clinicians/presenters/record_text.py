@@ -5,7 +5,7 @@ from datetime import datetime
 
 from clinicians.models import ReviewEvent
 from clinicians.presenters.answers import ItemRow
-from clinicians.presenters.case import CaseView
+from clinicians.presenters.case import CaseView, Flagged
 from clinicians.presenters.glance import Line
 from clinicians.presenters.paper import RESULT
 from clinicians.presenters.results import AdministrationView
@@ -25,7 +25,7 @@ def record_text(
         *_sitting(view),
         "",
         "Flags:",
-        *(f"- {flag.why.title}, raised {flag.at}" for flag in view.flags),
+        *(_flag(flag) for flag in view.flags),
         "",
         "Contact attempts:",
         *(_contacts(row, clinic) or ["- None recorded."]),
@@ -36,10 +36,15 @@ def record_text(
     return "\n".join(lines) + "\n"
 
 
+def _flag(flag: Flagged) -> str:
+    words = f": “{flag.why.words}”" if flag.why.words else ""
+    return f"- {flag.why.title}{words}, raised {flag.at}"
+
+
 def _sitting(view: CaseView) -> Iterator[str]:
     if view.glance is None:
         return
-    yield view.glance.sitting
+    yield f"{view.glance.sitting} ({view.screenings[0].status.lower()})"
     parts = view.screenings[0].administrations
     for line, part in zip(view.glance.lines, parts, strict=True):
         yield ""
@@ -56,6 +61,8 @@ def _scored(line: Line) -> Iterator[str]:
             yield f"- {part}"
     if line.since:
         yield f"- Since last time: {line.since}"
+    if line.later:
+        yield f"- {line.later}"
 
 
 def _told(part: AdministrationView) -> Iterator[str]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clinicians.presenters.answers import ItemRow, Sources, answer_text, item_rows
+from clinicians.presenters.answers import (
+    ItemRow,
+    Sources,
+    answer_text,
+    item_rows,
+    offered,
+    shared_options,
+)
 from clinicians.presenters.caution import caution_texts
 from clinicians.presenters.change import plain
 from clinicians.presenters.people import LANGUAGES, readable
@@ -102,21 +109,13 @@ def _administration(row: Administration, sources: Sources) -> AdministrationView
         version=f"version {instrument.version}, {instrument.language}, "
         f"checksum {instrument.checksum[:12]}",
         instruction=instrument.instruction,
-        offered=_offered(instrument),
+        offered=offered(shared_options(instrument)),
         score=score_card(instrument, getattr(row, "score", None)),
         past=[_past(one, sources.zone) for one in row.past_scores.all()],
         item_9=_item_9(instrument, counting),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         items=item_rows(sources),
     )
-
-
-def _offered(instrument: Instrument) -> str:
-    """The options of the scored items, if they are the same for all of them."""
-    kinds = {item.options for item in instrument.scored_items}
-    if len(kinds) != 1:
-        return ""
-    return " · ".join(f"{o.text} ({o.value})" for o in kinds.pop())
 
 
 def _past(row: PastScore, zone: ZoneInfo) -> str:

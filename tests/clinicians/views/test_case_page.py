@@ -21,8 +21,8 @@ def part_of(episode: Episode) -> Administration:
     return Administration.objects.get(screening__flags__episode=episode)
 
 
-def earlier(patient: Patient, total: int) -> None:
-    at = NOW - timedelta(days=30)
+def another(patient: Patient, total: int, *, days: int) -> None:
+    at = NOW + timedelta(days=days)
     part = Administration.objects.get(screening=make_screening(patient, at=at))
     Score.objects.create(
         administration=part,
@@ -48,9 +48,18 @@ def test_at_a_glance_stands_first(cast: Cast):
 
 def test_at_a_glance_tells_what_changed_with_its_source(cast: Cast):
     episode = told_case(cast)
-    earlier(episode.patient, 17)
+    another(episode.patient, 17, days=-30)
     page = shown(cast, episode)
     assert "Against 16 Aug 2026, 17 to 10: Reliable improvement (" in page
+
+
+def test_newer_score_is_told_and_takes_nothing_away(cast: Cast):
+    episode = told_case(cast)
+    another(episode.patient, 3, days=20)
+    page = shown(cast, episode)
+    assert "Newest since then: 3 on 5 Oct 2026" in page
+    assert "<strong>10 of 27</strong>" in page
+    assert "Overdue by" in page
 
 
 def test_no_submit_is_said_at_a_glance(cast: Cast):
@@ -96,6 +105,8 @@ def test_each_item_tells_how_it_came_to_its_answer(cast: Cast):
     for item in part_of(episode).instrument.items:
         assert item.text in page.replace("&#x27;", "'")
     assert "Answers offered: Not at all (0) · Several days (1)" in page
+    assert "Answers offered: Not difficult at all (0) · Somewhat difficult (1)" in page
+    assert page.count("Answers offered:") == 2
     assert f"Shown beneath: {PLAIN}" in page
     assert f"Explained by a language model: {EXPLAINED}" in page
     assert "“what is this about?”" in page

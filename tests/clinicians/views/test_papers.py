@@ -1,11 +1,13 @@
 """The case to take along: the text to copy, the PDF; each on record, for the right people."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
 from core.models import AuditEvent
 from screening.models import Administration, Episode
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, make_flag, signed_in
 from tests.clinicians.told import EXPLAINED, PLAIN, told_case
 from tests.support.pdf import pages_text, tags
 
@@ -61,6 +63,7 @@ def test_text_holds_what_a_note_needs(cast: Cast):
     assert "born 1985-03-14" in first
     assert number in first
     for part in (
+        "PHQ-9, Tue 15 Sep 2026, 10:00 (submitted)",
         "PHQ-9: 10 of 27, ",
         "- At or above the cut of 10 (",
         "- All items were answered.",
@@ -82,6 +85,14 @@ def test_text_tells_the_difficulty_in_its_own_words(cast: Cast):
     item = last.instrument.items[-1]
     assert not item.scored
     assert f"- Item {item.number}, “{item.text}”" in text_of(cast, episode)
+
+
+def test_text_quotes_the_words_that_were_flagged(cast: Cast):
+    episode = told_case(cast)
+    evidence = json.dumps({"words": ["cannot go on"], "detail": "crisis words"})
+    sitting = episode.flags.get().screening
+    make_flag(episode, sitting, title="Words of crisis", evidence=evidence)
+    assert "- Words of crisis: “cannot go on”, raised" in text_of(cast, episode)
 
 
 def test_text_without_a_contact_says_so(cast: Cast):
