@@ -10,6 +10,7 @@ from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from clinicians.presenters.people import readable
 from clinicians.presenters.times import moment
+from clinicians.workflow import trend
 from core.models import Patient
 
 NOON = time(12)
@@ -30,6 +31,23 @@ class EventLine:
     withdrawn: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A treatment event where it stands on the chart."""
+
+    x: float
+    line: EventLine
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Treatment events on the chart: a line each, numbered above."""
+
+    labels: Sequence[trend.Label]
+    shown: Sequence[Drawn]
+    outside: Sequence[EventLine]
+
+
 def event_lines(patient: Patient, zone: ZoneInfo) -> list[EventLine]:
     """Read all of a patient's events in one query, by the day they happened on."""
     rows = TreatmentEvent.objects.filter(
@@ -46,6 +64,21 @@ def event_lines(patient: Patient, zone: ZoneInfo) -> list[EventLine]:
 def standing(lines: Sequence[EventLine]) -> list[EventLine]:
     """The events that belong on a chart."""
     return [line for line in lines if line.number]
+
+
+def on_chart(events: Sequence[EventLine], along: trend.Axis) -> Noted:
+    """Which events stand on a chart, where, and which are too far outside."""
+    shown = [
+        Drawn(along.x_of(one.at), one)
+        for one in events
+        if along.start <= one.at <= along.end
+    ]
+    drawn = [one.line for one in shown]
+    return Noted(
+        labels=trend.labels([(one.line.number, one.x) for one in shown]),
+        shown=shown,
+        outside=[one for one in events if one not in drawn],
+    )
 
 
 def _line(row: TreatmentEvent, number: int, zone: ZoneInfo) -> EventLine:

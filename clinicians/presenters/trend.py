@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 from clinicians.definitions import trend_policy
 from clinicians.presenters.change import changes
 from clinicians.presenters.points import Point, answers_of, points, said
-from clinicians.presenters.treatment import EventLine, event_lines, standing
+from clinicians.presenters.treatment import (
+    EventLine,
+    Noted,
+    event_lines,
+    on_chart,
+    standing,
+)
 from clinicians.workflow import trend
 from core.models import Clinic, Patient
 from screening.domain.instruments import Instrument
@@ -53,23 +59,6 @@ class ItemLine:
 
     text: str
     cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A treatment event where it stands on the chart."""
-
-    x: float
-    line: EventLine
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Treatment events on the chart: a line each, numbered above."""
-
-    labels: Sequence[trend.Label]
-    shown: Sequence[Drawn]
-    outside: Sequence[EventLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +153,7 @@ def _course(
         cut=_cut(instrument),
         changes=changes(instrument, scores),
         items=_items(instrument, scores, given),
-        noted=_noted(events, along),
+        noted=on_chart(events, along),
         begins=_day(along.start, zone),
         ends=_day(along.end, zone) if along.end > along.start else "",
         summary=_summary(instrument, marks),
@@ -174,20 +163,6 @@ def _course(
 def _day(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     return f"{local.day} {local:%b %Y}"
-
-
-def _noted(events: Sequence[EventLine], along: trend.Axis) -> Noted:
-    shown = [
-        Drawn(along.x_of(one.at), one)
-        for one in events
-        if along.start <= one.at <= along.end
-    ]
-    drawn = [one.line for one in shown]
-    return Noted(
-        labels=trend.labels([(one.line.number, one.x) for one in shown]),
-        shown=shown,
-        outside=[one for one in events if one not in drawn],
-    )
 
 
 def _bands(instrument: Instrument) -> list[BandStrip]:

@@ -60,6 +60,13 @@ def test_birth_date_that_is_not_known_stops_nothing(cast: Cast):
     assert row.happened_on == date(1980, 1, 1)
 
 
+def test_birth_date_that_cannot_be_read_stops_nothing(cast: Cast, settings):
+    make_patient(cast.clinic)
+    settings.FIELD_KEYS = {"other": b"x" * 32}
+    row = add(Patient.objects.get(), cast.alice)
+    assert row.kind == "medication-started"
+
+
 def test_today_is_the_clinics_today(cast: Cast):
     late = NOW.replace(hour=2)  # still the 14th in New York
     with pytest.raises(TreatmentRefused, match="future"):

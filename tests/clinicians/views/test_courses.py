@@ -12,8 +12,12 @@ from clinicians.actions.treatment import add_treatment_event, withdraw_treatment
 from clinicians.models import TreatmentEvent
 from clinicians.presenters.tables import as_csv
 from core.models import AuditEvent, Patient
-from screening.models import Definition, Score
-from tests.cast import NOW, Cast, make_patient, signed_in
+from tests.cast import (
+    NOW,
+    Cast,
+    make_patient,
+    signed_in,
+)
 from tests.clinicians.views.test_course import scored
 
 DAY = date(2026, 9, 10)
@@ -78,60 +82,6 @@ def test_withdrawn_event_leaves_the_chart_and_stays_in_the_list(cast: Cast):
     page = page_of(cast, patient)
     assert "Withdrawn by Bob Stone, Tue 15 Sep 2026, 10:00" in page
     assert "Numbers above" not in page
-
-
-def test_each_kind_of_point_has_its_shape_and_words(cast: Cast):
-    patient = make_patient(cast.clinic)
-    scored(patient, 20)
-    entered = scored(patient, 12, days=14).administration.screening
-    entered.origin, entered.mode = "STAFF", "PAPER"
-    entered.save()
-    last = scored(patient, 10, days=28, complete=False)
-    Score.objects.filter(pk=last.pk).update(total=None, detail={"missing": ["a", "b"]})
-    page = page_of(cast, patient)
-    assert page.count('<circle class="course__dot"') == 1
-    assert page.count('<rect class="course__dot"') == 1
-    assert page.count('class="course__none"') == 1
-    assert "Every item answered; Entered by staff: from paper" in page
-    assert "2 items missing, no total" in page
-    assert "2 totals, from 20 on 15 Sep 2026 to 12 on 29 Sep 2026" in page
-    assert "1 without a total." in page
-
-
-def test_change_of_version_is_drawn_and_told(cast: Cast):
-    patient = make_patient(cast.clinic)
-    scored(patient, 20)
-    later = scored(patient, 12, days=14).administration
-    old = later.definition
-    later.definition = Definition.objects.create(
-        instrument_id=old.instrument_id,
-        version="2027.1",
-        language=old.language,
-        checksum="another",
-        content=old.content,
-        created_at=NOW,
-    )
-    later.save()
-    page = page_of(cast, patient)
-    assert page.count('class="course__version"') == 1
-    assert "another version of the text (2027.1)" in page
-    assert "course__line" not in page
-
-
-def test_only_submits_without_a_total_draw_nothing(cast: Cast):
-    patient = make_patient(cast.clinic)
-    row = scored(patient, 3)
-    Score.objects.filter(pk=row.pk).update(total=None)
-    assert "No total yet" in page_of(cast, patient)
-
-
-def test_newest_submits_without_a_total_are_told(cast: Cast):
-    patient = make_patient(cast.clinic)
-    scored(patient, 9)
-    for days in range(1, 13):
-        row = scored(patient, 3, days=days)
-        Score.objects.filter(pk=row.pk).update(total=None)
-    assert "PHQ-9: 12 submits without a total." in page_of(cast, patient)
 
 
 def test_event_is_recorded_from_the_page(cast: Cast):
