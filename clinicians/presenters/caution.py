@@ -22,6 +22,12 @@ def caution_texts(
     return [one.text for one in cautions(conduct, caution_policy())]
 
 
+def basis() -> str:
+    """By which thresholds, and whether anybody qualified has looked at them."""
+    policy = caution_policy()
+    return f"Thresholds {policy.version}, {policy.review_state}."
+
+
 def conduct_of(
     instrument: Instrument, answers: Sequence[Answer], turns: Sequence[Turn]
 ) -> Conduct:

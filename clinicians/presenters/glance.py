@@ -25,6 +25,7 @@ class Line:
     since: str
     later: str
     cautions: Sequence[str]
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def _line(part: AdministrationView, since: str, later: str) -> Line:
         since=since,
         later=later,
         cautions=part.cautions,
+        basis=part.basis,
     )
 
 

@@ -116,6 +116,7 @@ def _administration(part: AdministrationView) -> Iterator[Block]:
         yield Block("text", fact)
     for reason in part.cautions:
         yield Block("text", f"Read with caution. {reason}")
+    yield Block("soft", part.basis if part.cautions else "")
     yield Block("soft", f"Bands: {score.source}")
     yield Block("text", part.instruction)
     yield Block("soft", part.offered and f"Answers offered: {part.offered}")

@@ -148,6 +148,8 @@ class _Sheet(FPDF):
         for char in text:
             if char == "\n" or self._has(char):
                 found.append(char)
+            elif char.isspace():
+                found.append(" ")
             elif unicodedata.category(char) not in ("Cc", "Cf"):
                 found.append(UNKNOWN)
                 self.lost = True

@@ -15,7 +15,7 @@ from clinicians.presenters.answers import (
     offered,
     shared_options,
 )
-from clinicians.presenters.caution import caution_texts
+from clinicians.presenters.caution import basis, caution_texts
 from clinicians.presenters.change import plain
 from clinicians.presenters.people import LANGUAGES, readable
 from clinicians.presenters.scores import ScoreCard, score_card
@@ -48,6 +48,7 @@ class AdministrationView:
     past: Sequence[str]
     item_9: str
     cautions: Sequence[str]
+    basis: str
     items: Sequence[ItemRow]
 
 
@@ -114,6 +115,7 @@ def _administration(row: Administration, sources: Sources) -> AdministrationView
         past=[_past(one, sources.zone) for one in row.past_scores.all()],
         item_9=_item_9(instrument, counting),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
+        basis=basis(),
         items=item_rows(sources),
     )
 

@@ -27,6 +27,10 @@ def test_what_the_font_has_not_is_marked_and_said():
     assert LOST in text
 
 
+def test_tab_still_parts_two_words():
+    assert "one two" in pages_text(drawn(Block("text", "one\ttwo")))[0]
+
+
 def test_nothing_is_said_where_nothing_is_lost():
     assert LOST not in "\n".join(pages_text(drawn(Block("text", "Plain."))))
 

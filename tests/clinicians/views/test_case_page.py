@@ -73,7 +73,7 @@ def test_unusual_answers_are_marked_with_their_reasons(cast: Cast):
     assert page.count("Read with caution: PHQ-9") == 2
     assert "Answered fast: 9 of 10 items in less than 2 seconds each." in page
     assert "The answer about self-harm was changed: item 9." in page
-    assert "The score counts as it stands." in page
+    assert "The score counts as it stands. Thresholds 2026.1, proposed" in page
 
 
 def test_calm_answers_are_not_marked(cast: Cast):
