@@ -13,6 +13,7 @@ WIDTH, HEIGHT = 320, 250
 LEFT, RIGHT, TOP, BOTTOM = 30, 14, 32, 28
 # Nearer than this, two events share one label: "2–3".
 NEAR = 38
+LETTER = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,8 @@ def _label(group: Sequence[tuple[int, float]]) -> Label:
     text = str(numbers[0])
     if len(numbers) > 1:
         text = f"{numbers[0]}–{numbers[-1]}"
-    edge = NEAR / 2
+    # Half of the text's own width: it stays over its line, and inside.
+    edge = len(text) * LETTER / 2
     x = min(max(middle, LEFT + edge), WIDTH - RIGHT - edge)
     return Label(x=round(x, 2), text=text)
 
