@@ -183,6 +183,28 @@ def test_begun_twice_is_begun_once(begin):
     assert begin("gad-7").screening != begin().screening
 
 
+def test_begun_again_on_the_same_day_is_one_entry_at_the_later_time(begin):
+    first = begin("asq", answered_at=NOW - timedelta(hours=3)).screening
+    again = begin("asq", answered_at=NOW).screening
+    assert (again, again.answered_at) == (first, NOW)
+    older = begin("asq", answered_at=NOW - timedelta(days=1)).screening
+    assert older != first
+
+
+def test_an_entry_begun_and_never_answered_expires(begin):
+    desk = begin("phq-9")
+    assert actions.expire_overdue(at=NOW + timedelta(hours=71)) == 0
+    assert actions.expire_overdue(at=NOW + timedelta(hours=72)) == 1
+    desk.screening.refresh_from_db()
+    assert desk.screening.status == Screening.Status.EXPIRED
+    assert not Flag.objects.exists()
+
+
+def test_a_blank_that_the_form_does_not_come_to_is_refused(begin):
+    with pytest.raises(AnswerRefused, match="does not come to"):
+        begin("phq-9").blank("/69722-7")
+
+
 def test_an_entry_has_no_link(begin, staff):
     with pytest.raises(actions.InvitationRefused):
         actions.reinvite(screening=begin().screening, by=staff, at=NOW)
