@@ -9,6 +9,8 @@ from typing import Any
 from clinicians.actions import may_hand_over, part_of, proposal, waits_for_second
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
+from clinicians.presenters.amendments import amendment_lines
+from clinicians.presenters.asking import AsqView, asq_view
 from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.results import ScreeningView, screenings
@@ -71,6 +73,7 @@ class CaseView:
     disposition: str
     proposal: "Event | None"
     put_off: str
+    asq: AsqView | None
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
@@ -83,7 +86,7 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
             Flagged(why(flag), moment(flag.raised_at, clinic.zone))
             for flag in sorted(flags, key=lambda f: tier_rank(Tier(f.tier)))
         ],
-        screenings=screenings(ids, clinic.zone),
+        screenings=screenings(ids, clinic.zone, amends=can(user, Permission.AMEND)),
         timeline=_timeline(row, flags, clinic),
         looks=looks("episode", row.id, clinic),
         able=able(row, user, at=at),
@@ -91,6 +94,7 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         disposition=_disposition(row.disposition),
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
+        asq=asq_view(row, flags, clinic, user),
     )
 
 
@@ -151,6 +155,7 @@ def _timeline(row: Episode, flags: Sequence[Flag], clinic: Clinic) -> list[Event
     ]
     for event in row.events.select_related("by").order_by("at", "id"):
         lines.append((event.at, _event(event)))
+    lines += amendment_lines([flag.screening_id for flag in flags])
     lines.sort(key=lambda line: line[0], reverse=True)
     return [
         Event(at=moment(at, clinic.zone), iso=at.isoformat(), **words)
