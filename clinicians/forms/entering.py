@@ -108,6 +108,7 @@ class SheetForm(forms.Form):
         self, *args: Any, sitting: Sitting, steps: Iterable[Step], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.sitting = sitting
         self.steps = [(s, sitting.item(s.part, s.link_id)) for s in steps]
         paper = sitting.screening.mode == Screening.Mode.PAPER
         for step, item in self.steps:
@@ -135,7 +136,7 @@ class SheetForm(forms.Form):
         for step, item in self.steps:
             answer, _ = field_names(step.part, item.number)
             if answer in self.errors:
-                found[step] = " ".join(self.errors[answer])
+                found[step] = " ".join(str(error) for error in self.errors[answer])
             elif self._posted(step, item, 0) and not self._posted(step, item, 1):
                 found[step] = "This page is out of date. Choose again and save."
         return found
@@ -160,7 +161,14 @@ def _line(step: Step, given: str, key: str) -> Line:
 class AmendForm(forms.Form):
     """What an answer should have been, and why it is put right."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    seen_version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"),
+            "This page is out of date. Open it again from the answers.",
+        ),
+    )
     answer = forms.ChoiceField(
         label="What the answer should have been",
         error_messages={"required": "Choose what the answer should have been."},

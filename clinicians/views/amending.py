@@ -73,6 +73,7 @@ def amend(
         "form": form,
         "choices": amend_choices(item, form.data.get("answer", ""), lang=lang),
         "errors": _errors(form),
+        "answer_error": " ".join(str(error) for error in form["answer"].errors),
     }
     return page(request, "staff/amend.html", context, status=status)
 
@@ -132,7 +133,7 @@ def _put_right(
 
 def _again(form: AmendForm, item: Item, why: str, *, version: int) -> AmendForm:
     """Return the form with what was typed, for the version that is shown now."""
-    data = {**form.data.dict(), "seen_version": str(version)}
+    data = {**form.cleaned_data, "seen_version": version}
     again = AmendForm(data, item=item)
     again.add_error(None, why)
     return again

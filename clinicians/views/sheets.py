@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinicians.forms.entering import SheetForm
 from clinicians.presenters import entering as present
+from clinicians.presenters.entry_items import field as field_of
 from clinicians.views.entering import INVALID, frame, looked, over, the_entry
 from clinicians.views.pages import done, page, the_patient
 from core.models import Patient
@@ -132,7 +133,7 @@ def _show_item(
     step: Step,
     error: str = "",
 ) -> HttpResponse:
-    field = present.field(sitting, step, at=timezone.now(), error=error)
+    field = field_of(sitting, step, at=timezone.now(), error=error)
     instrument = sitting.instrument(step.part)
     n, of = dialogue.number(sitting.dialogue(), step)
     back = dialogue.before(sitting.dialogue(), step)
@@ -142,7 +143,7 @@ def _show_item(
         "instrument": instrument,
         "number": n,
         "of": of,
-        "back": present.field(sitting, back, at=timezone.now()).href if back else "",
+        "back": field_of(sitting, back, at=timezone.now()).href if back else "",
         "errors": [present.Missing(error, f"#{field.name}-1")] if error else [],
     }
     status = INVALID if error else 200

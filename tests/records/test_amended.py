@@ -1,6 +1,6 @@
 """What was put right after the submit leaves as amended, and only that."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,7 +40,7 @@ def versions(made) -> dict[str, tuple[str, str]]:
     }
 
 
-def instant(at) -> str:
+def instant(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -43,13 +43,13 @@ def test_whole_form_is_stored_and_flagged(begin, patient):
 
 def test_item_9_is_stored_before_anything_can_break(begin, monkeypatch):
     desk = begin("phq-9")
-    enter, calls = engine.sheet.enter, []
+    calls: list[int] = []
 
     def break_after_one(*args, **kwargs):
         if calls:
             raise RuntimeError("the process ends here")
         calls.append(1)
-        return enter(*args, **kwargs)
+        return engine.enter(*args, **kwargs)
 
     monkeypatch.setattr("screening.engine.sheet.enter", break_after_one)
     lines = [line(link, 1) for link in phq_9(desk)]
