@@ -34,6 +34,7 @@ class Field:
     key_name: str
     key: str
     number: int
+    stem: str
     text: str
     quick: bool
     choices: Sequence[Choice]
@@ -62,6 +63,7 @@ def field(sitting: Sitting, step: Step, *, at: datetime, error: str = "") -> Fie
         key_name=key_name,
         key=new_key(given.seq if given else 0, at=at),
         number=item.number,
+        stem=f"{item.number}.",
         text=item.text,
         quick=item.scored,
         choices=_choices(sitting, item, stands),

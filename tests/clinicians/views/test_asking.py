@@ -47,6 +47,7 @@ def test_asq_is_offered_after_item_9_and_asked_in_its_official_words(cast: Cast)
     episode = cast.flagged()
     page = case(cast, episode)
     assert "Ask by telephone" in page
+    assert page.count("csrfmiddlewaretoken") == page.count('method="post"')
     desk = ask(cast, episode)
     first = definitions.get("asq", "en").items[0]
     page = desk.see("entry-item", 1, 1)

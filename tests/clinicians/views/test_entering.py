@@ -210,6 +210,14 @@ def test_over_is_said_and_leads_to_what_became_of_it(cast: Cast, patient, name):
     assert desk.post("entry-item", 1, 1, **keys).url == desk.url("results")
 
 
+@pytest.mark.parametrize("page", ["entry-form", "entry-check"])
+def test_every_form_of_a_page_carries_its_token(cast: Cast, patient, page):
+    desk = begun(cast.alice, patient)
+    desk.save(NINE)
+    found = desk.see(page)
+    assert found.count("csrfmiddlewaretoken") == found.count('method="post"')
+
+
 def test_submitted_twice_leads_to_the_same_place(cast: Cast, patient):
     desk = begun(cast.alice, patient)
     desk.save(NINE)
