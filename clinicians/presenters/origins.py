@@ -1,11 +1,11 @@
 """How an answer came into the record, in words: by whom, from what, put right or not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from clinicians.presenters.people import readable
-from clinicians.presenters.times import moment
+from core.models import User
 from screening.models import Amendment, Answer, Screening
 
 MODES: Mapping[str, str] = {
@@ -26,7 +26,7 @@ class Amended:
     """Who put an answer right, when and why."""
 
     by: str
-    at: str
+    at: datetime
     reason: str
 
 
@@ -40,11 +40,9 @@ def how_it_came(answer: Answer, mode: str, amended: Amended | None) -> str:
     return origin
 
 
-def amended(row: Amendment, zone: ZoneInfo) -> Amended:
+def amended(row: Amendment) -> Amended:
     """Present an amendment; `by` is read with it."""
-    return Amended(
-        by=str(row.by), at=moment(row.at, zone), reason=readable(row, "reason")
-    )
+    return Amended(by=str(row.by), at=row.at, reason=readable(row, "reason"))
 
 
 def entered(screening: Screening) -> str:
@@ -55,3 +53,16 @@ def entered(screening: Screening) -> str:
     if screening.origin == Screening.Origin.IMPORT:
         return "Imported"
     return ""
+
+
+def begun_by(found: Iterable[Screening]) -> Mapping[str, str]:
+    """Return by id who began what staff entered; no query where there is none."""
+    staff = [
+        row
+        for row in found
+        if row.origin == Screening.Origin.STAFF and row.created_by_id
+    ]
+    if not staff:
+        return {}
+    rows = User.objects.filter(id__in=[row.created_by_id for row in staff])
+    return {str(user.id): str(user) for user in rows}

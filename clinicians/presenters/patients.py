@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinicians.presenters.people import PatientHeader, header, readable
-from clinicians.presenters.results import status_of
+from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
 from core.models import Clinic, Patient
 from screening.models import Episode, Invitation, Screening

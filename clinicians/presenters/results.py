@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from clinicians.presenters.amendments import amendments, past_scores
 from clinicians.presenters.answers import ItemRow, Sources, item_rows
-from clinicians.presenters.origins import entered
+from clinicians.presenters.origins import begun_by, entered
 from clinicians.presenters.people import LANGUAGES, readable
+from clinicians.presenters.states import answered, status_of
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
 from screening.actions import amendable
@@ -69,24 +70,6 @@ class ScreeningView:
     administrations: Sequence[AdministrationView]
 
 
-STATUS = {
-    "INVITED": "Invited, not opened",
-    "CONSENTED": "Opened, nothing answered yet",
-    "IN_PROGRESS": "Being answered",
-    "COMPLETED": "Submitted",
-    "WITHDRAWN": "Stopped by the patient",
-    "EXPIRED": "Expired unfinished",
-}
-
-
-STATUS_ENTERED = {
-    **STATUS,
-    "INVITED": "Begun by staff, nothing entered yet",
-    "IN_PROGRESS": "Being entered by staff",
-    "WITHDRAWN": "Discarded by staff unfinished",
-}
-
-
 def screenings(
     ids: Sequence[uuid.UUID], zone: ZoneInfo, *, amends: bool = False
 ) -> list[ScreeningView]:
@@ -94,8 +77,11 @@ def screenings(
 
     `amends`: whether this reader may put answers right.
     """
-    rows = Administration.objects.filter(screening_id__in=ids).select_related(
+    found_rows = Administration.objects.filter(screening_id__in=ids).select_related(
         "screening", "definition", "score"
+    )
+    rows = list(
+        found_rows.order_by("-screening__created_at", "screening_id", "position")
     )
     answers, turns = defaultdict(list), defaultdict(list)
     for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
@@ -106,9 +92,10 @@ def screenings(
     )
     for turn in said.order_by("at"):
         turns[turn.administration_id].append(turn)
-    put_right, past = amendments(ids, zone), past_scores(ids, zone)
+    amended = {row.screening_id for row in rows if _is_amended(row)}
+    put_right, past = amendments(amended), past_scores(amended, zone)
     grouped: dict[Screening, list[AdministrationView]] = {}
-    for row in rows.order_by("-screening__created_at", "screening_id", "position"):
+    for row in rows:
         found = Sources(
             instrument=row.instrument,
             answers=answers[row.id],
@@ -119,9 +106,15 @@ def screenings(
             amendments=put_right,
             amend=_amend_base(row) if amends and amendable(row.screening) else "",
         )
-        view = _administration(row, found, past[row.id])
+        view = _administration(row, found, past.get(row.id, ()))
         grouped.setdefault(row.screening, []).append(view)
-    return [_screening(row, parts, zone) for row, parts in grouped.items()]
+    names = begun_by(grouped)
+    return [_screening(row, parts, names, zone) for row, parts in grouped.items()]
+
+
+def _is_amended(row: Administration) -> bool:
+    score: Score | None = getattr(row, "score", None)
+    return score is not None and score.version > 1
 
 
 def _amend_base(row: Administration) -> str:
@@ -211,33 +204,24 @@ def _facts(
 
 
 def _screening(
-    row: Screening, parts: list[AdministrationView], zone: ZoneInfo
+    row: Screening,
+    parts: list[AdministrationView],
+    names: Mapping[str, str],
+    zone: ZoneInfo,
 ) -> ScreeningView:
     return ScreeningView(
         id=row.id,
-        title=f"{' and '.join(i.upper() for i in row.battery)}, {_when(row, zone)}",
+        title=f"{' and '.join(i.upper() for i in row.battery)}, {answered(row, zone)}",
         status=status_of(row),
         entered=entered(row),
-        facts=_sitting_facts(row, zone),
+        facts=_sitting_facts(row, names, zone),
         administrations=parts,
     )
 
 
-def _when(row: Screening, zone: ZoneInfo) -> str:
-    """When the patient answered; what staff entered is of the day that they named."""
-    if row.answered_at is not None:
-        return moment(row.answered_at, zone).partition(",")[0]
-    return moment(row.completed_at or row.started_at or row.created_at, zone)
-
-
-def status_of(row: Screening) -> str:
-    """Where a screening stands, in words; staff's own entries have words of their own."""
-    if row.origin == Screening.Origin.STAFF:
-        return STATUS_ENTERED[row.status]
-    return STATUS[row.status]
-
-
-def _sitting_facts(row: Screening, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _sitting_facts(
+    row: Screening, names: Mapping[str, str], zone: ZoneInfo
+) -> list[tuple[str, str]]:
     def when(at: datetime | None) -> str:
         return moment(at, zone) if at else ""
 
@@ -245,6 +229,7 @@ def _sitting_facts(row: Screening, zone: ZoneInfo) -> list[tuple[str, str]]:
         return [
             ("State", status_of(row)),
             ("How it came", entered(row)),
+            ("Begun by", names.get(row.created_by_id, "")),
             ("Language", LANGUAGES.get(row.language, row.language)),
             ("Entered", when(row.started_at)),
             ("Submitted", when(row.completed_at) or "Not submitted"),

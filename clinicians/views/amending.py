@@ -14,6 +14,7 @@ from clinicians.presenters.entry_items import amend_choices
 from clinicians.presenters.people import header
 from clinicians.presenters.results import screenings
 from clinicians.views.pages import done, page, the_patient
+from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import AmendedByOther, AmendRefused, Correction, amendable
 from screening.actions import amend as put_right
@@ -54,6 +55,19 @@ def amend(
         else:
             done(request, "The answer is amended, and the score is made anew.")
             return redirect("clinicians:results", patient.id, row.screening_id)
+    return _show(request, patient, row, item, form, status=status)
+
+
+def _show(
+    request: StaffRequest,
+    patient: Patient,
+    row: Administration,
+    item: Item,
+    form: AmendForm,
+    *,
+    status: int,
+) -> HttpResponse:
+    """Show the answer and score that count now beside the form."""
     record_view(
         kind="RESULTS_VIEWED",
         object_type="screening",
@@ -68,7 +82,7 @@ def amend(
         "header": header(patient),
         "screening": screening,
         "part": view,
-        "item": next(one for one in view.items if one.number == number),
+        "item": next(one for one in view.items if one.number == item.number),
         "lang": lang,
         "form": form,
         "choices": amend_choices(item, form.data.get("answer", ""), lang=lang),

@@ -77,6 +77,40 @@ def answer_in_person(alice: Staff, *answers: str) -> None:
     page.wait_for_url("**/check/")
 
 
+def ask_the_asq(alice: Staff, episode: Episode) -> None:
+    page = alice.page
+    page.goto(f"/staff/cases/{episode.id}/")
+    alice.check("case-before-asq")
+    alice.press("Ask in person")
+    answer_in_person(alice, "0", "1", "0", "0", "0")
+    alice.press("Submit")
+    page.wait_for_url("**/cases/*/")
+    expect(page.locator("#asq").locator("..")).to_contain_text(
+        "Non-acute positive screen"
+    )
+    alice.check("case-after-asq")
+    no_wider_than_the_page(page)
+
+
+def amend_the_first(alice: Staff, patient: PatientRow) -> None:
+    page = alice.page
+    paper = Screening.objects.get(battery=["phq-9"])
+    page.goto(f"/staff/patients/{patient.id}/screenings/{paper.id}/amend/1/1/")
+    alice.check("amend")
+    no_wider_than_the_page(page)
+    page.check("input[name=answer][value='3']")
+    page.fill("textarea[name=reason]", "The cross stands at the last box.")
+    alice.press("Amend the answer")
+    page.wait_for_url("**/screenings/*/")
+    expect(page.locator("main")).to_contain_text("Amended by Alice Moore")
+    expect(page.locator("main")).to_contain_text("Scores before an answer was amended")
+    alice.check("amended")
+    no_wider_than_the_page(page)
+    row = Administration.objects.get(screening=paper)
+    assert row.score.total == 9
+    assert row.score.version == 2
+
+
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_paper_form_to_asq_to_amended_answer(
     open_page: Callable[..., Page],
@@ -99,30 +133,5 @@ def test_paper_form_to_asq_to_amended_answer(
     page.wait_for_url("**/screenings/*/")
     expect(page.locator("main")).to_contain_text("Entered by staff, from a paper form")
     assert Score.objects.get(instrument_id="phq-9").total == 7
-
-    page.goto(f"/staff/cases/{episode.id}/")
-    alice.check("case-before-asq")
-    alice.press("Ask in person")
-    answer_in_person(alice, "0", "1", "0", "0", "0")
-    alice.press("Submit")
-    page.wait_for_url("**/cases/*/")
-    expect(page.locator("#asq").locator("..")).to_contain_text(
-        "Non-acute positive screen"
-    )
-    alice.check("case-after-asq")
-    no_wider_than_the_page(page)
-
-    paper = Screening.objects.get(battery=["phq-9"])
-    page.goto(f"/staff/patients/{patient.id}/screenings/{paper.id}/amend/1/1/")
-    alice.check("amend")
-    no_wider_than_the_page(page)
-    page.check("input[name=answer][value='3']")
-    page.fill("textarea[name=reason]", "The cross stands at the last box.")
-    alice.press("Amend the answer")
-    page.wait_for_url("**/screenings/*/")
-    expect(page.locator("main")).to_contain_text("Amended by Alice Moore")
-    expect(page.locator("main")).to_contain_text("Scores before an answer was amended")
-    alice.check("amended")
-    no_wider_than_the_page(page)
-    row = Administration.objects.get(screening=paper)
-    assert (row.score.total, row.score.version) == (9, 2)
+    ask_the_asq(alice, episode)
+    amend_the_first(alice, patient)

@@ -45,6 +45,12 @@ class Desk:
     def post(self, name: str, *more: int, **data: Any) -> Any:
         return self.client.post(self.url(name, *more), data)
 
+    def onward(self) -> str:
+        """Where the entry goes on."""
+        response = self.client.get(self.url("entry"))
+        assert response.status_code == 302
+        return response.headers["Location"]
+
     def save(self, given: dict[str, Any], **buttons: str) -> Any:
         """Fill in the whole form as it stands, `answer-0-1` to a value, and save."""
         keys = dict(KEY.findall(self.see("entry-form")))
