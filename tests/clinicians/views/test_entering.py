@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEvent, Patient
-from screening import actions
+from screening import actions, definitions
 from screening.models import Answer, Episode, Score, Screening
 from screening.models.sitting import load
 from tests.cast import Cast, make_patient, make_screening, signed_in
@@ -102,6 +102,20 @@ def test_whole_form_goes_from_paper_to_a_score(cast: Cast, patient):
     assert "Entered by staff, from a paper form" in page
     assert '<dt>Begun by</dt><dd dir="auto">Alice Moore</dd>' in page
     assert "The answers are submitted" in page
+
+
+def test_spanish_form_has_its_official_words_marked_as_spanish(cast: Cast, patient):
+    desk = begun(cast.alice, patient, language="es-US")
+    page = desk.see("entry-form")
+    item = definitions.get("phq-9", "es-US").items[0]
+    assert item.text in page
+    assert 'lang="es-US"' in page
+    # Our own words beside them are English.
+    assert page.count('lang="en"') == 1 + 2 * 10
+    desk.save({**NINE, "answer-0-2": "blank"})
+    check = desk.see("entry-check")
+    assert f'<dd lang="es-US">{item.options[0].text} (0)</dd>' in check
+    assert "<dd>Nothing is marked on the form</dd>" in check
 
 
 def test_item_9_is_a_case_when_it_is_saved_and_the_page_says_so(cast: Cast, patient):

@@ -53,6 +53,18 @@ def test_an_old_form_is_compared_with_what_was_before_it(begin):
     assert "GAD-7 0 on" in worse.get().evidence_dict["detail"]
 
 
+def test_a_form_that_comes_in_late_is_held_against_what_followed(begin):
+    late = begin("gad-7")
+    late.fill(2)
+    late.submit()
+    assert "worsening-last" not in late.flags()
+    old = begin("gad-7", answered_at=NOW - timedelta(days=20))
+    old.fill(0)
+    old.submit()
+    assert "worsening-last" in late.flags()
+    assert old.flags() == []
+
+
 def test_a_blank_item_is_not_asked_again_and_leaves_no_total(begin):
     desk = begin("gad-7")
     first = desk.screening.administrations.get().instrument.items[0].link_id
