@@ -155,5 +155,5 @@ def test_answers_of_many_amendments_take_no_more_queries(
 ):
     for version in range(1, 6):
         Amending(desk).put_right(answer=str(version % 3), seen_version=version)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         desk.see("results")
