@@ -66,6 +66,11 @@ def nearest(text: str) -> Near | None:
     return next((near for near in found if near is not None), None)
 
 
+def vectors(texts: list[str]) -> Any:
+    """The vectors of texts, one a row; only where the package is `available`."""
+    return _model().query(texts)
+
+
 def _pieces(text: str) -> list[str]:
     plain = " ".join(text.lower().split())
     pieces = [plain[at : at + PIECE] for at in range(0, len(plain), PIECE)]
