@@ -6,6 +6,7 @@ from datetime import datetime
 
 from clinicians.actions import may_hand_over, part_of, proposal, waits_for_second
 from clinicians.presenters.access import recent_looks
+from clinicians.presenters.asking import AsqView, asq_view
 from clinicians.presenters.glance import Glance, glance
 from clinicians.presenters.people import Why, why
 from clinicians.presenters.queue import QueueRow, present
@@ -58,13 +59,14 @@ class CaseView:
     disposition: str
     proposal: "Event | None"
     put_off: str
+    asq: AsqView | None
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
     """Read and present one case."""
     flags = list(row.flags.all())
     ids = list(dict.fromkeys(flag.screening_id for flag in flags))
-    sittings = screenings(ids, clinic.zone)
+    sittings = screenings(ids, clinic.zone, amends=can(user, Permission.AMEND))
     return CaseView(
         row=present(row, clinic, user, at=at),
         flags=[
@@ -73,13 +75,14 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         ],
         glance=glance(sittings, row.patient, clinic),
         screenings=sittings,
-        timeline=timeline(row, flags, clinic.zone),
+        timeline=timeline(row, flags, sittings, clinic.zone),
         looks=recent_looks(row.id, clinic.zone),
         able=able(row, user, at=at),
         urgent=row.tier == Tier.URGENT,
         disposition=disposition(row.disposition),
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
+        asq=asq_view(row, flags, clinic, user),
     )
 
 

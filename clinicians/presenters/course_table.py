@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from clinicians.presenters.change import plain
+from clinicians.presenters.origins import entered
 from clinicians.presenters.people import readable
-from clinicians.presenters.points import answers_of, came_in, is_whole, item_9, said
+from clinicians.presenters.points import answers_of, is_whole, item_9, said
 from clinicians.presenters.trend import scores_by_instrument
 from core.models import Clinic, Patient
 from screening.domain.instruments import Instrument
@@ -45,7 +46,7 @@ def _row(score: Score, answers: Mapping[str, Answer], clinic: Clinic) -> list[st
         instrument.id,
         instrument.version,
         instrument.language,
-        came_in(score.administration.screening) or "Patient",
+        entered(score.administration.screening) or "Patient",
         plain(score.total),
         str(instrument.maximum),
         score.band,

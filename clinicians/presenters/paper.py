@@ -112,8 +112,10 @@ def _administration(part: AdministrationView) -> Iterator[Block]:
     yield Block("strong", f"{total}, {score.band}")
     yield Block("text", score.cut)
     yield Block("text", score.note)
-    for fact in (*score.facts, *part.past):
+    for fact in score.facts:
         yield Block("text", fact)
+    for fact in part.past:
+        yield Block("text", f"Score before an answer was amended. {fact}")
     for reason in part.cautions:
         yield Block("text", f"Read with caution. {reason}")
     yield Block("soft", part.basis if part.cautions else "")
@@ -134,7 +136,8 @@ def _item(item: ItemRow) -> Iterator[Block]:
         yield Block("soft", _how(item.answer))
         for text in item.answer.shown:
             yield Block("soft", text)
-        yield Block("soft", item.answer.amended)
+        amended = item.answer.amended
+        yield Block("soft", f"Reason: {amended.reason}" if amended else "")
     for saying in item.sayings:
         yield from _saying(saying)
     for before in item.earlier:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.change import plain
+from clinicians.presenters.origins import entered
 from clinicians.presenters.people import LANGUAGES
 from clinicians.workflow import trend
 from screening.domain.instruments import Instrument
 from screening.models import Answer, Score, Screening
 
 Given = Mapping[object, Mapping[str, Answer]]
-ENTERED = "Entered by staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,9 @@ def _states(score: Score, earlier: Score | None) -> list[str]:
         states = ["Some items missing, estimated"]
     if score.version > 1:
         states.append("amended")
-    if how := came_in(score.administration.screening):
+    if how := entered(score.administration.screening):
         states.append(how)
     return states + _other_text(score, earlier)
-
-
-def came_in(screening: Screening) -> str:
-    """How the answers came in, where the patient did not give them on a page."""
-    if screening.origin == Screening.Origin.STAFF:
-        mode = str(screening.get_mode_display())
-        return f"{ENTERED}: {mode.lower()}" if mode else ENTERED
-    return "Imported" if screening.origin == Screening.Origin.IMPORT else ""
 
 
 def _other_text(score: Score, earlier: Score | None) -> list[str]:

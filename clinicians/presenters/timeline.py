@@ -1,17 +1,19 @@
 """Everything that happened to a case, from the invitation on, the newest first."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
+from clinicians.presenters.answers import ItemRow
+from clinicians.presenters.origins import Amended, entered
 from clinicians.presenters.people import readable
-from clinicians.presenters.points import came_in
+from clinicians.presenters.results import ScreeningView
 from clinicians.presenters.times import moment
-from screening.models import Amendment, Episode, Flag, Screening
+from screening.models import Episode, Flag, Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,19 @@ class Moment:
         return Event(at=when, iso=iso, title=self.title, text=self.text, by=self.by)
 
 
-def timeline(row: Episode, flags: Sequence[Flag], zone: ZoneInfo) -> list[Event]:
+def timeline(
+    row: Episode,
+    flags: Sequence[Flag],
+    sittings: Sequence[ScreeningView],
+    zone: ZoneInfo,
+) -> list[Event]:
     """Read and sort the moments of a case: flags, review, sittings, amendments."""
     ids = {flag.screening_id for flag in flags}
     moments = [
         *(Moment(f.raised_at, "Flag raised", f.title) for f in flags),
         *(reviewed(event) for event in row.events.select_related("by")),
         *_sittings(ids),
-        *_amendments(ids),
+        *_amendments(sittings),
     ]
     moments.sort(key=lambda one: one.at, reverse=True)
     return [one.told(zone) for one in moments]
@@ -56,9 +63,9 @@ def timeline(row: Episode, flags: Sequence[Flag], zone: ZoneInfo) -> list[Event]
 def _sittings(ids: set[uuid.UUID]) -> Iterator[Moment]:
     for row in Screening.objects.filter(id__in=ids).order_by("created_at"):
         what = " and ".join(i.upper() for i in row.battery)
-        entered = row.origin == Screening.Origin.STAFF
-        begun = "Entry begun" if entered else "Screening asked for"
-        yield Moment(row.created_at, begun, f"{what}. {came_in(row)}".strip(". "))
+        by_staff = row.origin == Screening.Origin.STAFF
+        begun = "Entry begun" if by_staff else "Screening asked for"
+        yield Moment(row.created_at, begun, f"{what}. {entered(row)}".strip(". "))
         if row.consented_at:
             yield Moment(row.consented_at, "Patient agreed to begin")
         if row.started_at:
@@ -68,18 +75,24 @@ def _sittings(ids: set[uuid.UUID]) -> Iterator[Moment]:
         elif row.closed_at:
             ended = "Expired unfinished"
             if row.status == Screening.Status.WITHDRAWN:
-                ended = "Entry cancelled" if entered else "Stopped by the patient"
+                ended = "Entry discarded" if by_staff else "Stopped by the patient"
             yield Moment(row.closed_at, ended, what)
 
 
-def _amendments(ids: set[uuid.UUID]) -> Iterator[Moment]:
-    found = Amendment.objects.filter(administration__screening_id__in=ids)
-    found = found.select_related("by", "answer", "administration__definition")
-    for row in found:
-        instrument = row.administration.instrument
-        number = instrument.item(row.answer.link_id).number
-        what = f"{instrument.short_name} item {number}. {readable(row, 'reason')}"
-        yield Moment(row.at, "Answer put right", what, str(row.by))
+def _amendments(found: Iterable[ScreeningView]) -> Iterator[Moment]:
+    for sitting in found:
+        for part in sitting.administrations:
+            for item in part.items:
+                for given in (item.answer, *item.earlier):
+                    if given and given.amended:
+                        yield _amendment(
+                            f"{part.score.title} item", item, given.amended
+                        )
+
+
+def _amendment(what: str, item: ItemRow, amended: Amended) -> Moment:
+    text = f"{what} {item.number}. {amended.reason}"
+    return Moment(amended.at, "Answer amended", text, amended.by)
 
 
 def reviewed(event: ReviewEvent) -> Moment:

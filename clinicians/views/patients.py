@@ -124,6 +124,7 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         "treatment_form": TreatmentForm(),
         "sees_looks": can(request.user, Permission.SEE_ACCESS_LOG),
         "invites": can(request.user, Permission.INVITE),
+        "enters": can(request.user, Permission.ENTER_ANSWERS),
     }
     return page(request, "staff/patient.html", context)
 
@@ -148,6 +149,8 @@ def results(
     )
     context = {
         "header": header(row),
-        "screenings": screenings(ids, request.clinic.zone),
+        "screenings": screenings(
+            ids, request.clinic.zone, amends=can(request.user, Permission.AMEND)
+        ),
     }
     return page(request, "staff/results.html", context)

@@ -117,9 +117,9 @@ def test_each_item_tells_how_it_came_to_its_answer(cast: Cast):
 
 def test_amendment_is_shown_with_who_why_and_what_was_before(cast: Cast):
     page = shown(cast, told_case(cast))
-    assert "Put right by Bob Stone, Tue 15 Sep 2026, 11:00." in page
-    assert "Reason: She meant the second line." in page
-    assert "Before the amendment of Tue 15 Sep 2026, 11:00: 9, " in page
+    assert "Amended by Bob Stone" in page
+    assert "She meant the second line." in page
+    assert "Until Tue 15 Sep 2026, 11:00: 9, " in page
 
 
 def test_note_in_our_own_words_is_not_said_to_be_a_models(cast: Cast):
@@ -159,7 +159,7 @@ def test_blank_on_a_form_is_told_from_not_answered(cast: Cast):
 def test_timeline_runs_from_the_invitation_to_the_last_act(cast: Cast):
     page = shown(cast, told_case(cast))
     wanted = [
-        *("Answer put right", "Contact attempt", "Claimed", "Flag raised"),
+        *("Answer amended", "Contact attempt", "Claimed", "Flag raised"),
         *("First answer", "Patient agreed to begin"),
     ]
     timeline = page[page.index('id="happened"') :]
@@ -173,7 +173,7 @@ def test_timeline_runs_from_the_invitation_to_the_last_act(cast: Cast):
     [
         ("WITHDRAWN", "INVITATION", "Stopped by the patient"),
         ("EXPIRED", "INVITATION", "Expired unfinished"),
-        ("WITHDRAWN", "STAFF", "Entry cancelled"),
+        ("WITHDRAWN", "STAFF", "Entry discarded"),
     ],
 )
 def test_unfinished_end_is_on_the_timeline(cast: Cast, status, origin, words):
@@ -184,4 +184,4 @@ def test_unfinished_end_is_on_the_timeline(cast: Cast, status, origin, words):
     sitting.save()
     page = shown(cast, episode)
     assert f"<strong>{words}</strong>" in page
-    assert ("Entered by staff: asked by telephone" in page) is (origin == "STAFF")
+    assert ("Entered by staff, asked by telephone" in page) is (origin == "STAFF")

@@ -20,7 +20,7 @@ def test_each_kind_of_point_has_its_shape_and_words(cast: Cast):
     assert page.count('<circle class="course__dot"') == 1
     assert page.count('<rect class="course__dot"') == 1
     assert page.count('class="course__none"') == 1
-    assert "Every item answered; Entered by staff: from paper" in page
+    assert "Every item answered; Entered by staff, from a paper form" in page
     assert "2 items missing, no total" in page
     assert "2 totals, from 20 on 15 Sep 2026 to 12 on 29 Sep 2026" in page
     assert "1 without a total." in page

@@ -132,7 +132,7 @@ def test_pdf_holds_the_whole_case(cast: Cast):
         *("10 of 27", "At or above the cut of 10 (", "All items were answered"),
         *("rule item-9, version 2026.1", f"Shown beneath: {PLAIN}", EXPLAINED),
         *("“most mornings <b>really</b>”", "Typed, then confirmed by the patient"),
-        *("Put right by Bob Stone", "Read with caution. Answered fast"),
+        *("Amended by Bob Stone", "Read with caution. Answered fast"),
         *("Answers offered: Not at all (0)", "Contact attempt: Tried; no answer"),
         *("1 s on the page", "Screening asked for", "Before: Not at all (0)"),
     ):
