@@ -1,6 +1,6 @@
 """A case at a glance: each score, what it means, what is missing, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,64 +14,62 @@ from screening.models import Score
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One questionnaire of the newest sitting, in a few words."""
+    """One questionnaire, as it was last answered, in a few words."""
 
-    title: str
+    part: AdministrationView
+    sitting: str
     total: str
-    band: str
-    cut: str
-    missing: str
-    item_9: str
     since: str
     later: str
-    cautions: Sequence[str]
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What stands at the top: the newest sitting that raised a flag."""
+    """What stands at the top: each questionnaire of the case, the newest first.
 
-    sitting: str
+    A later sitting with other questions, as the ASQ is, hides none of them.
+    """
+
     lines: Sequence[Line]
 
 
 def glance(
     screenings: Sequence[ScreeningView], patient: Patient, clinic: Clinic
 ) -> Glance | None:
-    """Present the newest sitting; one query more for the scores before it."""
-    if not screenings:
+    """Present each questionnaire once; one query more for the scores before it."""
+    newest: dict[str, tuple[ScreeningView, AdministrationView]] = {}
+    for sitting in screenings:
+        for part in sitting.administrations:
+            newest.setdefault(part.score.title, (sitting, part))
+    if not newest:
         return None
-    newest = screenings[0]
-    beside = _beside(patient, clinic, newest)
-    lines = [
-        _line(part, *beside.get(part.id, ("", ""))) for part in newest.administrations
-    ]
-    return Glance(sitting=newest.title, lines=lines)
-
-
-def _line(part: AdministrationView, since: str, later: str) -> Line:
-    score = part.score
-    total = "No total" if score.total is None else f"{score.total} of {score.of}"
-    return Line(
-        title=score.title,
-        total=total,
-        band=score.band,
-        cut=score.cut,
-        missing=score.note,
-        item_9=part.item_9,
-        since=since,
-        later=later,
-        cautions=part.cautions,
-        basis=part.basis,
+    shown = {part.id for _, part in newest.values()}
+    beside = _beside(patient, clinic, shown)
+    return Glance(
+        [
+            Line(
+                part,
+                f"{sitting.title} ({sitting.status.lower()})",
+                _total(part),
+                *beside.get(part.id, ("", "")),
+            )
+            for sitting, part in newest.values()
+        ]
     )
 
 
+def _total(part: AdministrationView) -> str:
+    """The total of the most possible; empty for questions that add up to none."""
+    score = part.score
+    if score.total is not None:
+        return f"{score.total} of {score.of}"
+    return "No total" if score.bands else ""
+
+
 def _beside(
-    patient: Patient, clinic: Clinic, newest: ScreeningView
+    patient: Patient, clinic: Clinic, shown: Collection[object]
 ) -> dict[object, tuple[str, str]]:
     """What changed since the whole total before, and what came later, by part."""
-    shown = {part.id for part in newest.administrations}
     return {
         score.pk: (
             _since(scores[: place + 1], clinic.zone),

@@ -70,19 +70,27 @@ def _blocks(view: CaseView) -> Iterator[Block]:
 
 
 def _glance(found: Glance) -> Iterator[Block]:
-    yield Block("part", f"At a glance: {found.sitting}")
+    yield Block("part", "At a glance")
     for line in found.lines:
-        yield from glance_blocks(line)
+        yield from _line(line)
     yield Block("soft", RESULT)
 
 
-def glance_blocks(line: Line) -> Iterator[Block]:
+def _line(line: Line) -> Iterator[Block]:
     """One questionnaire: total, band, cut, what is missing, item 9, change, caution."""
-    yield Block("strong", f"{line.title}: {line.total}, {line.band}")
-    rest = (line.cut, line.missing, line.item_9, line.since, line.later)
-    yield Block("text", " · ".join(part.rstrip(".") for part in rest if part))
-    for reason in line.cautions:
+    part = line.part
+    yield Block("strong", scored(line))
+    rest = (part.score.cut, part.score.note, part.item_9, line.since, line.later)
+    yield Block("text", " · ".join(words.rstrip(".") for words in rest if words))
+    for reason in part.cautions:
         yield Block("text", f"Read with caution. {reason}")
+    yield Block("soft", line.sitting)
+
+
+def scored(line: Line) -> str:
+    """`PHQ-9: 12 of 27, Moderate`; without a total where the questions add up to none."""
+    words = ", ".join(part for part in (line.total, line.part.score.band) if part)
+    return f"{line.part.score.title}: {words}"
 
 
 def _flag(flag: Flagged) -> Iterator[Block]:

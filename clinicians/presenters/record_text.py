@@ -6,8 +6,7 @@ from datetime import datetime
 from clinicians.models import ReviewEvent
 from clinicians.presenters.answers import ItemRow
 from clinicians.presenters.case import CaseView, Flagged
-from clinicians.presenters.glance import Line
-from clinicians.presenters.paper import RESULT
+from clinicians.presenters.paper import RESULT, scored
 from clinicians.presenters.results import AdministrationView
 from clinicians.presenters.timeline import reviewed
 from clinicians.presenters.times import zoned
@@ -22,7 +21,7 @@ def record_text(
     who = view.row.patient
     lines = [
         f"{who.name}, born {who.birth_date}, record {who.record_number}",
-        *_sitting(view),
+        *_scores(view),
         "",
         "Flags:",
         *(_flag(flag) for flag in view.flags),
@@ -41,28 +40,18 @@ def _flag(flag: Flagged) -> str:
     return f"- {flag.why.title}{words}, raised {flag.at}"
 
 
-def _sitting(view: CaseView) -> Iterator[str]:
-    if view.glance is None:
-        return
-    yield f"{view.glance.sitting} ({view.screenings[0].status.lower()})"
-    parts = view.screenings[0].administrations
-    for line, part in zip(view.glance.lines, parts, strict=True):
+def _scores(view: CaseView) -> Iterator[str]:
+    for line in view.glance.lines if view.glance else ():
         yield ""
-        yield from _scored(line)
-        yield from _told(part)
-        for reason in line.cautions:
+        yield scored(line)
+        yield f"- {line.sitting}"
+        since = f"Since last time: {line.since}" if line.since else ""
+        for words in (line.part.score.cut, line.part.score.note, since, line.later):
+            if words:
+                yield f"- {words}"
+        yield from _told(line.part)
+        for reason in line.part.cautions:
             yield f"- Read with caution: {reason}"
-
-
-def _scored(line: Line) -> Iterator[str]:
-    yield f"{line.title}: {line.total}, {line.band}"
-    for part in (line.cut, line.missing):
-        if part:
-            yield f"- {part}"
-    if line.since:
-        yield f"- Since last time: {line.since}"
-    if line.later:
-        yield f"- {line.later}"
 
 
 def _told(part: AdministrationView) -> Iterator[str]:

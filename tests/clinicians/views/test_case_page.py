@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.models import Patient
 from screening.models import Administration, Episode, Score, Turn
-from tests.cast import NOW, Cast, make_screening, signed_in
+from tests.cast import NOW, Cast, make_flag, make_screening, signed_in
 from tests.clinicians.told import EXPLAINED, FIRST, PLAIN, answer, told_case
 
 
@@ -60,6 +60,28 @@ def test_newer_score_is_told_and_takes_nothing_away(cast: Cast):
     assert "Newest since then: 3 on 5 Oct 2026" in page
     assert "<strong>10 of 27</strong>" in page
     assert "Overdue by" in page
+
+
+def test_asq_asked_later_hides_no_score(cast: Cast):
+    episode = told_case(cast)
+    asq = make_screening(
+        episode.patient, "asq", at=NOW + timedelta(hours=2), origin="STAFF"
+    )
+    make_flag(episode, asq, rule="asq-positive")
+    Score.objects.create(
+        administration=Administration.objects.get(screening=asq),
+        clinic=cast.clinic,
+        patient=episode.patient,
+        instrument_id="asq",
+        complete=True,
+        detail={"triage": "Non-acute positive screen"},
+        at=NOW,
+    )
+    page = shown(cast, episode)
+    glance = page[page.index('id="glance"') : page.index('id="why"')]
+    assert "<p>Non-acute positive screen</p>" in glance
+    assert "<strong>10 of 27</strong>" in glance
+    assert glance.index("ASQ") < glance.index("PHQ-9")
 
 
 def test_no_submit_is_said_at_a_glance(cast: Cast):

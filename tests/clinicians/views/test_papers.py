@@ -63,7 +63,7 @@ def test_text_holds_what_a_note_needs(cast: Cast):
     assert "born 1985-03-14" in first
     assert number in first
     for part in (
-        "PHQ-9, Tue 15 Sep 2026, 10:00 (submitted)",
+        "- PHQ-9, Tue 15 Sep 2026, 10:00 (submitted)",
         "PHQ-9: 10 of 27, ",
         "- At or above the cut of 10 (",
         "- All items were answered.",
