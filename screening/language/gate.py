@@ -36,6 +36,8 @@ Check = Callable[[Case], Iterable[Failure]]
 Kind = Literal["paraphrase", "explanation"]
 # Raised when the checks themselves change, so that what they passed is read again.
 CODE = "3"
+# Longer than any wording may be: refused unread, since reading takes time.
+LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def _verdict(
 ) -> Verdict:
     if item.safety or not item.wordable:
         return Verdict(passed=False, failures=(Failure("never_worded", item.link_id),))
+    if len(text) > LONGEST:
+        failure = Failure("length", f"{len(text)} characters")
+        return Verdict(passed=False, failures=(failure,))
     case = Case(text, item, instrument, tables.short(instrument.language))
     failures = tuple(gate_checks.never_worded(case)) or tuple(
         failure for check in checks for failure in check(case)

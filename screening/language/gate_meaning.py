@@ -77,6 +77,8 @@ def polarity(case: Case) -> Iterator[Failure]:
             yield Failure("polarity", case.raw(span))
     for span in case.found(f"concepts.{case.concept}.wrong", outside=case.own):
         yield Failure("polarity", case.raw(span))
+    for span in case.found("turned_twice"):
+        yield Failure("polarity", case.raw(span))
 
 
 def nothing_added(case: Case) -> Iterator[Failure]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from screening.language import (
     gate_tables,
     neighbours,
-    readings,
+    phrasebook,
     redact,
     safety,
     tables,
@@ -29,7 +29,7 @@ def problems() -> list[str]:
 def _loads(language: str) -> tuple[Callable[[], object], ...]:
     return (
         lambda: safety.book(language),
-        lambda: readings.vocabulary(language),
+        lambda: phrasebook.vocabulary(language),
         lambda: gate_tables.compile_all(language),
         lambda: wording.note("never_worded", language),
         lambda: redact.redact("warm"),
