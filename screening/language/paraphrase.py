@@ -76,15 +76,7 @@ def propose(
         allowance=allowance,
     )
     if asked.value is None:
-        reason = asked.record.outcome
-        return Attempt(
-            text="",
-            judged=None,
-            reason=reason,
-            final=reason == "refused",
-            prompt=prompt,
-            call=asked.record,
-        )
+        return _none(asked.record, prompt)
     text = " ".join(asked.value.paraphrase.split())
     judged = gating.paraphrase(text, item.concept, instrument.language)
     outcome = "proposed" if judged.passed else "gated_out"
@@ -96,6 +88,18 @@ def propose(
         final=False,
         prompt=prompt,
         call=asked.record.ended(outcome if text else "empty", checks),
+    )
+
+
+def _none(call: CallRecord, prompt: prompts.Prompt) -> Attempt:
+    """No text came; only a model that would not is not asked again."""
+    return Attempt(
+        text="",
+        judged=None,
+        reason=call.outcome,
+        final=call.outcome == "refused",
+        prompt=prompt,
+        call=call,
     )
 
 

@@ -18,6 +18,6 @@ def test_real_model_keeps_the_contract(
     check(place)
 
 
-def test_real_model_that_is_killed_is_gone(serve: Serve) -> None:
-    with serve() as place:
+def test_real_model_that_is_killed_is_gone(small: Serve) -> None:
+    with small() as place:
         contract.LAST(place)

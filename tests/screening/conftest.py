@@ -142,7 +142,15 @@ def model(settings: Any) -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def helped(walk: Callable[..., Walk], clinic: Clinic) -> Callable[..., Walk]:
+def no_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep texts that are to reach a model from lying near a worrying example."""
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: None)
+
+
+@pytest.fixture
+def helped(
+    walk: Callable[..., Walk], clinic: Clinic, no_examples: None
+) -> Callable[..., Walk]:
     """A screening whose patient chose help from a model, at a clinic that offers it."""
     Clinic.objects.filter(id=clinic.id).update(ai_enabled=True, wording_policy="gated")
 

@@ -26,7 +26,7 @@ def save(cast: Cast, **changes: str) -> tuple[int, str]:
     return response.status_code, response.content.decode()
 
 
-def call(clinic: Clinic | None, tokens: int, cost: str | None = None) -> None:
+def call(clinic: Clinic, tokens: int, cost: str | None = None) -> None:
     ModelCall.objects.create(
         clinic=clinic,
         latency_ms=1,
@@ -60,7 +60,7 @@ def test_model_for_trying_out_is_marked(cast: Cast, set_up):
 
 def test_todays_use_is_this_clinics_alone(cast: Cast, set_up):
     call(cast.clinic, 1200)
-    call(cast.charlie.clinic, 99_000)
+    call(cast.other_clinic, 99_000)
     shown = page(cast)
     assert "Today: 1 call, 1,200 of 500,000 tokens." in shown
     assert "Cost today" not in shown

@@ -20,6 +20,8 @@ DOOR = "screening.language.client"
 WRITES = {
     "screening.engine.words": {"settle_turn", "settle_reply", "save_calls"},
     "screening.engine.calling": set(),
+    # Starts a run of the library; only asks whether there is a model.
+    "clinicians.views.wording_runs": {"start_run", "RunRefused"},
     # The library: a wording is a row of its own, and shown only once people signed it.
     "screening.tasks": {"claim_work", "settle_work", "fail_work", "unfinished_runs"},
 }

@@ -69,6 +69,7 @@ def test_attack_that_a_model_reads_as_an_answer_is_never_one(
     assert not Answer.objects.exists()
 
 
+@pytest.mark.usefixtures("no_examples")
 @pytest.mark.parametrize("bad", BAD, ids=ids)
 def test_misbehaviour_is_never_shown(asking, model, bad):
     """A plain question, so that the model is surely asked; what it says is gated."""
@@ -78,7 +79,7 @@ def test_misbehaviour_is_never_shown(asking, model, bad):
     page.say(words[bad["lang"]])
     assert page.official_text_stands()
     assert bad["marker"] not in page.read
-    assert not ModelCall.objects.filter(outcome="shown").exists()
+    assert ModelCall.objects.get().outcome == "gated_out"
 
 
 @pytest.mark.parametrize("bad", BAD, ids=ids)

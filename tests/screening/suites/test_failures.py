@@ -9,7 +9,10 @@ from screening.models import Answer, ModelCall, Turn
 from tests.fakes.model_server import BEHAVIOURS, GOOD, GOOD_ES, ModelServer
 from tests.screening.suites.conftest import LONGEST
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1"]),
+    pytest.mark.usefixtures("no_examples"),
+]
 GOOD_ONES = {"good", "good-es"}
 LATE = {"slow", "drip"}
 QUESTION = {"en": "What does low energy mean?", "es-US": "¿Qué quiere decir energía?"}

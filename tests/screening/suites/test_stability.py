@@ -57,6 +57,7 @@ def _run(verb: str, file: Path, seed: str) -> str:
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.usefixtures("no_examples")
 @pytest.mark.parametrize(
     ("language", "words"),
     [

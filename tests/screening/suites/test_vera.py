@@ -40,7 +40,7 @@ def test_vera_question(asking, model: ModelServer, row):
     assert not Answer.objects.exists()
 
 
-def _check_page(page: Asking, expect: dict) -> None:
+def _check_page(page: Asking, expect: dict[str, Any]) -> None:
     helped = HEADINGS[page.language] in page.read
     assert helped is (expect["page"] == "safety")
     assert helped or page.official_text_stands()
