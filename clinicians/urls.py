@@ -21,6 +21,10 @@ from clinicians.views import (
     queue,
     sheets,
     team,
+    wording_files,
+    wording_runs,
+    wording_texts,
+    wordings,
 )
 
 app_name = "clinicians"
@@ -109,7 +113,28 @@ urlpatterns = [
         invitations.revoke,
         name="revoke",
     ),
-    path("wordings/", clinic.wordings, name="wordings"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/sign/", wordings.sign, name="sign-wordings"),
+    path("wordings/export.<slug:form>", wording_files.export, name="export-wordings"),
+    path("wordings/import/", wording_files.take_in, name="import-wordings"),
+    path("wordings/runs/", wording_runs.runs, name="wording-runs"),
+    path("wordings/runs/<uuid:run_id>/", wording_runs.run, name="wording-run"),
+    path("wordings/<path:key>@<slug:mark>/", wording_texts.text, name="wording"),
+    path(
+        "wordings/<path:key>@<slug:mark>/edit/",
+        wording_texts.edit,
+        name="edit-wording",
+    ),
+    path(
+        "wordings/<path:key>@<slug:mark>/retire/",
+        wording_texts.retire,
+        name="retire-wording",
+    ),
+    path(
+        "wordings/<path:key>@<slug:mark>/veto/",
+        wording_texts.veto,
+        name="veto-wording",
+    ),
     path("team/", team.team, name="team"),
     path("team/<uuid:user_id>/send/", team.send_again, name="send-again"),
     path("team/<uuid:user_id>/deactivate/", team.deactivate, name="deactivate"),

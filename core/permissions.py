@@ -30,6 +30,9 @@ class Permission(StrEnum):
     REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
     INVITE = "invite patients"
+    # Proposing is writing, importing, or having a model propose; signing is retiring
+    # and vetoing too. In which of the two roles somebody signs follows from theirs.
+    PROPOSE_WORDINGS = "propose wordings"
     SIGN_WORDINGS = "sign wordings"
     MANAGE_STAFF = "manage staff"
     MANAGE_CLINIC = "change the clinic's settings"
@@ -48,6 +51,7 @@ _CLINICIAN = _FRONT_DESK | {
     Permission.AMEND,
     Permission.RECORD_TREATMENT,
     Permission.SEE_ACCESS_LOG,
+    Permission.PROPOSE_WORDINGS,
     Permission.SIGN_WORDINGS,
 }
 _SUPERVISOR = _CLINICIAN | {
@@ -58,7 +62,7 @@ _SUPERVISOR = _CLINICIAN | {
     Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
 }
-_REVIEWER = frozenset({Permission.SIGN_WORDINGS})
+_REVIEWER = frozenset({Permission.PROPOSE_WORDINGS, Permission.SIGN_WORDINGS})
 # An administrator runs the clinic and need not read what patients said.
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _FRONT_DESK

@@ -135,3 +135,9 @@ class ConsentForm(forms.Form):
                 _("This text has changed. Read it again, then decide."),
             )
         return self.is_valid()
+
+
+class AiHelpForm(forms.Form):
+    """Whether a language model may help, asked again at any question."""
+
+    ai_help = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])

@@ -14,6 +14,7 @@ urlpatterns = [
     path("age/help/", begin.minor, name="minor"),
     path("about-you/", begin.about, name="about"),
     path("consent/", begin.consent, name="consent"),
+    path("computer-help/", begin.ai_help, name="ai-help"),
     path("question/<int:part>/<int:number>/", questions.question, name="question"),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),

@@ -149,7 +149,8 @@ def _given(
     return Given(
         at=moment(answer.at, sources.zone),
         text=answer_text(item, answer.value),
-        how=how_it_came(answer, sources.mode, amended),
+        how=_by_way_of_model(answer, item)
+        or how_it_came(answer, sources.mode, amended),
         seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
         shown=_beside(
             answer.shown.get("wordings", ()),
@@ -158,6 +159,17 @@ def _given(
         ),
         amended=amended,
     )
+
+
+def _by_way_of_model(answer: Answer, item: Item) -> str:
+    """What a model had to do with an answer; empty: nothing."""
+    proposed = answer.shown.get("proposed", {})
+    if proposed.get("by") != "model":
+        return ""
+    if answer.value in proposed["values"]:
+        return "Typed, proposed by a language model, confirmed by the patient"
+    offered = answer_text(item, proposed["values"][0])
+    return f"Chosen by the patient instead of what a language model proposed: {offered}"
 
 
 def answer_text(item: Item, value: int | None) -> str:
@@ -213,12 +225,17 @@ def _reply(turn: Turn | None) -> str:
     return readable(turn, "reply") if turn else UNREADABLE
 
 
+def _by_model(turn: Turn) -> bool:
+    return bool(turn.outcome.get("note") == "model")
+
+
 def _came_of_it(turn: Turn, item: Item) -> str:
     to = str(turn.outcome.get("to", ""))
     led_to = LED_TO.get(to, LED_TO[""])
     if to == "confirm":
         values = turn.outcome.get("values") or [None]
-        return f"{led_to}: {answer_text(item, values[0])}"
+        reader = " (read by a language model)" if _by_model(turn) else ""
+        return f"{led_to}{reader}: {answer_text(item, values[0])}"
     if to == "clarified":
         by = EXPLAINED_BY.get(str(turn.outcome.get("note", "")), "")
         return f"{led_to} {by}".strip()

@@ -5,19 +5,28 @@ asked only where the caller allows it, once, and what it says is shown only if t
 lets it pass. Never raises, never takes longer than the deadline.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from screening.domain.instruments import Instrument, Item
-from screening.language import client, gate, prompts, redact, safety, scope, wording
+from screening.language import (
+    calls,
+    client,
+    gate,
+    prompts,
+    redact,
+    safety,
+    scope,
+    wording,
+)
+from screening.language.budget import Allowance
+from screening.language.calls import CallRecord
 
 Source = Literal["model", "reviewed"]
 PROMPT = "clarify-1"
 LONGEST_QUESTION = 300
-LANGUAGES = {"en": "English", "es": "Spanish (US), with usted"}
 
 
 class Explanation(BaseModel):
@@ -25,23 +34,6 @@ class Explanation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     explanation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRecord:
-    """One call of a model, for its row; holds nothing that a patient wrote."""
-
-    purpose: str
-    link_id: str
-    instrument_id: str
-    model: str
-    prompt_id: str
-    prompt_hash: str
-    latency_ms: int
-    tokens_in: int
-    tokens_out: int
-    outcome: str
-    verdicts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,12 @@ class Clarified:
 
 
 def clarify(
-    question: str, item: Item, instrument: Instrument, *, use_model: bool
+    question: str,
+    item: Item,
+    instrument: Instrument,
+    *,
+    use_model: bool,
+    allowance: Allowance | None = None,
 ) -> Clarified:
     """How to read an item, in answer to a question about it."""
     reviewed = wording.explanation(item, instrument)
@@ -73,7 +70,7 @@ def clarify(
     # Words that worry us are for a person to read, and never for a model.
     if not use_model or safety.find(question, instrument.language).level != "none":
         return Clarified(reviewed.text, "reviewed")
-    return _asked(question, item, instrument, reviewed)
+    return _asked(question, item, instrument, reviewed, allowance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,47 +98,33 @@ def reviewed_answers(
 
 
 def _asked(
-    question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
-) -> Clarified:
-    config = client.current_config()
-    if not config.configured:
-        return Clarified(reviewed.text, "reviewed")
-    prompt = _prompt(question, item, instrument, reviewed)
-    began = time.monotonic()
-    try:
-        reply = client.complete("clarify", prompt, Explanation)
-    except client.LanguageError as error:
-        spent = round((time.monotonic() - began) * 1000)
-        call = _record(item, instrument, prompt, config.model, spent, error.reason)
-        return Clarified(reviewed.text, "reviewed", (call,))
-    return _gated(reply, item, instrument, prompt, reviewed)
-
-
-def _gated(
-    reply: client.Reply[Explanation],
+    question: str,
     item: Item,
     instrument: Instrument,
-    prompt: prompts.Prompt,
     reviewed: wording.HelpText,
+    allowance: Allowance | None,
 ) -> Clarified:
-    text = reply.value.explanation.strip()
-    verdict = gate.check_explanation(text, item, instrument)
-    call = _record(
-        item,
-        instrument,
-        prompt,
-        reply.model,
-        reply.latency_ms,
-        "shown" if verdict.passed else "gated_out",
-        tokens=(reply.tokens_in, reply.tokens_out),
-        verdicts=verdict.checks,
+    if not client.current_config().configured:
+        return Clarified(reviewed.text, "reviewed")
+    asked = calls.ask(
+        "clarify",
+        build_prompt(question, item, instrument, reviewed),
+        Explanation,
+        item=item,
+        instrument=instrument,
+        allowance=allowance,
     )
+    if asked.value is None:
+        return Clarified(reviewed.text, "reviewed", (asked.record,))
+    text = asked.value.explanation.strip()
+    verdict = gate.check_explanation(text, item, instrument)
     if verdict.passed:
-        return Clarified(text, "model", (call,))
-    return Clarified(reviewed.text, "reviewed", (call,))
+        return Clarified(text, "model", (asked.record.ended("shown"),))
+    record = asked.record.ended("gated_out", verdict.checks)
+    return Clarified(reviewed.text, "reviewed", (record,))
 
 
-def _prompt(
+def build_prompt(
     question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
 ) -> prompts.Prompt:
     """The official words and the reviewed facts; of the patient, one redacted question.
@@ -155,33 +138,7 @@ def _prompt(
             "item": item.text,
             "time_frame": instrument.time_frame,
             "explanation": reviewed.text,
-            "language": LANGUAGES[instrument.language.split("-")[0]],
+            "language": prompts.language_name(instrument.language),
         },
         data={"question": redact.redact(question[:2000])[:LONGEST_QUESTION]},
-    )
-
-
-def _record(
-    item: Item,
-    instrument: Instrument,
-    prompt: prompts.Prompt,
-    model: str,
-    latency_ms: int,
-    outcome: str,
-    *,
-    tokens: tuple[int, int] = (0, 0),
-    verdicts: tuple[str, ...] = (),
-) -> CallRecord:
-    return CallRecord(
-        purpose="clarify",
-        link_id=item.link_id,
-        instrument_id=instrument.id,
-        model=model,
-        prompt_id=prompt.id,
-        prompt_hash=prompt.hash,
-        latency_ms=latency_ms,
-        tokens_in=tokens[0],
-        tokens_out=tokens[1],
-        outcome=outcome,
-        verdicts=verdicts,
     )

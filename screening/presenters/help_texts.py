@@ -4,11 +4,12 @@ Labelled as what it is, shown only when asked for, and never in place of the
 official text.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from screening import actions
 from screening.domain import dialogue
-from screening.language import wording
+from screening.domain.wordings import Level
+from screening.language import library, wording
 from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.texts import texts
@@ -18,13 +19,15 @@ from screening.presenters.texts import texts
 class Block:
     """A help text as shown. `key` goes with the answer, so the record has it.
 
-    `note` stands before it: what a question asked that we do not answer.
+    `note` stands before it: what a question asked that we do not answer. `then` is
+    what can be asked for next.
     """
 
     kind: str
     text: str
     key: str
     note: str = ""
+    then: str = ""
 
 
 def _note(sitting: Sitting, which: str) -> Block:
@@ -41,7 +44,7 @@ def help_block(
         return _clarified(sitting, step, turn)
     if turn is not None and turn.outcome.get("to") == "clarified":
         more = "explain"
-    if more not in ("plainer", "explain"):
+    if more not in ("explain", *wording.NAMES.values()):
         return None
     return _library(sitting, step, more)
 
@@ -59,21 +62,33 @@ def _clarified(sitting: Sitting, step: dialogue.Step, turn: Turn) -> Block:
 
 
 def _library(sitting: Sitting, step: dialogue.Step, more: str) -> Block:
-    item = sitting.item(step.part, step.link_id)
+    item, instrument = (
+        sitting.item(step.part, step.link_id),
+        sitting.instrument(step.part),
+    )
     if not item.wordable:
         return _note(sitting, "never")
-    find = wording.plainer if more == "plainer" else wording.explanation
-    found = find(item, sitting.instrument(step.part))
-    if found is None or not _may_show(sitting, found):
+    clinic = sitting.screening.clinic
+    if more in wording.NAMES.values():
+        return _simpler(library.find(clinic, item, instrument), more) or _note(
+            sitting, "none"
+        )
+    found = wording.explanation(item, instrument)
+    if found is None or not library.may_show(clinic, found):
         return _note(sitting, "none")
     return Block(kind=more, text=found.text, key=found.shown_as)
 
 
-def _may_show(sitting: Sitting, found: wording.HelpText) -> bool:
-    """Return whether the clinic's policy lets this text be seen as it stands."""
-    clinic = sitting.screening.clinic
-    if clinic.wording_policy == "official":
-        return False
-    if clinic.wording_policy == "gated":
-        return True
-    return (found.key, found.checksum) in actions.signed(clinic.id)
+def _simpler(found: Mapping[Level, library.Shown], more: str) -> Block | None:
+    """Return the wording that was asked for; the plain one leads on to the easy one."""
+    plain, easy = found.get(Level.PLAIN), found.get(Level.EASY)
+    if more == wording.NAMES[Level.EASY] or plain is None:
+        return _wording_block(easy, "easier") if easy else None
+    then = wording.NAMES[Level.EASY] if easy else ""
+    return _wording_block(plain, "plainer", then=then)
+
+
+def _wording_block(shown: library.Shown, kind: str, *, then: str = "") -> Block:
+    # Written by a program and signed by nobody yet: the label says so.
+    kind = "proposed" if shown.by_model else kind
+    return Block(kind=kind, text=shown.text, key=shown.key, then=then)

@@ -49,6 +49,10 @@ def turn(to: str, **fields) -> Turn:
             "understood it right: Several days (1)",
         ),
         (turn("confirm"), "understood it right: Preferred not to answer"),
+        (
+            turn("confirm", outcome={"values": [2], "note": "model"}),
+            "right (read by a language model): More than half the days (2)",
+        ),
         (turn("again"), "asked the question again"),
         (
             turn("clarified", outcome={"note": "model"}),

@@ -1,7 +1,7 @@
 """A clinic, a patient, and a screening walked to where a test wants it."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from screening.domain import dialogue
 from screening.engine import Claim, Said, Taken
 from screening.models import Episode, Flag, Screening
 from screening.models.sitting import Sitting, load
+from tests.fakes.model_server import ModelServer
 
 # A Wednesday, 15:00 in New York.
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
@@ -129,3 +130,36 @@ def walk(invite: Callable[..., actions.Invited]) -> Callable[..., Walk]:
 def walking(walk: Callable[..., Walk]) -> Walk:
     """A consented screening of PHQ-9 and GAD-7, before its first answer."""
     return walk()
+
+
+@pytest.fixture
+def model(settings: Any) -> Iterator[ModelServer]:
+    """A scripted model that the product is set up to ask."""
+    with ModelServer("good") as server:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, "k"
+        settings.OPENAI_MODEL, settings.LANGUAGE_ENABLED = "fake", True
+        yield server
+
+
+@pytest.fixture
+def no_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep texts that are to reach a model from lying near a worrying example."""
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: None)
+
+
+@pytest.fixture
+def helped(
+    walk: Callable[..., Walk], clinic: Clinic, no_examples: None
+) -> Callable[..., Walk]:
+    """A screening whose patient chose help from a model, at a clinic that offers it."""
+    Clinic.objects.filter(id=clinic.id).update(ai_enabled=True, wording_policy="gated")
+
+    def begin(**more: Any) -> Walk:
+        walking = walk(**more)
+        actions.give_consent(
+            screening=walking.screening, version="2026.2", ai_help=True, at=NOW
+        )
+        walking.screening.refresh_from_db()
+        return walking
+
+    return begin

@@ -126,7 +126,7 @@ def test_words_that_worry_us_go_to_no_model(
         return REAL(*args, use_model=False, **kwargs)
 
     monkeypatch.setattr(clarify, "clarify", explain)
-    monkeypatch.setattr("screening.engine.words.may_ask_model", lambda *a: True)
+    monkeypatch.setattr("screening.engine.calling.may_ask_model", lambda *a: True)
     words = "Does it count if I feel like I am a burden to everyone?"
     outcome = walking.say(ITEM_3, words=words).outcome
     assert walking.flags() == ["crisis-words-concern"]

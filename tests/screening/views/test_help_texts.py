@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import Clinic, User
 from screening import actions, definitions
-from screening.language import wording
+from screening.language import drafts, wording
 from screening.models import Answer, ModelCall, Turn, WordingSignOff
 from tests.fakes.model_server import GOOD, ModelServer
 from tests.screening.views.conftest import Visitor
@@ -33,11 +33,9 @@ def sign(role: str) -> None:
         clinic=clinic,
         created_at=timezone.now(),
     )
-    text = reviewed("energy")
-    actions.sign_wordings(
+    actions.sign(
         clinic=clinic,
-        keys={text.key: text.checksum},
-        role=role,
+        draft=drafts.shipped(reviewed("energy")),
         by=user,
         at=timezone.now(),
     )
