@@ -295,7 +295,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        # Says at every PDF which tables of a font it kept.
-        "fontTools": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},  # talks at every PDF
     },
 }
