@@ -4,15 +4,22 @@ from django.urls import path
 
 from clinicians.views import (
     absences,
+    access,
+    amending,
+    asking,
     cases,
     clinic,
     closing,
+    courses,
+    entering,
     handing,
     home,
     imports,
     invitations,
+    papers,
     patients,
     queue,
+    sheets,
     team,
     wording_files,
     wording_runs,
@@ -22,12 +29,15 @@ from clinicians.views import (
 
 app_name = "clinicians"
 
+ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
+
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("home/", home.home, name="home"),
     path("cases/<uuid:episode_id>/", cases.case, name="case"),
     path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),
     path("cases/<uuid:episode_id>/release/", cases.release, name="release"),
+    path("cases/<uuid:episode_id>/asq/", asking.ask, name="ask"),
     path("cases/<uuid:episode_id>/note/", cases.note, name="note"),
     path("cases/<uuid:episode_id>/contact/", cases.contact, name="contact"),
     path("cases/<uuid:episode_id>/close/", closing.close, name="close"),
@@ -37,6 +47,13 @@ urlpatterns = [
     path("cases/<uuid:episode_id>/put-off/", handing.snooze, name="snooze"),
     path("cases/<uuid:episode_id>/take-up/", handing.wake, name="wake"),
     path("cases/<uuid:episode_id>/hand-over/", handing.hand_over, name="hand-over"),
+    path("cases/<uuid:episode_id>/text/", papers.case_text, name="case-text"),
+    path(
+        "cases/<uuid:episode_id>/text/plain/",
+        papers.case_text_plain,
+        name="case-text-plain",
+    ),
+    path("cases/<uuid:episode_id>/case.pdf", papers.case_pdf, name="case-pdf"),
     path("absences/", absences.absences, name="absences"),
     path("absences/<uuid:absence_id>/call-off/", absences.call_off, name="call-off"),
     path("absences/hand-over/", handing.hand_over_shift, name="hand-over-shift"),
@@ -45,11 +62,44 @@ urlpatterns = [
     path("patients/import/", imports.import_patients, name="import"),
     path("patients/import/confirm/", imports.confirm_import, name="confirm-import"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/looks/", access.access_log, name="access-log"),
+    path("patients/<uuid:patient_id>/course/", courses.course, name="course"),
+    path(
+        "patients/<uuid:patient_id>/course/treatment-events.csv",
+        courses.events_csv,
+        name="events-csv",
+    ),
+    path(
+        "patients/<uuid:patient_id>/course/<slug:instrument>.csv",
+        courses.course_csv,
+        name="course-csv",
+    ),
+    path(
+        "patients/<uuid:patient_id>/treatment/", courses.add_event, name="add-treatment"
+    ),
+    path(
+        "patients/<uuid:patient_id>/treatment/<uuid:event_id>/withdraw/",
+        courses.withdraw_event,
+        name="withdraw-treatment",
+    ),
     path(
         "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/",
         patients.results,
         name="results",
     ),
+    path(
+        "patients/<uuid:patient_id>/screenings/<uuid:screening_id>"
+        "/amend/<int:part>/<int:number>/",
+        amending.amend,
+        name="amend",
+    ),
+    path("patients/<uuid:patient_id>/enter/", entering.new_entry, name="new-entry"),
+    path(f"{ENTRY}/", entering.entry, name="entry"),
+    path(f"{ENTRY}/form/", sheets.sheet, name="entry-form"),
+    path(f"{ENTRY}/<int:part>/<int:number>/", sheets.item, name="entry-item"),
+    path(f"{ENTRY}/check/", entering.check, name="entry-check"),
+    path(f"{ENTRY}/submit/", entering.submit, name="entry-submit"),
+    path(f"{ENTRY}/discard/", entering.discard, name="entry-discard"),
     path(
         "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/new-link/",
         invitations.new_link,

@@ -14,7 +14,7 @@ from clinicians.presenters.wordings import Entry, entries, page_of, present
 from clinicians.views.pages import done, page, refused
 from core.permissions import Permission, StaffRequest, can, staff_view
 from screening import actions
-from screening.domain.wordings import Level, MoveRefused
+from screening.domain.wordings import Draft, Level, MoveRefused
 from screening.language import drafts
 from screening.models import Wording, WordingSignOff
 
@@ -94,7 +94,7 @@ def edit(request: StaffRequest, key: str, mark: str) -> HttpResponse:
     return page(request, "staff/wording_edit.html", context, status=status)
 
 
-def _kept(request: StaffRequest, entry: Entry, draft: drafts.Draft) -> HttpResponse:
+def _kept(request: StaffRequest, entry: Entry, draft: Draft) -> HttpResponse:
     row = actions.propose(
         clinic=request.clinic,
         draft=draft,

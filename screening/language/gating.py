@@ -168,8 +168,8 @@ def write_stamps() -> list[str]:
         "review_state": "made by program; the gate and the texts have states of their own",
         "passed": {key: made[key] for key in sorted(made.keys() - set(failed))},
     }
-    text = json.dumps(content, indent=2, ensure_ascii=False)
-    STAMPS.write_text(f"{text}\n", encoding="utf-8")
+    written = json.dumps(content, indent=2, ensure_ascii=False)
+    STAMPS.write_text(f"{written}\n", encoding="utf-8")
     _passed.cache_clear()
     _judged.cache_clear()
     return failed

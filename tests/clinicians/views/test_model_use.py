@@ -124,4 +124,4 @@ def test_clinician_reads_what_a_model_had_to_do_with_an_answer(value, how):
         shown={"proposed": {"by": "model", "values": [2]}},
         at=NOW,
     )
-    assert answers._how(answer, item) == how
+    assert answers._by_way_of_model(answer, item) == how

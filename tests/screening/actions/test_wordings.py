@@ -1,5 +1,8 @@
 """Proposing, signing, retiring, vetoing: who may, what moves, what is kept of it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -128,7 +131,12 @@ def test_veto_works_for_either_role_from_every_state(cast: Cast, who):
 def test_retired_text_can_still_be_vetoed(cast: Cast):
     row = propose(cast)
     sign(cast, draft())
-    given = {"clinic": cast.clinic, "draft": draft(), "by": cast.liv, "at": NOW}
+    given: dict[str, Any] = {
+        "clinic": cast.clinic,
+        "draft": draft(),
+        "by": cast.liv,
+        "at": NOW,
+    }
     actions.retire(reason="A better one exists.", **given)
     actions.veto(reason="It blames.", **given)
     row.refresh_from_db()
@@ -202,13 +210,22 @@ def test_each_signature_of_many_has_its_own_line_in_the_log(cast: Cast):
 @pytest.mark.parametrize("who", ["ada", "fred", "charlie"])
 def test_others_and_strangers_can_do_nothing(cast: Cast, who):
     person = getattr(cast, who)
-    given = {"clinic": cast.clinic, "draft": shipped(), "by": person, "at": NOW}
-    for act in (actions.sign, actions.propose):
+    given: dict[str, Any] = {
+        "clinic": cast.clinic,
+        "draft": shipped(),
+        "by": person,
+        "at": NOW,
+    }
+    why = {"reason": "No."}
+    acts: list[tuple[Callable[..., object], dict[str, str]]] = [
+        (actions.sign, {}),
+        (actions.propose, {}),
+        (actions.veto, why),
+        (actions.retire, why),
+    ]
+    for act, more in acts:
         with pytest.raises(PermissionRefused):
-            act(**given)
-    for act in (actions.veto, actions.retire):
-        with pytest.raises(PermissionRefused):
-            act(reason="No.", **given)
+            act(**given, **more)
     assert not Wording.objects.exists()
 
 

@@ -6,7 +6,14 @@ import time
 import pytest
 
 from screening.domain.asking import INTENTS
-from screening.language import clarify, client, explanations, questions, wording
+from screening.language import (
+    clarify,
+    client,
+    explanations,
+    question_bank,
+    questions,
+    wording,
+)
 from tests.fakes.model_server import BEHAVIOURS, GOOD, GOOD_ES, ModelServer
 from tests.screening.language.cast import item_of
 
@@ -20,7 +27,7 @@ ALLOWED = clarify.Leave(model=True)
 @pytest.fixture
 def model(settings, monkeypatch):
     """A scripted model that the settings point at; rules alone match questions."""
-    monkeypatch.setattr(clarify.questions.question_bank, "nearness", lambda text: {})
+    monkeypatch.setattr(question_bank, "nearness", lambda text: {})
     with ModelServer("good") as server:
         settings.OPENAI_BASE_URL = server.url
         settings.OPENAI_API_KEY = "k"
@@ -200,7 +207,7 @@ def test_what_is_asked_stays_inside_the_data(model):
 
 
 def test_never_raises_whatever_the_door_says(settings, monkeypatch):
-    monkeypatch.setattr(clarify.questions.question_bank, "nearness", lambda text: {})
+    monkeypatch.setattr(question_bank, "nearness", lambda text: {})
     settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = "http://127.0.0.1:9/v1", "m"
     settings.LANGUAGE_ENABLED = True
     for error in (
