@@ -10,9 +10,6 @@ from screening.language import neighbours, question_bank, questions, tables
 from screening.language.evaluation import sets
 
 DATA = Path(__file__).parents[2] / "data" / "language"
-semantic = pytest.mark.skipif(
-    not neighbours.available(), reason="the optional extra is not installed"
-)
 DEV = [
     row for row in sets.read(DATA, "dev", "clarify") if row["intent"] != "never_worded"
 ]
@@ -37,7 +34,6 @@ def test_rules_alone_read_most_labelled_questions(rules_alone, language):
     assert sum(map(right, rows)) / len(rows) >= 0.95
 
 
-@semantic
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_rules_and_examples_read_nearly_all(language):
     rows = [row for row in DEV if row["lang"] == language]
@@ -104,7 +100,6 @@ def test_no_labelled_question_stands_in_the_bank():
     assert len(same) <= 10, same
 
 
-@semantic
 def test_weights_of_another_list_are_refused(monkeypatch):
     monkeypatch.setattr(question_bank, "checksum", lambda: "other")
     question_bank._weights.cache_clear()
