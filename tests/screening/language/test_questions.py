@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from screening.domain.asking import INTENTS, OUTSIDE
-from screening.language import neighbours, question_bank, questions, tables
+from screening.language import question_bank, questions, tables
 from screening.language.evaluation import sets
 
 DATA = Path(__file__).parents[2] / "data" / "language"
