@@ -136,7 +136,7 @@ def bank() -> _Bank:
     seen: set[str] = set()
     for row in content["examples"]:
         place = f"crisis_bank.json {row.get('id')}"
-        if set(row) != {"id", "lang", "side", "text"} or row["side"] not in sides:
+        if set(row) != {"id", "lang", "side", "kind", "text"} or row["side"] not in sides:
             raise tables.TableError(f"{place}: needs id, lang, side and text.")
         if not row["text"].strip() or {row["id"], row["text"].lower()} & seen:
             raise tables.TableError(f"{place}: is empty or stands there twice.")

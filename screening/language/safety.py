@@ -1,59 +1,36 @@
 """Crisis language in raw text, by versioned rules: a second net under item 9.
 
 Every text is read with the rules of every language we have, since people mix them.
-`urgent` interrupts with help; `concern` is a quiet sign for a person to read. A rule
-that is denied ("I would never ...") or said of somebody else never makes `urgent`.
+`urgent` interrupts with help; `concern` is a quiet sign for a person to read. A match
+that is denied ("I would never ..."), said of somebody else, asked about or long past
+never makes `urgent`, and is never nothing.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal
+from itertools import chain
 
-from rapidfuzz.distance import OSA
+from screening.language import crisis_words, neighbours, tables, words
+from screening.language.crisis_book import Book, Level, Patterns, Rule, Weights, book
 
-from screening.language import neighbours, tables, words
-from screening.language.words import Folded, Mend
+__all__ = ["Finding", "Level", "book", "find", "watch"]
 
-Level = Literal["none", "concern", "urgent"]
-SHOWN = 300  # of words that an example, not a rule, marked
 LONGEST = 20_000  # beyond it the first and the last half are read
+REACH = 140  # characters on either side that weigh a match
+Span = tuple[int, int]
 _RANK: dict[Level, int] = {"none": 0, "concern": 1, "urgent": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the rules saw, so that a clinician can see why."""
+    """What was seen, so that a clinician can see why."""
 
     level: Level
     words: tuple[str, ...]
     rule_ids: tuple[str, ...]
     version: str
     by_example: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    id: str
-    level: Level
-    patterns: tuple[re.Pattern[str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """One language's rules, ready to run."""
-
-    version: str
-    rules: tuple[_Rule, ...]
-    harmless: tuple[re.Pattern[str], ...]
-    denied_before: tuple[re.Pattern[str], ...]
-    not_denied_after: tuple[re.Pattern[str], ...]
-    others_before: tuple[re.Pattern[str], ...]
-    past_after: tuple[re.Pattern[str], ...]
-    aliases: dict[str, str]
-    spelling: tuple[str, ...]
-    real_words: frozenset[str]
-    swaps: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +42,10 @@ class _Hit:
 
 def find(text: str, language: str) -> Finding:
     """The highest level that any rule reaches, with the matched words and rule ids."""
-    raw = text if len(text) <= LONGEST else _both_ends(text)
     first = tables.short(language)
     order = (first, *(one for one in tables.LANGUAGES if one != first))
-    hits = [hit for one in order for hit in _hits(raw, one)]
+    halves = _halves(text)
+    hits = [hit for one in order for half in halves for hit in _hits(half, book(one))]
     hits.sort(key=lambda hit: -_RANK[hit.level])
     return Finding(
         level=hits[0].level if hits else "none",
@@ -79,143 +56,118 @@ def find(text: str, language: str) -> Finding:
 
 
 def watch(text: str, language: str) -> Finding:
-    """What `find` finds; where that is nothing, a concern if a worrying example is near.
+    """What `find` finds; where that is nothing, a concern if it reads like a worry.
 
-    The example only ever adds a concern, and says that it was it: `by_example`.
+    The examples only ever add a concern, and say that it was they: `by_example`.
     """
     found = find(text, language)
     if found.level != "none":
         return found
-    near = neighbours.nearest(text if len(text) <= LONGEST else _both_ends(text))
+    near = next((one for half in _halves(text) if (one := neighbours.nearest(half))), None)
     if near is None:
         return found
     return replace(
         found,
         level="concern",
-        words=(text.strip()[:SHOWN],),
+        words=(near.words,),
         rule_ids=(f"near:{near.id}",),
+        version=f"{found.version}+bank-{neighbours.bank().version}",
         by_example=True,
     )
 
 
-def _both_ends(text: str) -> str:
-    return f"{text[: LONGEST // 2]} . {text[-LONGEST // 2 :]}"
+def _halves(text: str) -> tuple[str, ...]:
+    if len(text) <= LONGEST:
+        return (text,)
+    return (text[: LONGEST // 2], text[-LONGEST // 2 :])
 
 
-@lru_cache(maxsize=4)
-def book(language: str) -> _Book:
-    """The rules of a language, compiled once a process."""
-    table = tables.table("crisis", language)
-    parts = table["parts"]
-    place = f"crisis.{language}.json"
-
-    def ready(name: str) -> tuple[re.Pattern[str], ...]:
-        return tables.compiled(tuple(table[name]), parts, place=f"{place} {name}")
-
-    return _Book(
-        version=table["version"],
-        rules=tuple(
-            _Rule(
-                id=rule["id"],
-                level=rule["level"],
-                patterns=tables.compiled(
-                    tuple(rule["patterns"]), parts, place=f"{place} {rule['id']}"
-                ),
-            )
-            for rule in table["rules"]
-        ),
-        harmless=ready("harmless"),
-        denied_before=_at_end(ready("denied_before")),
-        not_denied_after=ready("not_denied_after"),
-        others_before=_at_end(ready("others_before")),
-        past_after=ready("past_after"),
-        aliases=dict(table["aliases"]),
-        spelling=tuple(table["spelling"]),
-        real_words=frozenset(table["real_words"]),
-        swaps=_swapped(tuple(table["swaps"])),
-    )
-
-
-def _swapped(known: tuple[str, ...]) -> dict[str, str]:
-    """Each crisis word by its slips of two neighbouring letters: "wnat" is "want"."""
-    found = {
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
-        for word in known
-        for at in range(len(word) - 1)
-    }
-    return {slip: word for slip, word in found.items() if slip not in known}
-
-
-def _at_end(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern[str], ...]:
-    """The same patterns, but only where the text before a match ends with them."""
-    return tuple(re.compile(pattern.pattern + r"\s*$") for pattern in patterns)
-
-
-@lru_cache(maxsize=4)
-def _mender(language: str) -> Mend:
-    known = book(language)
-
-    @lru_cache(maxsize=4096)
-    def mend(word: str) -> tuple[str, ...]:
-        if word in known.aliases:
-            return tuple(known.aliases[word].split())
-        if word in known.swaps and word not in known.real_words:
-            return (known.swaps[word],)
-        return (_nearest(word, known) or word,)
-
-    return mend
-
-
-def _nearest(word: str, known: _Book) -> str | None:
-    """The rule word that this is one slip away from (two for a long word)."""
-    if len(word) < 5 or word in known.real_words or word in known.spelling:
-        return None
-    for candidate in known.spelling:
-        slips = 2 if len(candidate) >= 8 and len(word) >= 7 else 1
-        same_start = candidate[0] == word[0]
-        if same_start and OSA.distance(word, candidate, score_cutoff=slips) <= slips:
-            return candidate
-    return None
-
-
-def _hits(text: str, language: str) -> list[_Hit]:
-    known = book(language)
-    folded = words.fold(text, mend=_mender(language))
+def _hits(text: str, known: Book) -> list[_Hit]:
+    folded = crisis_words.fold(text, known.lexicon)
     clear = _without_harmless(folded.text, known.harmless)
+    sentences = _sentences(clear)
     return [
-        _Hit(rule.id, _weighed(rule.level, clear, found, known), _said(folded, found))
+        _Hit(
+            rule.id,
+            _weighed(rule.level, clear, span, known.weights),
+            folded.raw_words(*span),
+        )
         for rule in known.rules
-        for pattern in rule.patterns
-        for found in pattern.finditer(clear)
+        for span in chain(_matched(rule, clear), _framed(rule, clear, sentences))
     ]
 
 
-def _without_harmless(text: str, idioms: tuple[re.Pattern[str], ...]) -> str:
+def _sentences(text: str) -> list[Span]:
+    """Where each sentence begins and ends."""
+    return [found.span() for found in re.finditer(r"[^|]+", text)]
+
+
+def _matched(rule: Rule, text: str) -> Iterator[Span]:
+    for pattern in rule.patterns:
+        yield from (one.span() for one in pattern.finditer(text) if one.group())
+
+
+def _framed(rule: Rule, text: str, sentences: list[Span]) -> Iterator[Span]:
+    """From the first to the last of what a frame needs, where a sentence has it all."""
+    for frame in rule.frames:
+        for start, end in sentences:
+            found = [pattern.search(text, start, end) for pattern in frame]
+            spans = [one.span() for one in found if one is not None]
+            if len(spans) == len(frame):
+                yield min(spans)[0], max(end for _start, end in spans)
+
+
+def _without_harmless(text: str, idioms: Patterns) -> str:
     """Blank out what only sounds like danger, at equal length."""
     for idiom in idioms:
         text = idiom.sub(lambda found: "~" * len(found.group()), text)
     return text
 
 
-def _said(folded: Folded, found: re.Match[str]) -> str:
-    return folded.raw_words(found.start(), found.end())
-
-
-def _weighed(level: Level, text: str, found: re.Match[str], known: _Book) -> Level:
-    """An urgent rule that is denied, about another, or long past is a concern."""
+def _weighed(level: Level, text: str, span: Span, weights: Weights) -> Level:
+    """An urgent match that is denied, another's, asked about or past is a concern."""
     if level != "urgent":
         return level
-    before = text[max(0, found.start() - 120) : found.start()].rsplit(words.BREAK, 1)[
-        -1
-    ]
-    after = text[found.end() : found.end() + 120].split(words.BREAK, 1)[0]
-    denied = _any(known.denied_before, before) and not _any(
-        known.not_denied_after, after
+    start, end = span
+    before = text[max(0, start - REACH) : start]
+    beyond = text[end : end + REACH]
+    before = before.rsplit(words.BREAK, 1)[-1]
+    after = beyond.split(words.BREAK, 1)[0]
+    softened = (
+        _denied(before, after, weights)
+        or _of_another(before, weights)
+        or any_of(weights.asking, before)
+        or _past(f"{before} {text[start:end]} {after}", beyond, weights)
+        or any_of(weights.joking, f"{before} {after}")
     )
-    if denied or _any(known.others_before, before) or _any(known.past_after, after):
-        return "concern"
-    return level
+    return "concern" if softened else level
 
 
-def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
+def _denied(before: str, after: str, weights: Weights) -> bool:
+    return any_of(weights.denied_before, before) and not (
+        any_of(weights.not_denied_before, before)
+        or any_of(weights.not_denied_after, after)
+    )
+
+
+def _of_another(before: str, weights: Weights) -> bool:
+    """Whether somebody else is spoken of, and the writer no more after that."""
+    since = 0
+    for pattern in weights.resets:
+        since = max([since, *(found.end() for found in pattern.finditer(before))])
+    near = before[since:]
+    ends = [
+        found.end() for pattern in weights.others for found in pattern.finditer(near)
+    ]
+    return bool(ends) and not any_of(weights.self_words, near[max(ends) :])
+
+
+def _past(clause: str, beyond: str, weights: Weights) -> bool:
+    """Whether it is long ago, by the clause itself or by what is said next of it."""
+    past = any_of(weights.past, clause) or any_of(weights.past_next, beyond)
+    return past and not any_of(weights.now, clause)
+
+
+def any_of(patterns: Patterns, text: str) -> bool:
+    """Whether one of the patterns stands in the text."""
     return any(pattern.search(text) for pattern in patterns)
