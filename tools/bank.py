@@ -9,7 +9,7 @@ import importlib
 import zlib
 from typing import Any
 
-from screening.language import neighbours, safety, tables
+from screening.language import neighbours, pieces, safety, tables
 
 np: Any = importlib.import_module("numpy")
 
@@ -24,7 +24,9 @@ def main() -> None:
     if not neighbours.available():
         raise SystemExit("Install requirements-semantic.txt first.")
     texts = [example.text for example in neighbours.bank().examples]
-    raw = np.concatenate([neighbours.embed(texts[at : at + 64]) for at in range(0, len(texts), 64)])
+    raw = np.concatenate(
+        [neighbours.embed(texts[at : at + 64]) for at in range(0, len(texts), 64)]
+    )
     tried = _tried(texts, raw)
     _say("the examples alone", tried, np.zeros(len(texts), dtype=bool))
     _say("rules and examples", tried, _ruled())
@@ -41,7 +43,7 @@ def _features(texts: list[str], raw: Any) -> Learnt:
     vectors = np.array([neighbours.centred(vector, mean) for vector in raw])
     letters = np.zeros((len(texts), decider.letters), dtype="f4")
     for row, text in zip(letters, texts, strict=True):
-        for slot, count in neighbours.hashed(text, decider.letters).items():
+        for slot, count in pieces.hashed(text, decider.letters).items():
             row[slot] = count
     near = np.exp(decider.closeness * (vectors @ vectors.T - 1))
     alike = decider.letters_weight * (letters @ letters.T)

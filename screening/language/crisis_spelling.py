@@ -74,7 +74,7 @@ class Speller:
         return found[1] if found else None
 
     def _starred(self, word: str) -> tuple[str, ...]:
-        """"k*ll" by the one crisis word that has these letters."""
+        """ "k*ll" by the one crisis word that has these letters."""
         shape = re.compile(
             "".join("[a-z]" if c == "*" else re.escape(c) for c in word) + "$"
         )
@@ -82,7 +82,7 @@ class Speller:
         return (found[0],) if found else (word.replace("*", ""),)
 
     def _cut(self, word: str) -> tuple[str, ...] | None:
-        """"killmyself" as two words, if all of it is known and one is a crisis word."""
+        """ "killmyself" as two words, if all of it is known and one is a crisis word."""
         if not _GLUED <= len(word) <= 40:
             return None
         best: list[tuple[str, ...] | None] = [()] + [None] * len(word)

@@ -27,7 +27,22 @@ _TOKEN = re.compile(
     r"[^\W_](?:[^\W_]|[*@$](?=[^\W_*])|\*(?=\*)|!(?=[^\W\d_]))*|\n+|[^\w\s]"
 )
 # "no, I want to die" does not deny, and "yes." stands alone.
-_ANSWERS = frozenset("no nope nah yes yeah yep si sip nel bueno well ok okay".split())
+_ANSWERS = frozenset(
+    [
+        "no",
+        "nope",
+        "nah",
+        "nel",
+        "yes",
+        "yeah",
+        "yep",
+        "si",
+        "sip",
+        "bueno",
+        "well",
+        "ok",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +79,38 @@ def _tokens(raw: str, lexicon: Lexicon) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         start, end = places[match.start()], places[match.end() - 1] + 1
-        for word in _words(match.group(), text[match.end() :][:1], found, lexicon):
+        follows = raw[places[match.end()]] if match.end() < len(places) else ""
+        for word in _words(match.group(), follows, found, lexicon):
             found.append(Token(word, start, end))
     return found
 
 
 def _words(
-    token: str, follows: str, before: list[Token], lexicon: Lexicon
+    typed: str, follows: str, before: list[Token], lexicon: Lexicon
 ) -> tuple[str, ...]:
-    """What a token stands for: a word, a break, or nothing."""
-    if token[0] == "\n":
+    """What was typed stands for: a word, a break, or nothing."""
+    if typed[0] == "\n":
         # A line may end in mid-sentence: then the next one begins small.
-        return () if len(token) == 1 and follows.islower() else (BREAK,)
-    if not token[0].isalnum():
-        answered = token == "," and _is_answer(before)
-        return (BREAK,) if token in _ENDS or answered else ()
-    if "!" in token:
-        whole = plain(token.replace("!", "i"))
-        parts = token.split("!")
-        return (whole,) if lexicon.knows(whole) else (plain(parts[0]), BREAK, *map(plain, parts[1:]))
-    return (plain(token),)
+        return () if len(typed) == 1 and follows.islower() else (BREAK,)
+    if not typed[0].isalnum():
+        answered = typed == "," and _is_answer(before)
+        return (BREAK,) if typed in _ENDS or answered else ()
+    if "!" in typed:
+        whole = plain(typed.replace("!", "i"))
+        parts = typed.split("!")
+        return (
+            (whole,)
+            if lexicon.knows(whole)
+            else (plain(parts[0]), BREAK, *map(plain, parts[1:]))
+        )
+    return (plain(typed),)
 
 
 def _is_answer(before: list[Token]) -> bool:
-    return bool(before) and before[-1].word in _ANSWERS and (
-        len(before) == 1 or before[-2].word == BREAK
+    return (
+        bool(before)
+        and before[-1].word in _ANSWERS
+        and (len(before) == 1 or before[-2].word == BREAK)
     )
 
 

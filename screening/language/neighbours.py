@@ -10,15 +10,13 @@ import hashlib
 import importlib
 import importlib.util
 import logging
-import re
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from screening.language import tables
-from screening.language.words import plain
+from screening.language.pieces import Span, hashed, pieces
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +27,8 @@ STALE = "crisis_bank.npz is not of crisis_bank.json. Run python -m tools.bank."
 SIDES = ("risk", "calm")
 FIELDS = {"id", "lang", "side", "kind", "text"}
 SHOWN = 300  # characters of the piece that was marked
-LONGEST = 40  # words of a sentence that are looked at together
+WIDEST = 400  # and characters: a word without an end costs as much as a book
 PIECES = 12  # looked at by the embedding; more are chosen among by their letters
-STEP = 25
-Span = tuple[int, int]
-_SENTENCE = re.compile(r"[^.!?;\n\u2028\u2029¿¡|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +84,22 @@ def nearest(text: str, *, plain_text: str | None = None) -> Near | None:
     if not available() or not text.strip():
         return None
     read = text if plain_text is None else plain_text
-    for start, end in _chosen(read, list(dict.fromkeys(pieces(read)))):
-        piece = " ".join(read[start:end].split())
+    for piece, (start, end) in _chosen(read):
         vector = embed([piece])[0]
         if score(piece, vector) > bank().decider.threshold:
             return _named(text[start:end].strip()[:SHOWN], vector)
     return None
 
 
-def pieces(text: str) -> Iterator[Span]:
-    """Where the whole of a short text is, and each sentence; a long one in windows."""
-    words = [found.span() for found in re.finditer(r"\S+", text)]
-    if 0 < len(words) <= LONGEST:
-        yield words[0][0], words[-1][1]
-    for sentence in _SENTENCE.finditer(text):
-        inside = [
-            (sentence.start() + found.start(), sentence.start() + found.end())
-            for found in re.finditer(r"\S+", sentence.group())
-        ]
-        if not any(c.isalpha() for c in sentence.group()):
-            continue
-        for at in range(0, max(1, len(inside) - LONGEST + STEP), STEP):
-            window = inside[at : at + LONGEST]
-            yield window[0][0], window[-1][1]
-
-
-def _chosen(text: str, found: list[Span]) -> list[Span]:
-    """The pieces; of very many those whose letters worry most."""
-    if len(found) <= PIECES:
-        return found
-    best = sorted(found, key=lambda span: -_by_letters(text[span[0] : span[1]]))
-    return sorted(best[:PIECES])
+def _chosen(text: str) -> list[tuple[str, Span]]:
+    """The pieces, each once; of very many those whose letters worry most."""
+    found: dict[str, Span] = {}
+    for start, end in pieces(text):
+        found.setdefault(" ".join(text[start:end].split())[:WIDEST], (start, end))
+    best = list(found)
+    if len(best) > PIECES:
+        best = sorted(best, key=lambda piece: -_by_letters(piece))[:PIECES]
+    return [(piece, found[piece]) for piece in best]
 
 
 def score(piece: str, vector: Any) -> float:
@@ -153,27 +133,6 @@ def centred(vector: Any, mean: Any) -> Any:
     """A vector from the middle of all examples, at length one."""
     moved = vector - mean
     return moved / ((moved * moved).sum() ** 0.5 or 1.0)
-
-
-def hashed(piece: str, slots: int) -> dict[int, float]:
-    """Which slots the runs of letters, words and pairs of a piece fall into."""
-    words = [plain(word) for word in re.findall(r"[^\W_]+", piece.replace("'", ""))]
-    found: dict[int, float] = {}
-    for run in _runs(words):
-        key = zlib.crc32(run.encode())
-        sign = 1.0 if key & 0x80000000 else -1.0
-        found[key % slots] = found.get(key % slots, 0.0) + sign
-    length = sum(count * count for count in found.values()) ** 0.5 or 1.0
-    return {slot: count / length for slot, count in found.items()}
-
-
-def _runs(words: list[str]) -> set[str]:
-    text = f" {' '.join(words)} "
-    letters = {
-        text[at : at + size] for size in (3, 4, 5) for at in range(len(text) - size + 1)
-    }
-    pairs = {f"b {one} {two}" for one, two in zip(words, words[1:], strict=False)}
-    return letters | {f"w {word}" for word in words} | pairs
 
 
 def embed(texts: Iterable[str]) -> Any:

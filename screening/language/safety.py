@@ -7,18 +7,18 @@ never makes `urgent`, and is never nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 
 from screening.language import crisis_words, neighbours, tables, words
-from screening.language.crisis_book import Book, Level, Patterns, Rule, Weights, book
+from screening.language.crisis_book import Book, Level, Rule, book
+from screening.language.crisis_weighing import Span, weighed
 
 __all__ = ["Finding", "Level", "book", "find", "watch"]
 
 LONGEST = 20_000  # beyond it the first and the last half are read
-REACH = 140  # characters on either side that weigh a match
-Span = tuple[int, int]
 _RANK: dict[Level, int] = {"none": 0, "concern": 1, "urgent": 2}
 
 
@@ -40,12 +40,23 @@ class _Hit:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as one language reads it, and what in it only sounds like danger."""
+
+    folded: words.Folded
+    clear: str
+    idioms: frozenset[Span]
+
+
 def find(text: str, language: str) -> Finding:
     """The highest level that any rule reaches, with the matched words and rule ids."""
     first = tables.short(language)
     order = (first, *(one for one in tables.LANGUAGES if one != first))
-    halves = _halves(text)
-    hits = [hit for one in order for half in halves for hit in _hits(half, book(one))]
+    readings = [_read(half) for half in _halves(text)]
+    hits = [
+        hit for one in order for read in readings for hit in _hits(read[one], book(one))
+    ]
     hits.sort(key=lambda hit: -_RANK[hit.level])
     return Finding(
         level=hits[0].level if hits else "none",
@@ -80,23 +91,12 @@ def _near(text: str) -> neighbours.Near | None:
     """The nearest worrying example, idioms left out: they lie near without meaning it."""
     for half in _halves(text):
         bare = list(half)
-        for start, end in _idioms(half):
+        for start, end in _read(half)["en"].idioms:
             bare[start:end] = " " * (end - start)
         found = neighbours.nearest(half, plain_text="".join(bare))
         if found is not None:
             return found
     return None
-
-
-def _idioms(text: str) -> Iterator[Span]:
-    """Where the raw text only sounds like danger, in any language."""
-    for language in tables.LANGUAGES:
-        known = book(language)
-        folded = crisis_words.fold(text, known.lexicon)
-        clear = _without_harmless(folded.text, known.harmless)
-        for at, start, end in folded.places:
-            if clear[at : at + 1] == "~":
-                yield start, end
 
 
 def _halves(text: str) -> tuple[str, ...]:
@@ -105,18 +105,54 @@ def _halves(text: str) -> tuple[str, ...]:
     return (text[: LONGEST // 2], text[-LONGEST // 2 :])
 
 
-def _hits(text: str, known: Book) -> list[_Hit]:
-    folded = crisis_words.fold(text, known.lexicon)
-    clear = _without_harmless(folded.text, known.harmless)
-    sentences = _sentences(clear)
+@lru_cache(maxsize=8)
+def _read(text: str) -> Mapping[str, _Reading]:
+    """The text as each language reads it; what is an idiom in one is one in all."""
+    folded = {
+        one: crisis_words.fold(text, book(one).lexicon) for one in tables.LANGUAGES
+    }
+    idioms = frozenset(
+        (start, end)
+        for one, read in folded.items()
+        for at, start, end in read.places
+        if _without_harmless(one, read.text)[at] == "~"
+    )
+    return {
+        one: _Reading(read, _blanked(read, idioms), idioms)
+        for one, read in folded.items()
+    }
+
+
+@lru_cache(maxsize=8)
+def _without_harmless(language: str, text: str) -> str:
+    """Blank out what only sounds like danger, at equal length."""
+    for idiom in book(language).harmless:
+        text = idiom.sub(lambda found: "~" * len(found.group()), text)
+    return text
+
+
+def _blanked(folded: words.Folded, idioms: frozenset[Span]) -> str:
+    text = list(folded.text)
+    for at, start, end in folded.places:
+        if (start, end) in idioms:
+            stop = folded.text.find(" ", at)
+            stop = len(text) if stop < 0 else stop
+            text[at:stop] = "~" * (stop - at)
+    return "".join(text)
+
+
+def _hits(read: _Reading, known: Book) -> list[_Hit]:
+    sentences = _sentences(read.clear)
     return [
         _Hit(
             rule.id,
-            _weighed(rule.level, clear, span, known.weights),
-            folded.raw_words(*span),
+            weighed(rule.level, read.clear, span, known.weights),
+            read.folded.raw_words(*span),
         )
         for rule in known.rules
-        for span in chain(_matched(rule, clear), _framed(rule, clear, sentences))
+        for span in chain(
+            _matched(rule, read.clear), _framed(rule, read.clear, sentences)
+        )
     ]
 
 
@@ -138,59 +174,3 @@ def _framed(rule: Rule, text: str, sentences: list[Span]) -> Iterator[Span]:
             spans = [one.span() for one in found if one is not None]
             if len(spans) == len(frame):
                 yield min(spans)[0], max(end for _start, end in spans)
-
-
-def _without_harmless(text: str, idioms: Patterns) -> str:
-    """Blank out what only sounds like danger, at equal length."""
-    for idiom in idioms:
-        text = idiom.sub(lambda found: "~" * len(found.group()), text)
-    return text
-
-
-def _weighed(level: Level, text: str, span: Span, weights: Weights) -> Level:
-    """An urgent match that is denied, another's, asked about or past is a concern."""
-    if level != "urgent":
-        return level
-    start, end = span
-    before = text[max(0, start - REACH) : start]
-    beyond = text[end : end + REACH]
-    before = before.rsplit(words.BREAK, 1)[-1]
-    after = beyond.split(words.BREAK, 1)[0]
-    softened = (
-        _denied(before, after, weights)
-        or _of_another(before, weights)
-        or any_of(weights.asking, before)
-        or _past(f"{before} {text[start:end]} {after}", beyond, weights)
-        or any_of(weights.joking, f"{before} {after}")
-    )
-    return "concern" if softened else level
-
-
-def _denied(before: str, after: str, weights: Weights) -> bool:
-    return any_of(weights.denied_before, before) and not (
-        any_of(weights.not_denied_before, before)
-        or any_of(weights.not_denied_after, after)
-    )
-
-
-def _of_another(before: str, weights: Weights) -> bool:
-    """Whether somebody else is spoken of, and the writer no more after that."""
-    since = 0
-    for pattern in weights.resets:
-        since = max([since, *(found.end() for found in pattern.finditer(before))])
-    near = before[since:]
-    ends = [
-        found.end() for pattern in weights.others for found in pattern.finditer(near)
-    ]
-    return bool(ends) and not any_of(weights.self_words, near[max(ends) :])
-
-
-def _past(clause: str, beyond: str, weights: Weights) -> bool:
-    """Whether it is long ago, by the clause itself or by what is said next of it."""
-    past = any_of(weights.past, clause) or any_of(weights.past_next, beyond)
-    return past and not any_of(weights.now, clause)
-
-
-def any_of(patterns: Patterns, text: str) -> bool:
-    """Whether one of the patterns stands in the text."""
-    return any(pattern.search(text) for pattern in patterns)
