@@ -4,19 +4,25 @@ from django.urls import path
 
 from clinicians.views import (
     absences,
+    amending,
+    asking,
     cases,
     clinic,
     closing,
+    entering,
     handing,
     home,
     imports,
     invitations,
     patients,
     queue,
+    sheets,
     team,
 )
 
 app_name = "clinicians"
+
+ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -24,6 +30,7 @@ urlpatterns = [
     path("cases/<uuid:episode_id>/", cases.case, name="case"),
     path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),
     path("cases/<uuid:episode_id>/release/", cases.release, name="release"),
+    path("cases/<uuid:episode_id>/asq/", asking.ask, name="ask"),
     path("cases/<uuid:episode_id>/note/", cases.note, name="note"),
     path("cases/<uuid:episode_id>/contact/", cases.contact, name="contact"),
     path("cases/<uuid:episode_id>/close/", closing.close, name="close"),
@@ -46,6 +53,19 @@ urlpatterns = [
         patients.results,
         name="results",
     ),
+    path(
+        "patients/<uuid:patient_id>/screenings/<uuid:screening_id>"
+        "/amend/<int:part>/<int:number>/",
+        amending.amend,
+        name="amend",
+    ),
+    path("patients/<uuid:patient_id>/enter/", entering.new_entry, name="new-entry"),
+    path(f"{ENTRY}/", entering.entry, name="entry"),
+    path(f"{ENTRY}/form/", sheets.sheet, name="entry-form"),
+    path(f"{ENTRY}/<int:part>/<int:number>/", sheets.item, name="entry-item"),
+    path(f"{ENTRY}/check/", entering.check, name="entry-check"),
+    path(f"{ENTRY}/submit/", entering.submit, name="entry-submit"),
+    path(f"{ENTRY}/discard/", entering.discard, name="entry-discard"),
     path(
         "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/new-link/",
         invitations.new_link,

@@ -14,6 +14,7 @@ from core.permissions import Permission, check_can
 CHANGEABLE = (
     "name",
     "phone",
+    "safety_plan_url",
     "time_zone",
     "holidays",
     "staffed_hours",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from clinicians.forms.fields import (
     AddressesField,
@@ -60,6 +61,7 @@ WORDING_POLICIES = [
 SIMPLE = (
     "name",
     "phone",
+    "safety_plan_url",
     "time_zone",
     "holidays",
     "escalate_minutes",
@@ -75,6 +77,14 @@ class SettingsForm(forms.Form):
 
     name = line("Name", longest=200)
     phone = line("Phone, as patients see it", required=False, longest=50)
+    safety_plan_url = forms.URLField(
+        label="Address of your own safety plan",
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"])],
+        help_text="Linked on a case beside the ASQ. It begins with https.",
+        widget=forms.URLInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
     escalate_minutes = forms.IntegerField(
         label="Minutes before an urgent notice goes to the next step",
         min_value=1,

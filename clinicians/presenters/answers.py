@@ -2,21 +2,17 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from clinicians.presenters.origins import Amended, how_it_came
 from clinicians.presenters.people import UNREADABLE, readable
 from clinicians.presenters.times import moment
 from screening.domain.instruments import Instrument, Item
-from screening.domain.scoring import AnswerRefused
+from screening.domain.scoring import AnswerRefused, visible_items
 from screening.models import Answer, Turn
+from screening.models.sitting import LEFT_BLANK
 
-ORIGINS = {
-    Answer.Origin.TAPPED: "Tapped by the patient",
-    Answer.Origin.CONFIRMED: "Typed, then confirmed by the patient",
-    Answer.Origin.STAFF: "Entered by staff",
-    Answer.Origin.IMPORTED: "Imported",
-}
 LED_TO = {
     "confirm": "We asked if we had understood it right",
     "again": "We asked the question again",
@@ -48,6 +44,7 @@ class Given:
     how: str
     seconds: str
     shown: Sequence[str]
+    amended: Amended | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,8 @@ class ItemRow:
     earlier: Sequence[Given]
     sayings: Sequence[Saying]
     options: Sequence[str]
+    blank: bool = False
+    amend_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,11 @@ class Sources:
     turns: Sequence[Turn]
     wordings: Mapping[str, str]
     zone: ZoneInfo
+    # How staff came by the answers that they entered, and what was put right since.
+    mode: str = ""
+    amendments: Mapping[uuid.UUID, Amended] = field(default_factory=dict)
+    # Where an answer may be put right by this reader, up to the item's number.
+    amend: str = ""
 
 
 def item_rows(sources: Sources) -> list[ItemRow]:
@@ -92,22 +96,40 @@ def _row(item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]) -> ItemR
         earlier=shown[:-1],
         sayings=_sayings(item, sources),
         options=[f"{option.text} ({option.value})" for option in item.options],
+        blank=not shown and _left_blank(item, sources),
+        amend_href=_amend_href(item, sources, asked=bool(shown)),
     )
+
+
+def _left_blank(item: Item, sources: Sources) -> bool:
+    """Whether staff found nothing marked at this item on the form."""
+    return any(
+        turn.link_id == item.link_id and turn.interpretation.get("result") == LEFT_BLANK
+        for turn in sources.turns
+    )
+
+
+def _amend_href(item: Item, sources: Sources, *, asked: bool) -> str:
+    given = {answer.link_id: answer.value for answer in sources.answers}
+    asked = asked or item in visible_items(sources.instrument, given)
+    return f"{sources.amend}{item.number}/" if sources.amend and asked else ""
 
 
 def _given(
     answer: Answer, item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]
 ) -> Given:
+    amended = sources.amendments.get(answer.id)
     return Given(
         at=moment(answer.at, sources.zone),
         text=answer_text(item, answer.value),
-        how=ORIGINS[Answer.Origin(answer.origin)],
+        how=how_it_came(answer, sources.mode, amended),
         seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
         shown=_beside(
             answer.shown.get("wordings", ()),
             {**sources.wordings, **answer.shown.get("texts", {})},
             turns,
         ),
+        amended=amended,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from clinicians.actions import may_hand_over, part_of, proposal, waits_for_second
 from clinicians.definitions import review_policy
 from clinicians.models import ReviewEvent
+from clinicians.presenters.amended import amendment_lines
+from clinicians.presenters.asking import AsqView, asq_view
 from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.results import ScreeningView, screenings
@@ -71,26 +73,29 @@ class CaseView:
     disposition: str
     proposal: "Event | None"
     put_off: str
+    asq: AsqView | None
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
     """Read and present one case."""
     flags = list(row.flags.all())
     ids = list(dict.fromkeys(flag.screening_id for flag in flags))
+    answered = screenings(ids, clinic.zone, amends=can(user, Permission.AMEND))
     return CaseView(
         row=present(row, clinic, user, at=at),
         flags=[
             Flagged(why(flag), moment(flag.raised_at, clinic.zone))
             for flag in sorted(flags, key=lambda f: tier_rank(Tier(f.tier)))
         ],
-        screenings=screenings(ids, clinic.zone),
-        timeline=_timeline(row, flags, clinic),
+        screenings=answered,
+        timeline=_timeline(row, flags, amendment_lines(answered), clinic),
         looks=looks("episode", row.id, clinic),
         able=able(row, user, at=at),
         urgent=row.tier == Tier.URGENT,
         disposition=_disposition(row.disposition),
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
+        asq=asq_view(row, flags, clinic, user),
     )
 
 
@@ -143,7 +148,12 @@ def _disposition(code: str) -> str:
     return found.label if found else code
 
 
-def _timeline(row: Episode, flags: Sequence[Flag], clinic: Clinic) -> list[Event]:
+def _timeline(
+    row: Episode,
+    flags: Sequence[Flag],
+    amended: Sequence[tuple[datetime, dict[str, str]]],
+    clinic: Clinic,
+) -> list[Event]:
     """Everything that happened to the case, the newest first."""
     lines: list[tuple[datetime, dict[str, str]]] = [
         (f.raised_at, {"title": "Flag raised", "text": f.title, "by": ""})
@@ -151,6 +161,7 @@ def _timeline(row: Episode, flags: Sequence[Flag], clinic: Clinic) -> list[Event
     ]
     for event in row.events.select_related("by").order_by("at", "id"):
         lines.append((event.at, _event(event)))
+    lines += amended
     lines.sort(key=lambda line: line[0], reverse=True)
     return [
         Event(at=moment(at, clinic.zone), iso=at.isoformat(), **words)

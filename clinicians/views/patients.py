@@ -117,6 +117,7 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         "reads": reads,
         "courses": courses(row, request.clinic) if reads else [],
         "invites": can(request.user, Permission.INVITE),
+        "enters": can(request.user, Permission.ENTER_ANSWERS),
     }
     return page(request, "staff/patient.html", context)
 
@@ -141,6 +142,8 @@ def results(
     )
     context = {
         "header": header(row),
-        "screenings": screenings(ids, request.clinic.zone),
+        "screenings": screenings(
+            ids, request.clinic.zone, amends=can(request.user, Permission.AMEND)
+        ),
     }
     return page(request, "staff/results.html", context)

@@ -3,6 +3,7 @@
 from screening.engine.entering import cancel, leave_blank
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
+from screening.engine.sheet import Line, Unstored, enter_form
 from screening.engine.sweep import sweep_unheard
 from screening.engine.turn import enter, take_turn
 from screening.engine.values import Claim, Entering, Outcome, Over, Said, Taken, claimed
@@ -10,13 +11,16 @@ from screening.engine.values import Claim, Entering, Outcome, Over, Said, Taken,
 __all__ = [
     "Claim",
     "Entering",
+    "Line",
     "Outcome",
     "Over",
     "Said",
     "Taken",
+    "Unstored",
     "cancel",
     "claimed",
     "enter",
+    "enter_form",
     "hear_only",
     "leave_blank",
     "submit",

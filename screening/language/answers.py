@@ -71,7 +71,7 @@ def gated(line: Mapping[str, Any]) -> Answer:
     """Return whether a wording passed, and each check that failed with its span."""
     text = _text(line)
     instrument, item = _item(line)
-    kind = line.get("kind", "paraphrase")
+    kind = line.get("kind") or gate.kind_of(text, instrument.language)
     checks = {
         "paraphrase": gate.check_paraphrase,
         "explanation": gate.check_explanation,

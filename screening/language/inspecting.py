@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from screening.language import (
-    gate_checks,
+    gate_tables,
     neighbours,
-    readings,
+    phrasebook,
     redact,
     safety,
     tables,
@@ -29,8 +29,8 @@ def problems() -> list[str]:
 def _loads(language: str) -> tuple[Callable[[], object], ...]:
     return (
         lambda: safety.book(language),
-        lambda: readings.vocabulary(language),
-        lambda: gate_checks.compile_all(language),
+        lambda: phrasebook.vocabulary(language),
+        lambda: gate_tables.compile_all(language),
         lambda: wording.note("never_worded", language),
         lambda: redact.redact("warm"),
         neighbours.check,

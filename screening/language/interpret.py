@@ -4,12 +4,12 @@ Plain rules only. A wrong option proposed is the error that matters; asking is c
 Nothing that comes out of here counts until the patient confirms it.
 """
 
-import re
 from dataclasses import dataclass
 
 from screening.domain.instruments import Instrument, Item
-from screening.language import readings, tables
-from screening.language.readings import Reading, Vocabulary
+from screening.language import phrasebook, polarity, readings, spelling, tables
+from screening.language.phrasebook import Vocabulary
+from screening.language.readings import Reading
 
 LONGEST = 1_000  # a longer reply is a story, not one answer
 _ALL = frozenset(range(4))
@@ -49,12 +49,14 @@ def interpret(text: str, instrument: Instrument, item: Item) -> Meaning:
     if len(text) > LONGEST:
         return Unclear()
     language = instrument.language
-    plain = readings.folded(text, language)
+    plain = spelling.folded(text, language)
+    if _anywhere(_known(language), "instructions", plain):
+        return Unclear()
     if (value := _official(plain, item, language)) is not None:
         return Proposed(value, "official")
     match item.kind:
         case "frequency" if {option.value for option in item.options} == _ALL:
-            return _frequency(plain, language)
+            return _frequency(plain, language, item.concept)
         case "difficulty" if {option.value for option in item.options} == _ALL:
             return _difficulty(plain, language)
         case "yes_no":
@@ -66,24 +68,30 @@ def interpret(text: str, instrument: Instrument, item: Item) -> Meaning:
 def is_question(text: str, language: str) -> bool:
     """Whether a person asks about the item rather than answers it."""
     known = _known(language)
-    plain = readings.folded(text[: 2 * LONGEST], language)
+    plain = spelling.folded(text[: 2 * LONGEST], language)
     clauses = [clause.strip() for clause in plain.split("|") if clause.strip()]
-    if any(_whole(known, "question", clause) for clause in clauses):
-        return True
     if _anywhere(known, "question_anywhere", plain):
         return True
-    return "?" in plain and not readings.readings(plain, language)
+    if _declines(plain, language):
+        return False
+    if any(_whole(known, "question", clause) for clause in clauses):
+        return True
+    if "?" not in plain:
+        return False
+    found = readings.readings(plain, language)
+    # "terrible like what?": words that point at no option do not make an answer.
+    return all(one.values == _ALL for one in found)
 
 
 def _known(language: str) -> Vocabulary:
-    return readings.vocabulary(tables.short(language))
+    return phrasebook.vocabulary(tables.short(language))
 
 
 def _official(plain: str, item: Item, language: str) -> int | None:
     """The option whose official text was typed, whatever the case and accents."""
     bare = plain.replace("|", " ").split()
     for option in item.options:
-        official = readings.folded(option.text, language).replace("|", " ").split()
+        official = spelling.folded(option.text, language).replace("|", " ").split()
         if bare and bare == official:
             return option.value
     return None
@@ -116,17 +124,19 @@ def _yes_no(plain: str, item: Item, language: str) -> Meaning:
     return Unclear()
 
 
-def _frequency(plain: str, language: str) -> Meaning:
+def _frequency(plain: str, language: str, concept: str) -> Meaning:
     known = _known(language)
     if _declines(plain, language):
         return _refused(plain, known, language)
     found = readings.readings(plain, language)
     clear = [one for one in found if not one.reason]
-    if _anywhere(known, "unknown", plain):
+    if _anywhere(known, "unknown", readings.blanked(plain, known.patterns("emphasis"))):
         return AskBack("unsure", _values(clear)) if clear else Unclear()
-    if not found:
-        return _bare_yes_or_no(plain, known)
-    return _combined(_with_days(found, known), plain, known)
+    if polarity.denies(plain, known, concept):
+        return Proposed(0, "denied")
+    if found:
+        return _combined(found, polarity.Reply(plain, tuple(found), known, concept))
+    return _without_frequency(plain, known, concept)
 
 
 def _refused(plain: str, known: Vocabulary, language: str) -> Meaning:
@@ -137,67 +147,35 @@ def _refused(plain: str, known: Vocabulary, language: str) -> Meaning:
     return AskBack("refusal_and_answer", _values(clear)) if clear else Declined()
 
 
-def _bare_yes_or_no(plain: str, known: Vocabulary) -> Meaning:
+def _without_frequency(plain: str, known: Vocabulary, concept: str) -> Meaning:
     bare = " ".join(plain.replace("|", " ").replace("?", " ").split())
     if _whole(known, "no", bare):
         return Proposed(0, "no")
     if _whole(known, "yes", bare):
         return AskBack("yes", (1, 2, 3))
+    if polarity.names_problem(plain, known, concept):
+        return AskBack("how_often", (1, 2, 3))
     return Unclear()
 
 
-def _with_days(found: list[Reading], known: Vocabulary) -> list[Reading]:
-    """A bare number beside a clear frequency is read as days, or as no answer."""
-    clear = any(not one.reason for one in found)
-    return [
-        Reading(one.rule, one.values, "", one.start, one.end)
-        if clear and one.reason == "bare_number" and len(one.values) == 1
-        else one
-        for one in found
-    ]
-
-
-def _combined(found: list[Reading], plain: str, known: Vocabulary) -> Meaning:
+def _combined(found: list[Reading], reply: polarity.Reply) -> Meaning:
     """One option if all the words agree and none is turned round, else a question."""
     clear = [one for one in found if not one.reason]
-    open_ones = [one for one in found if one.reason]
-    values = frozenset().union(*(one.values for one in clear))
     if not clear:
-        first = min(open_ones, key=lambda one: (len(one.values), one.start))
+        first = min(found, key=lambda one: (len(one.values), one.start))
         return AskBack(first.reason, _values([first]))
+    values = frozenset().union(*(one.values for one in clear))
     if len(values) > 1:
         return AskBack("two_answers", tuple(sorted(values)))
     (value,) = values
-    others = [one for one in open_ones if one.reason not in readings.SHADES]
-    if value == 0:
-        others = [one for one in others if one.reason != "well"]
-    if others:
-        return AskBack(others[0].reason, _values([*clear, *_narrow(others)]))
-    if value == 0 and not _nothing_else(clear, plain, known):
+    if value == 0 and not polarity.stands_alone(reply):
         return AskBack("turned_round", (0, 3))
-    if value and (doubt := _turned_round(value, clear, plain, known)):
+    asked = polarity.unsettled(value, reply)
+    if asked:
+        return AskBack(asked[0].reason, _values([*clear, *_narrow(asked)]))
+    if doubt := polarity.doubt(value, reply):
         return AskBack(doubt, (0, value))
     return Proposed(value, clear[0].rule)
-
-
-def _nothing_else(clear: list[Reading], plain: str, known: Vocabulary) -> bool:
-    """Whether a zero word stands alone, but for words that say nothing.
-
-    "Never" beside anything else may be the worst answer: "I never stop worrying".
-    """
-    left = _blanked(plain, clear)
-    for name in ("recall", "filler", "emphasis"):
-        for pattern in known.patterns(name):
-            left = pattern.sub(lambda found: "~" * len(found.group()), left)
-    return not re.search(r"[^\W_]", left)
-
-
-def _blanked(plain: str, clear: list[Reading]) -> str:
-    """The words that no frequency phrase used, each where it stood."""
-    for one in clear:
-        blank = "~" * (one.end - one.start)
-        plain = plain[: one.start] + blank + plain[one.end :]
-    return plain
 
 
 def _narrow(found: list[Reading]) -> list[Reading]:
@@ -209,63 +187,25 @@ def _values(found: list[Reading]) -> tuple[int, ...]:
     return tuple(sorted(frozenset().union(*(one.values for one in found))))
 
 
-def _turned_round(
-    value: int, clear: list[Reading], plain: str, known: Vocabulary
-) -> str:
-    """Why the frequency may be of the opposite: "I sleep well every night"."""
-    said = set(plain.split())
-    good = bool(said & set(known.table["good_words"]))
-    trouble = bool(_outside(plain, clear) & set(known.table["trouble_words"]))
-    if _anywhere(known, "others", plain):
-        return "somebody_else"
-    if any(_negated(one, plain, known) for one in clear):
-        return "negated"
-    if value > 1 and _denied(clear, plain, known):
-        return "negated"
-    return "turned_round" if good and not trouble else ""
-
-
-def _denied(clear: list[Reading], plain: str, known: Vocabulary) -> bool:
-    """A "not" anywhere else, unless it is the problem: "every day I am not sad"."""
-    left = _blanked(plain, clear)
-    for name in ("emphasis", "symptom_negations"):
-        for pattern in known.patterns(name):
-            left = pattern.sub("~", left)
-    return _anywhere(known, "negators", left)
-
-
-def _outside(plain: str, clear: list[Reading]) -> set[str]:
-    """The words that no frequency phrase used; "no trouble" counts as used trouble."""
-    if any("trouble" in _part(one, plain) for one in clear):
-        return set(plain.split())
-    return set(_blanked(plain, clear).split())
-
-
-def _part(one: Reading, plain: str) -> str:
-    return plain[one.start : one.end]
-
-
-def _negated(one: Reading, plain: str, known: Vocabulary) -> bool:
-    """A "not" shortly before, unless it is part of the problem ("cannot sleep")."""
-    before = plain[: one.start].rsplit("|", 1)[-1]
-    for pattern in known.patterns("symptom_negations"):
-        before = pattern.sub("~", before)
-    near = " ".join(before.split()[-6:])
-    return any(pattern.search(near) for pattern in known.patterns("negators"))
-
-
 def _difficulty(plain: str, language: str) -> Meaning:
     if _declines(plain, language):
         return Declined()
+    if _anywhere(_known(language), "unknown", plain):
+        return Unclear()
     found = readings.difficulty_readings(plain, language)
+    if any(not one.reason for one in found):
+        # "Yes, very hard": how hard says it all.
+        found = [one for one in found if one.rule != "yes"]
     if not found:
         return Unclear()
+    return _how_hard(found, polarity.Reply(plain, tuple(found), _known(language), ""))
+
+
+def _how_hard(found: list[Reading], reply: polarity.Reply) -> Meaning:
     values = frozenset().union(*(one.values for one in found))
-    known = _known(language)
-    negated = any(_negated(one, plain, known) for one in found)
-    doubt = values == {0} and not _nothing_else(found, plain, known)
-    if doubt:
+    if values == {0} and not polarity.stands_alone(reply):
         return AskBack("turned_round", (0, 3))
-    if len(values) == 1 and not negated and not any(one.reason for one in found):
+    settled = len(values) == 1 and not any(one.reason for one in found)
+    if settled and not polarity.negated(reply):
         return Proposed(min(values), found[0].rule)
     return AskBack(found[0].reason or "two_answers", tuple(sorted(values)))

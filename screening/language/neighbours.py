@@ -135,9 +135,14 @@ def centred(vector: Any, mean: Any) -> Any:
     return moved / ((moved * moved).sum() ** 0.5 or 1.0)
 
 
+def vectors(texts: list[str]) -> Any:
+    """The vectors of texts, one a row; only where the package is `available`."""
+    return model().query(texts)
+
+
 def embed(texts: Iterable[str]) -> Any:
     """The vectors of texts, small letters and single spaces."""
-    return model().query([" ".join(text.lower().split()) for text in texts])
+    return vectors([" ".join(text.lower().split()) for text in texts])
 
 
 @lru_cache(maxsize=1)

@@ -7,17 +7,12 @@ reason where the words alone do not settle it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from rapidfuzz.distance import OSA
+from screening.language import tables
+from screening.language.phrasebook import Phrase, Vocabulary, vocabulary
 
-from screening.language import tables, words
-
-KEEP = "-–—/%?~"
 UNSETTLED = "boundary"  # a count or a range that two options would fit
-# Shades that do not change how often: beside a clear frequency they say nothing.
-SHADES = frozenset({"intensity", "than_usual", "now"})
+MARK = "ø"  # stands for words that are the problem itself: "can not sleep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,108 +24,7 @@ class Reading:
     reason: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One row of the table: a pattern and how to read what it matched."""
-
-    id: str
-    pattern: re.Pattern[str]
-    values: frozenset[int]
-    reason: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """One language's tables, compiled."""
-
-    table: Mapping[str, Any]
-    days: Mapping[int, frozenset[int]]
-    first: tuple[Phrase, ...]
-    phrases: tuple[Phrase, ...]
-    difficulty: tuple[Phrase, ...]
-    known: frozenset[str]
-
-    def patterns(self, name: str) -> tuple[re.Pattern[str], ...]:
-        """A named list of patterns of this language."""
-        return _patterns(self.table["language"], name)
-
-
-@lru_cache(maxsize=4)
-def vocabulary(language: str) -> Vocabulary:
-    """The tables of a language, compiled once a process."""
-    table = dict(tables.table("interpret", language))
-    table["language"] = tables.short(language)
-    rows = [(row, _phrase(row, table["parts"])) for row in table["phrases"]]
-    return Vocabulary(
-        table=table,
-        days={int(n): frozenset(v) for n, v in table["days"]["values"].items()},
-        first=tuple(phrase for row, phrase in rows if row.get("first")),
-        phrases=tuple(phrase for row, phrase in rows if not row.get("first")),
-        difficulty=tuple(_phrase(row, table["parts"]) for row in table["difficulty"]),
-        known=frozenset(
-            [*table["vocabulary"], *table["common"], *table["numbers"]]
-            + [word for text in table["aliases"].values() for word in text.split()]
-        ),
-    )
-
-
-@lru_cache(maxsize=64)
-def _patterns(language: str, name: str) -> tuple[re.Pattern[str], ...]:
-    table = tables.table("interpret", language)
-    return tables.compiled(
-        tuple(table[name]), table["parts"], place=f"interpret.{language}.json {name}"
-    )
-
-
-def _phrase(row: Mapping[str, Any], parts: Mapping[str, str]) -> Phrase:
-    (pattern,) = tables.compiled(
-        (row["pattern"],), parts, place=f"interpret {row['id']}"
-    )
-    return Phrase(
-        id=row["id"],
-        pattern=pattern,
-        values=frozenset(row.get("values", ())),
-        reason=row.get("reason", ""),
-        count=row.get("count", ""),
-    )
-
-
-def folded(text: str, language: str) -> str:
-    """The reply as plain words, spelling mended against the closed vocabulary only."""
-    plain = words.fold(text, mend=_mender(tables.short(language)), keep=KEEP).text
-    return re.sub(r"(?<=[a-z]) [-–—~] (?=[a-z])", " ", plain)
-
-
-@lru_cache(maxsize=4)
-def _mender(language: str) -> words.Mend:
-    known = vocabulary(language)
-    numbers, aliases = known.table["numbers"], known.table["aliases"]
-
-    @lru_cache(maxsize=4096)
-    def mend(word: str) -> tuple[str, ...]:
-        if word in aliases:
-            return tuple(aliases[word].split())
-        near = _nearest(word, known)
-        return (str(numbers.get(near, near)),)
-
-    return mend
-
-
-def _nearest(word: str, known: Vocabulary) -> str:
-    """The word meant by a slip of the finger, if just one word of the table fits."""
-    if len(word) < 4 or word in known.known or not word.isalpha():
-        return word
-    slips = 2 if len(word) >= 7 else 1
-    fits = {
-        candidate
-        for candidate in known.table["vocabulary"]
-        if candidate[0] == word[0]
-        and OSA.distance(word, candidate, score_cutoff=slips) <= slips
-    }
-    return fits.pop() if len(fits) == 1 else word
+    event: bool = False  # may date something else: "my mother died last month"
 
 
 def readings(text: str, language: str) -> list[Reading]:
@@ -138,10 +32,21 @@ def readings(text: str, language: str) -> list[Reading]:
     known = vocabulary(tables.short(language))
     found: list[Reading] = []
     text = _take(text, known.first, known, found)
-    for recall in known.patterns("recall"):
-        text = recall.sub(lambda match: "~" * len(match.group()), text)
-    _take(text, known.phrases, known, found)
+    text = blanked(text, known.patterns("recall"))
+    _take(marked(text, known), known.phrases, known, found)
     return found
+
+
+def blanked(text: str, patterns: tuple[re.Pattern[str], ...], mark: str = "~") -> str:
+    """The text with what the patterns match taken out, at equal length."""
+    for pattern in patterns:
+        text = pattern.sub(lambda match: mark * len(match.group()), text)
+    return text
+
+
+def marked(text: str, known: Vocabulary) -> str:
+    """The text with each "not" that is the problem itself marked: "can not sleep"."""
+    return blanked(text, known.patterns("symptom_negations"), MARK)
 
 
 def difficulty_readings(text: str, language: str) -> list[Reading]:
@@ -170,7 +75,7 @@ def _reading(phrase: Phrase, match: re.Match[str], known: Vocabulary) -> Reading
         values, reason = _counted(phrase.count, match, known)
     if not reason and len(values) != 1:
         reason = UNSETTLED
-    return Reading(phrase.id, values, reason, match.start(), match.end())
+    return Reading(phrase.id, values, reason, *match.span(), phrase.event)
 
 
 def _counted(
@@ -178,14 +83,10 @@ def _counted(
 ) -> tuple[frozenset[int], str]:
     """The values that a number of days allows, and why they are not settled."""
     named = match.groupdict()
-    low, high = (_number(named.get(name) or named["count"]) for name in ENDS)
+    low, high = (_number(named.get(name) or named["count"], known) for name in ENDS)
     if kind == "bare":
         return _bare(low, known), "bare_number"
-    span = _bounded(low, high, _bound(match, known))
-    if kind == "week":
-        span = [2 * n for n in _bounded(low, high, _bound(match, known), most=7)]
-    if kind == "left":
-        span = [known.table["days"]["of"] - n for n in span]
+    span = _span(kind, low, high, _bound(match, known), known)
     values = frozenset().union(*(known.days.get(n, frozenset()) for n in span))
     if not span or any(n not in known.days for n in span):
         return values or frozenset(range(4)), "other_period"
@@ -196,11 +97,30 @@ def _counted(
     return values, ""
 
 
+def _span(
+    kind: str, low: float, high: float, side: str, known: Vocabulary
+) -> list[int]:
+    """The days of the fourteen that a count of this kind allows."""
+    match kind:
+        case "week":
+            return [2 * n for n in _bounded(low, high, side, most=7)]
+        case "left":
+            whole = known.table["days"]["of"]
+            return [whole - n for n in _bounded(low, high, side)]
+        case "over_week":
+            return [7 + n for n in _bounded(low, high, side)]
+        case "sum":
+            return [int(low + high)]
+        case _:
+            return _bounded(low, high, side)
+
+
 ENDS = ("low", "high")
 
 
-def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+def _number(text: str, known: Vocabulary) -> float:
+    counted: Mapping[str, int] = known.table["counted_words"]
+    return float(counted.get(text, text.replace(",", ".")))
 
 
 def _bare(number: float, known: Vocabulary) -> frozenset[int]:

@@ -25,6 +25,24 @@ SETTINGS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("typed", "status", "kept"),
+    [
+        ("https://riverside.example/plan", 302, "https://riverside.example/plan"),
+        ("riverside.example/plan", 302, "https://riverside.example/plan"),
+        ("http://riverside.example/plan", 422, ""),
+        ("javascript:alert(1)", 422, ""),
+        ("", 302, ""),
+    ],
+)
+def test_safety_plan_is_an_address_or_none(cast: Cast, typed, status, kept):
+    data = {**SETTINGS, "safety_plan_url": typed}
+    response = signed_in(cast.ada).post(reverse("clinicians:settings"), data)
+    assert response.status_code == status
+    cast.clinic.refresh_from_db()
+    assert cast.clinic.safety_plan_url == kept
+
+
 def test_new_colleague_gets_a_link_to_set_a_password(cast: Cast):
     signed_in(cast.ada).post(reverse("clinicians:team"), NEW)
     user = User.objects.get(email=NEW["email"])
