@@ -16,13 +16,15 @@ Patterns = tuple[re.Pattern[str], ...]
 class Rule:
     """Patterns that mean the same kind of danger.
 
-    A frame is several patterns that mean it only together, in any order, in a sentence.
+    A frame is several patterns that mean it only together, in any order, in a sentence,
+    unless something in that sentence says otherwise.
     """
 
     id: str
     level: Level
     patterns: Patterns
     frames: tuple[Patterns, ...]
+    unless: Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def book(language: str) -> Book:
                 rule["level"],
                 ready(rule["patterns"], rule["id"]),
                 tuple(ready(one, rule["id"]) for one in rule.get("frames", ())),
+                ready(rule.get("unless", []), rule["id"]),
             )
             for rule in table["rules"]
         ),

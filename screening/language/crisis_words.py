@@ -26,21 +26,34 @@ _RUN = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(
     r"[^\W_](?:[^\W_]|[*@$](?=[^\W_*])|\*(?=\*)|!(?=[^\W\d_]))*|\n+|[^\w\s]"
 )
-# "no, I want to die" does not deny, and "yes." stands alone.
+# "not at all, I want to die" does not deny: what stands before the comma is an answer.
 _ANSWERS = frozenset(
     [
-        "no",
-        "nope",
-        "nah",
-        "nel",
-        "yes",
-        "yeah",
-        "yep",
-        "si",
-        "sip",
-        "bueno",
-        "well",
-        "ok",
+        *(
+            "no",
+            "nope",
+            "nah",
+            "nel",
+            "no no",
+            "pues no",
+            "yes",
+            "yeah",
+            "yep",
+            "si",
+            "sip",
+        ),
+        *("si si", "pues si", "bueno", "well", "ok", "okay", "never", "nunca", "jamas"),
+        *("none", "nada", "nothing", "not at all", "not really", "no not at all"),
+        *(
+            "no not really",
+            "no never",
+            "nope never",
+            "not once",
+            "no nunca",
+            "para nada",
+        ),
+        *("no para nada", "la verdad no", "casi nunca", "hardly ever", "not much"),
+        *("not often", "i guess not", "creo que no"),
     ]
 )
 
@@ -107,11 +120,12 @@ def _words(
 
 
 def _is_answer(before: list[Token]) -> bool:
-    return (
-        bool(before)
-        and before[-1].word in _ANSWERS
-        and (len(before) == 1 or before[-2].word == BREAK)
-    )
+    said: list[str] = []
+    for token in reversed(before[-5:]):
+        if token.word == BREAK:
+            break
+        said.insert(0, token.word)
+    return " ".join(said) in _ANSWERS
 
 
 @lru_cache(maxsize=8192)

@@ -168,9 +168,13 @@ def _matched(rule: Rule, text: str) -> Iterator[Span]:
 
 def _framed(rule: Rule, text: str, sentences: list[Span]) -> Iterator[Span]:
     """From the first to the last of what a frame needs, where a sentence has it all."""
-    for frame in rule.frames:
-        for start, end in sentences:
+    if not rule.frames:
+        return
+    for start, end in sentences:
+        if any(pattern.search(text, start, end) for pattern in rule.unless):
+            continue
+        for frame in rule.frames:
             found = [pattern.search(text, start, end) for pattern in frame]
             spans = [one.span() for one in found if one is not None]
             if len(spans) == len(frame):
-                yield min(spans)[0], max(end for _start, end in spans)
+                yield min(spans)[0], max(last for _first, last in spans)
