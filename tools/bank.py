@@ -1,4 +1,4 @@
-"""Learns from the examples anew and says how well: python -m tools.bank.
+"""Learns from the lists of examples anew and says how well: python -m tools.bank.
 
 Every example votes with a weight of its own (kernel ridge regression on the embedding,
 plus runs of letters). Near-copies are kept in one part when it is tried, so that no
@@ -9,7 +9,7 @@ import importlib
 import zlib
 from typing import Any
 
-from screening.language import neighbours, pieces, safety, tables
+from screening.language import neighbours, pieces, question_bank, safety, tables
 
 np: Any = importlib.import_module("numpy")
 
@@ -35,6 +35,8 @@ def main() -> None:
     packed = {k: v.astype("f2" if k in halves else "f4") for k, v in learnt.items()}
     np.savez_compressed(neighbours.VECTORS, of=neighbours.checksum(), **packed)
     print(f"{neighbours.VECTORS.name} is of {neighbours.BANK.name} again.")
+    question_bank.make_weights()
+    print(f"{question_bank.WEIGHTS.name} is of {question_bank.BANK.name} again.")
 
 
 def _features(texts: list[str], raw: Any) -> Learnt:
