@@ -168,14 +168,16 @@ def _by_model(
     return Clarified(calls=(asked.record.ended("gated_out", verdict.checks),))
 
 
-def build_prompt(question: str, item: Item, instrument: Instrument) -> prompts.Prompt:
+def build_prompt(
+    question: str, item: Item, instrument: Instrument, *, prompt_id: str = PROMPT
+) -> prompts.Prompt:
     """The official words and the reviewed facts; of the patient, one redacted question.
 
     Redacted before it is cut, so that no identifier is cut in half and left over.
     """
     facts = explanations.of_item(item, instrument).values()
     return prompts.build(
-        PROMPT,
+        prompt_id,
         facts={
             "instruction": instrument.instruction,
             "item": item.text,
