@@ -18,6 +18,7 @@ from clinicians.views import (
     queue,
     sheets,
     team,
+    webhooks,
 )
 
 app_name = "clinicians"
@@ -85,4 +86,6 @@ urlpatterns = [
     path("team/<uuid:user_id>/deactivate/", team.deactivate, name="deactivate"),
     path("team/<uuid:user_id>/reactivate/", team.reactivate, name="reactivate"),
     path("settings/", clinic.settings, name="settings"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/secret/", webhooks.secret, name="webhook-secret"),
 ]

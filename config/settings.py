@@ -25,6 +25,8 @@ COMPONENTS_PAGE = env.boolean("COMPONENTS_PAGE", default=False)
 # Whose crisis lines "Get help now" shows to somebody without a session.
 HELP_COUNTRY = env.text("HELP_COUNTRY", "US")
 DEAD_MAN = env.boolean("DEAD_MAN", default=True)
+# Demonstrations and tests send webhooks to a receiver on this machine.
+WEBHOOK_LOOPBACK = env.boolean("WEBHOOK_LOOPBACK", default=False)
 PRODUCT_NAME = "Check-in"
 
 if not BASE_URL.startswith("https://" if HTTPS else "http://"):
@@ -35,6 +37,10 @@ if not HTTPS and env.host(BASE_URL) not in env.THIS_MACHINE:
     raise ImproperlyConfigured("Set HTTPS=true: BASE_URL is not on this machine.")
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("Set DEBUG=false: debug pages may not face a network.")
+if WEBHOOK_LOOPBACK and HTTPS:
+    raise ImproperlyConfigured(
+        "Set WEBHOOK_LOOPBACK=false: it is for demonstrations and tests."
+    )
 if any("*" in name or name.startswith(".") for name in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
         "Set ALLOWED_HOSTS to whole host names; * and a leading dot let others in."

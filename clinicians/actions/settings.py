@@ -48,6 +48,16 @@ def change_settings(
         at=at,
         object_type="clinic",
         object_id=row.id,
-        detail={n: {"from": before[n], "to": value} for n, value in after.items()},
+        detail={
+            name: {"from": _on_record(before[name]), "to": _on_record(value)}
+            for name, value in after.items()
+        },
     )
     return sorted(after)
+
+
+def _on_record(value: Any) -> Any:
+    """Leave receivers of webhooks out: the path of an address may be a secret."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [{k: v for k, v in rung.items() if k != "webhooks"} for rung in value]
+    return value

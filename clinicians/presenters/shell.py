@@ -73,11 +73,13 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
         unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
         untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
+        unreached=Count("id", filter=Q(Exists(_tried_again()))),
         to_confirm=Count(
             "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
         ),
     )
     href = f"{reverse('clinicians:queue')}?owner=unowned"
+    runs = can(user, Permission.MANAGE_CLINIC)
     return Shell(
         nav=nav,
         unowned_urgent=counts["urgent"],
@@ -86,6 +88,7 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         banners=[
             *_unanswered(counts["unanswered"], href),
             *_untold(counts["untold"], href),
+            *_unreached(counts["unreached"] if runs else 0),
             *_silent(at),
         ],
     )
@@ -129,6 +132,21 @@ def _untold(count: int, href: str) -> list[Banner]:
         text = f"Notices about {count} cases could not be delivered."
     whom = "Have the addresses in Settings checked."
     return [Banner("urgent", f"{text} {whom}", href, "See the queue")]
+
+
+def _tried_again() -> QuerySet[Notice]:
+    """What a receiver has not taken yet."""
+    hooks = Notice.objects.filter(episode=OuterRef("id"))
+    hooks = hooks.filter(channel=Notice.Channel.WEBHOOK, next_at__isnull=False)
+    return hooks.exclude(last_error="")
+
+
+def _unreached(count: int) -> list[Banner]:
+    """For whoever can mend it; the mails of the same step went out beside it."""
+    if not count:
+        return []
+    text = "Notices by webhook do not get through. They are tried again."
+    return [Banner("high", text, reverse("clinicians:webhooks"), "See why")]
 
 
 def _silent(at: datetime) -> list[Banner]:
