@@ -27,6 +27,8 @@ ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("live/", queue.live, name="live"),
+    path("keys/", queue.keys, name="keys"),
     path("home/", home.home, name="home"),
     path("cases/<uuid:episode_id>/", cases.case, name="case"),
     path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),

@@ -1,8 +1,9 @@
 """The queue: one row a patient, the most pressing first, each saying why."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +71,8 @@ class Queue:
     first: str
     read_at: str
     refresh: str
+    # What the rows say but for the time that passes; it changes when they do.
+    facts: str
 
 
 def open_cases(clinic: Clinic) -> QuerySet[Episode]:
@@ -96,8 +99,9 @@ def queue_page(
     found = list(_with_all(rows)[: size + 1])
     shown, covers = found[:size], _covers(clinic, at=at)
     last = place_after(shown[-1], order) if len(found) > size else ""
+    shown_rows = [present(row, clinic, user, at=at, covers=covers) for row in shown]
     return Queue(
-        rows=[present(row, clinic, user, at=at, covers=covers) for row in shown],
+        rows=shown_rows,
         wanted=wanted,
         tags=list(wanted.tags()),
         problems=problems,
@@ -105,7 +109,17 @@ def queue_page(
         first=f"?{wanted.query()}" if place else "",
         read_at=zoned(at, clinic.zone),
         refresh=wanted.query(**({"after": place} if place else {})),
+        facts=_facts(shown_rows, last),
     )
+
+
+def _facts(rows: Sequence[QueueRow], last: str) -> str:
+    """A short mark of all that a row says, its lengths of time left out."""
+    said = [
+        replace(row, since="", due="", last_contact=str(bool(row.last_contact)))
+        for row in rows
+    ]
+    return hashlib.sha256(f"{said}{last}".encode()).hexdigest()[:16]
 
 
 def _with_all(rows: QuerySet[Episode]) -> QuerySet[Episode]:

@@ -43,6 +43,7 @@ class Banner:
     text: str
     href: str = ""
     link: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
