@@ -16,6 +16,7 @@ from clinicians.views import (
     invitations,
     patients,
     queue,
+    several,
     sheets,
     team,
     webhooks,
@@ -28,6 +29,8 @@ ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("live/", queue.live, name="live"),
+    path("several/", several.several, name="several"),
+    path("several/<uuid:act_id>/undo/", several.undo, name="undo-several"),
     path("keys/", queue.keys, name="keys"),
     path("home/", home.home, name="home"),
     path("cases/<uuid:episode_id>/", cases.case, name="case"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from clinicians.actions import part_of
-from clinicians.definitions import queue_policy
+from clinicians.definitions import asq_policy, queue_policy
 from clinicians.models import Absence, ReviewEvent
 from clinicians.presenters.filters import Tag, Wanted, narrowed
 from clinicians.presenters.paging import (
@@ -24,6 +24,7 @@ from clinicians.presenters.paging import (
 from clinicians.presenters.people import PatientHeader, Why, header, why
 from clinicians.presenters.times import due_words, moment, since, zoned
 from clinicians.workflow import TOP, Status, can_move
+from clinicians.workflow.bulk import BulkKind, can_bulk
 from core.models import Clinic, User
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Episode, Flag
@@ -57,6 +58,8 @@ class QueueRow:
     confirmable: bool
     version: int
     closed: str = ""
+    # May be one of several that are claimed or closed at once.
+    one_of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class Queue:
     refresh: str
     # What the rows say but for the time that passes; it changes when they do.
     facts: str
+
+    @property
+    def several(self) -> bool:
+        """Whether any of them may be acted on together with others."""
+        return any(row.one_of_several for row in self.rows)
 
 
 def open_cases(clinic: Clinic) -> QuerySet[Episode]:
@@ -177,6 +185,23 @@ def present(
         confirmable=confirmable,
         version=row.version,
         closed=zoned(row.closed_at, clinic.zone) if row.closed_at else "",
+        one_of_several=may_be_one_of_several(row, user),
+    )
+
+
+def may_be_one_of_several(row: Episode, user: User) -> bool:
+    """Whether either act on several takes it."""
+    rules = {flag.rule for flag in row.flags.all()}
+    return any(
+        can_bulk(
+            kind,
+            tier=Tier(row.tier),
+            rules=rules,
+            alone=asq_policy().after,
+            status=Status(row.status),
+            part=part_of(row, user),
+        )
+        for kind in BulkKind
     )
 
 

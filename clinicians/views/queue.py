@@ -13,6 +13,7 @@ from clinicians.presenters.filters import read_wanted
 from clinicians.presenters.queue import Queue, queue_page
 from clinicians.presenters.shell import staff_shell
 from clinicians.views.pages import page
+from clinicians.views.several import undoable
 from core.permissions import Permission, StaffRequest, can, staff_view
 
 # After so long even rows that did not change are read anew: "2 h ago" grows old.
@@ -31,6 +32,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "queue": found,
         "reads": _reads(request),
         "mark": _mark(found, at),
+        "undoable": undoable(request, at),
         "keys_off": request.COOKIES.get(KEYS_OFF) == "1",
     }
     return page(request, "staff/queue.html", context)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from core.models import SystemHeartbeat
 from screening.models import Episode
 from tests.cast import Cast
+from tests.clinicians.test_bulk import routine
 from tests.journeys.steps import Staff, give_second_factor
 from tests.support.browser import PHONE
 
@@ -43,13 +44,13 @@ def test_queue_renews_itself_and_moves_by_keys(
     keys_move_and_help(alice, [first, second, third])
     assert not page.evaluate(SIDEWAYS)
     keys_can_be_turned_off(alice)
-    page.keyboard.press("j")
     page.locator(f"#case-{first.id} a").first.focus()
     page.keyboard.press("c")
-    assert "/staff/" in page.url
     expect(page.locator("h1")).to_have_text("Queue")
     first.refresh_from_db()
     assert first.status == Episode.Status.OPEN
+    several_are_claimed_and_undone(alice, cast)
+    assert not page.evaluate(SIDEWAYS)
 
 
 def renews_when_nobody_is_at_it(alice: Staff, cast: Cast) -> Episode:
@@ -113,3 +114,49 @@ def keys_can_be_turned_off(alice: Staff) -> None:
     page.locator("#queue-keys summary").click()
     expect(page.get_by_text("Single keys are off")).to_be_visible()
     alice.check("keys-off")
+
+
+def several_are_claimed_and_undone(alice: Staff, cast: Cast) -> None:
+    page, cases = alice.page, [routine(cast), routine(cast)]
+    page.goto("/staff/")
+    for case in cases:
+        page.check(f"#pick-{case.id}")
+    page.evaluate(ASK)  # ticks are kept: nothing is swapped under them
+    page.wait_for_timeout(300)
+    assert page.is_checked(f"#pick-{cases[0].id}")
+    alice.check("chosen")
+    alice.press("Claim them")
+    expect(page.locator("h1")).to_have_text("Claim these cases")
+    alice.check("several")
+    page.get_by_role("button", name="Claim these cases").click()
+    expect(page.locator("main")).to_contain_text("2 cases claimed.")
+    alice.check("undoable")
+    alice.press("Undo")
+    expect(page.locator("main")).to_contain_text("Undone: 2 cases as before.")
+    for case in cases:
+        case.refresh_from_db()
+        assert (case.status, case.owner) == (Episode.Status.OPEN, None)
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["360", "1440"])
+def test_administrator_sets_a_webhook(
+    open_page: Callable[..., Page], cast: Cast, size
+) -> None:
+    give_second_factor(cast.ada)
+    page = open_page(size=size, dark=size == WIDE)
+    ada = Staff(page, f"webhooks-{size['width']}")
+    ada.sign_in(cast.ada, PASSWORD)
+    page.goto("/staff/settings/webhooks/")
+    ada.check("none")
+    ada.press("Make the secret")
+    expect(page.locator("main")).to_contain_text("whsec_")
+    ada.check("secret")
+    assert not page.evaluate(SIDEWAYS)
+    page.get_by_label("Receivers at the step: team").fill("http://x.example/")
+    ada.press("Save")
+    expect(page.locator(".error-summary")).to_contain_text("begins with https://")
+    ada.check("refused")
+    page.get_by_label("Receivers at the step: team").fill("https://x.example/")
+    ada.press("Save")
+    expect(page.locator("main")).to_contain_text("Saved.")
+    assert "whsec_" not in page.content()
