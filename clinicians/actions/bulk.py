@@ -22,7 +22,7 @@ from clinicians.definitions import asq_policy, queue_policy
 from clinicians.models import BulkAct, Notice, ReviewEvent
 from clinicians.workflow import MoveRefused, Status, check_move
 from clinicians.workflow.bulk import BulkKind, BulkRefused, check_bulk
-from core.models import User
+from core.models import Clinic, User
 from core.permissions import Permission, check_can
 from screening.domain.rules import Tier
 from screening.models import Episode
@@ -63,7 +63,12 @@ def check_one_of_several(kind: BulkKind, row: Episode, by: User) -> None:
 
 @transaction.atomic
 def act_on_several(
-    *, kind: BulkKind, seen: Mapping[uuid.UUID, int], by: User, at: datetime
+    *,
+    kind: BulkKind,
+    clinic: Clinic,
+    seen: Mapping[uuid.UUID, int],
+    by: User,
+    at: datetime,
 ) -> BulkAct:
     """Do it to all or to none. `seen`: each case with the version that was read.
 
@@ -74,7 +79,7 @@ def act_on_several(
     if not 0 < len(seen) <= policy.bulk_most:
         raise BulkRefused(f"Choose 1 to {policy.bulk_most} cases.")
     # One order for all, so that two writers never wait for each other.
-    rows = Episode.objects.filter(clinic_id=by.clinic_id, id__in=seen)
+    rows = Episode.objects.filter(clinic=clinic, id__in=seen)
     kept = [
         _act(kind, row, version=seen[row.id], by=by, at=at)
         for row in rows.order_by("id").select_for_update()
@@ -82,7 +87,7 @@ def act_on_several(
     if len(kept) != len(seen):
         raise CaseChanged
     return BulkAct.objects.create(
-        clinic_id=by.clinic_id,
+        clinic=clinic,
         kind=kind.value,
         cases=kept,
         by=by,

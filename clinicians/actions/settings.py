@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,8 @@ CHANGEABLE = (
     "prorate",
     "battery",
     "wording_policy",
+    "model_tokens_per_day",
+    "model_cost_per_day",
 )
 
 
@@ -57,7 +60,12 @@ def change_settings(
 
 
 def _on_record(value: Any) -> Any:
-    """Leave receivers of webhooks out: the path of an address may be a secret."""
+    """A value as JSON can hold it; an amount of money keeps every digit.
+
+    Receivers of webhooks are left out: the path of an address may be a secret.
+    """
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [{k: v for k, v in rung.items() if k != "webhooks"} for rung in value]
     return value

@@ -69,7 +69,13 @@ def several(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _look(request, kind, seen)
     try:
-        act = act_on_several(kind=kind, seen=seen, by=request.user, at=timezone.now())
+        act = act_on_several(
+            kind=kind,
+            clinic=request.clinic,
+            seen=seen,
+            by=request.user,
+            at=timezone.now(),
+        )
     except REFUSALS as error:
         refused(request, ValueError(f"Nothing was done. {error}"))
         return _look(request, kind, seen, status=CONFLICT)

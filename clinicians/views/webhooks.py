@@ -22,9 +22,13 @@ def webhooks(request: StaffRequest) -> HttpResponse:
     form = WebhooksForm(request.POST or None, clinic=request.clinic)
     if request.method == "POST" and form.is_valid():
         addresses = {step.value: urls for step, urls in form.addresses().items()}
-        given = {"clinic": request.clinic, "by": request.user, "at": timezone.now()}
         try:
-            changed = set_webhooks(addresses=addresses, **given)
+            changed = set_webhooks(
+                clinic=request.clinic,
+                addresses=addresses,
+                by=request.user,
+                at=timezone.now(),
+            )
         except NoSecret as error:
             refused(request, error)
         else:

@@ -1,6 +1,7 @@
 """Acting on several cases at once: what never is, all or none, and a real undo."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,10 +42,15 @@ def act(kind: BulkKind, *cases: Episode, by, when=NOW) -> BulkAct:
     for case in cases:
         case.refresh_from_db()
     seen = {case.id: case.version for case in cases}
-    return act_on_several(kind=kind, seen=seen, by=by, at=when)
+    return several(kind, seen, by=by, when=when)
 
 
-def stand(case: Episode) -> dict:
+def several(kind: BulkKind, seen, *, by, when=NOW) -> BulkAct:
+    """In the clinic of whoever acts."""
+    return act_on_several(kind=kind, clinic=by.clinic, seen=seen, by=by, at=when)
+
+
+def stand(case: Episode) -> dict[str, Any]:
     case.refresh_from_db()
     return {name: getattr(case, name) for name in WHOLE}
 
@@ -88,11 +94,19 @@ def test_urgent_case_is_never_one_of_several(cast: Cast, kind):
 
 
 def test_item_nine_alone_is_enough_whatever_the_tier():
-    given = {"status": Status.OPEN, "part": Part.MEMBER, "alone": asq_policy().after}
-    claims = BulkKind.CLAIM
-    assert can_bulk(claims, tier=Tier.ROUTINE, rules={"phq-9-cut"}, **given)
-    assert not can_bulk(claims, tier=Tier.ROUTINE, rules={"item-9"}, **given)
-    assert not can_bulk(claims, tier=Tier.URGENT, rules={"phq-9-cut"}, **given)
+    def may(tier: Tier, rule: str) -> bool:
+        return can_bulk(
+            BulkKind.CLAIM,
+            tier=tier,
+            rules={rule},
+            alone=asq_policy().after,
+            status=Status.OPEN,
+            part=Part.MEMBER,
+        )
+
+    assert may(Tier.ROUTINE, "phq-9-cut")
+    assert not may(Tier.ROUTINE, "item-9")
+    assert not may(Tier.URGENT, "phq-9-cut")
 
 
 def test_all_or_none(cast: Cast):
@@ -100,7 +114,7 @@ def test_all_or_none(cast: Cast):
     seen = {mine.id: mine.version, taken.id: taken.version}
     claim(episode=taken, by=cast.bob, at=NOW)
     with pytest.raises(MoveRefused):
-        act_on_several(kind=BulkKind.CLAIM, seen=seen, by=cast.alice, at=NOW)
+        several(BulkKind.CLAIM, seen, by=cast.alice)
     mine.refresh_from_db()
     assert mine.status == Status.OPEN
     assert not BulkAct.objects.exists()
@@ -109,7 +123,7 @@ def test_all_or_none(cast: Cast):
 def test_case_that_changed_meanwhile_is_not_acted_on(cast: Cast):
     case = routine(cast)
     with pytest.raises(CaseChanged):
-        act_on_several(kind=BulkKind.CLAIM, seen={case.id: 7}, by=cast.alice, at=NOW)
+        several(BulkKind.CLAIM, {case.id: 7}, by=cast.alice)
 
 
 def test_colleagues_case_is_not_closed(cast: Cast):
@@ -129,13 +143,21 @@ def test_higher_tier_needs_a_disposition_of_its_own(cast: Cast):
 def test_none_and_too_many_are_refused(cast: Cast, number):
     seen = {routine(cast).id: 0 for _ in range(number)}
     with pytest.raises(BulkRefused, match="1 to 25"):
-        act_on_several(kind=BulkKind.CLAIM, seen=seen, by=cast.alice, at=NOW)
+        several(BulkKind.CLAIM, seen, by=cast.alice)
 
 
 def test_another_clinic_and_another_role_are_refused(cast: Cast):
     case = routine(cast)
     with pytest.raises(CaseChanged):
         act(BulkKind.CLAIM, case, by=cast.charlie)
+    with pytest.raises(PermissionRefused):
+        act_on_several(
+            kind=BulkKind.CLAIM,
+            clinic=cast.clinic,
+            seen={case.id: case.version},
+            by=cast.charlie,
+            at=NOW,
+        )
     with pytest.raises(PermissionRefused):
         act(BulkKind.CLAIM, case, by=cast.ada)
 
@@ -173,7 +195,8 @@ def test_what_was_touched_since_is_left_as_it_is(cast: Cast):
     done = act(BulkKind.CLAIM, first, second, by=cast.alice)
     note(episode=first, text="Rang.", by=cast.alice, at=NOW)
     assert undo(act=done, by=cast.alice, at=SOON) == (1, 1)
-    first.refresh_from_db(), second.refresh_from_db()
+    for case in (first, second):
+        case.refresh_from_db()
     assert (first.status, second.status) == (Status.IN_PROGRESS, Status.OPEN)
 
 

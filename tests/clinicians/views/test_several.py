@@ -1,6 +1,7 @@
 """Pages for several cases: chosen in the queue, listed, confirmed, undone."""
 
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,7 +15,7 @@ from tests.clinicians.test_bulk import routine
 URL = "clinicians:several"
 
 
-def chosen(*cases, kind: str = "CLAIM") -> dict:
+def chosen(*cases, kind: str = "CLAIM") -> dict[str, Any]:
     return {"kind": kind, "case": [str(case.id) for case in cases]}
 
 
