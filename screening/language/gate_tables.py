@@ -33,9 +33,10 @@ LISTS = (
     "means",
     "question",
     "explains",
+    "speaks",
     "outside",
 )
-WORD_LISTS = ("plain", "reversal", "foreign")
+WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
 TREES = ("asks", "forbidden", "rules_out")
 
 
