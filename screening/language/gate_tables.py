@@ -34,6 +34,7 @@ LISTS = (
     "question",
     "explains",
     "speaks",
+    "because",
     "outside",
 )
 WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
