@@ -23,8 +23,8 @@ _SENTENCE = re.compile(r"[.!?]+\s*")
 
 def topic(case: Case) -> Iterator[Failure]:
     """Speaks of what the item asks about, or only of how the form is read."""
-    signature = f"concepts.{case.concept}.signature"
-    if case.own or case.has(signature) or _quotes_the_item(case):
+    named_by = (f"concepts.{case.concept}.signature", f"topics.{case.concept}")
+    if case.own or any(map(case.has, named_by)) or _quotes_the_item(case):
         return
     if case.has("states_topic") or not case.has("of_the_form"):
         yield Failure("topic", case.concept)
@@ -76,6 +76,10 @@ def polarity(case: Case) -> Iterator[Failure]:
     known = (*case.own, *case.neutral, *_definitions(case), *_as_reviewed(case))
     for name in (f"concepts.{case.concept}.wrong", "polarity"):
         for span in case.found(name, outside=known):
+            yield Failure("polarity", case.raw(span))
+    if not case.own:
+        # "Days when you ate well": days of something that is nowhere said to be hard.
+        for span in case.found("asserted", outside=known):
             yield Failure("polarity", case.raw(span))
 
 

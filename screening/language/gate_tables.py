@@ -35,10 +35,11 @@ LISTS = (
     "explains",
     "speaks",
     "because",
+    "asserted",
     "outside",
 )
 WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
-TREES = ("asks", "forbidden", "rules_out")
+TREES = ("asks", "forbidden", "rules_out", "topics")
 
 
 def folded(text: str, language: str) -> Folded:
