@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+MODEL ?= none
 TESTS ?= tests
 BIN := .venv/bin
 # A process for each core, each with its own database and browser.
@@ -18,8 +19,8 @@ help:  ## list these targets
 setup:  ## make .venv with the dependencies; quick and harmless when it is there
 	@$(PYTHON) tools/setup.py
 
-demo: setup  ## run the product here with invented people (PORT=8000)
-	@$(BIN)/python -m tools.demo --port $(PORT)
+demo: setup  ## run the product here with invented people (PORT=8000 MODEL=local)
+	@$(BIN)/python -m tools.demo --port $(PORT) --model $(MODEL)
 
 demo-code: setup  ## print the one-time codes of the demo's staff
 	@$(BIN)/python -m tools.demo --manage demo_code
@@ -42,8 +43,8 @@ test: setup browser check  ## check everything: tools, tests on PostgreSQL, then
 test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
 	$(BIN)/python -m pytest -q -m 'not live and not browser and not processes' $(TESTS)
 
-test-live: setup  ## the tests against a real model (OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL)
-	TEST_LIVE=true $(BIN)/python -m pytest -m live --force-enable-socket
+test-live: setup  ## the tests against a real model: a small one here, or OPENAI_BASE_URL, _API_KEY, _MODEL
+	$(BIN)/python -m pytest -m live --force-enable-socket tests/live
 
 # Enough settings for tools that load them, as strict as a real installation.
 check: export DEBUG := false

@@ -1,11 +1,15 @@
-"""The clinic-side data files: review (patience, dispositions, contacts), queue, trend."""
+"""The clinic-side data files: review, queue, course, caution, the ASQ's surroundings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
+from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
+from screening.definitions import flag_rules
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
 
@@ -48,3 +52,51 @@ def trend_policy(root: Path = ROOT) -> TrendPolicy:
         if reader.integer(key) < 1:
             raise reader.refusal("must be at least 1", key)
     return TrendPolicy(reader.integer("max_gap_days"), reader.integer("newest"))
+
+
+@lru_cache(maxsize=1)
+def caution_policy(root: Path = ROOT) -> CautionPolicy:
+    """When answers are marked; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "caution.json", root)
+    return build_caution_policy(data, file="caution.json")
+
+
+@lru_cache(maxsize=1)
+def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
+    """What may be marked on a course; raises DefinitionError if unusable."""
+    data = read_json(root / "treatment.json", root)
+    return build_treatment_kinds(data, file="treatment.json")
+
+
+@dataclass(frozen=True, slots=True)
+class AsqPolicy:
+    """When the ASQ is offered on a case, and what follows from each outcome."""
+
+    after: frozenset[str]
+    next_steps: Mapping[str, tuple[str, ...]]
+    review_state: str
+    sources: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def asq_policy(root: Path = ROOT) -> AsqPolicy:
+    """What surrounds the ASQ; raises DefinitionError if the file cannot be used."""
+    reader = Reader(read_json(root / "asq.json", root), "asq.json")
+    reader.only(
+        *("version", "about", "sources", "after", "next"),
+        *("review_state", "reviewed_by", "reviewed_on"),
+    )
+    state, _, _ = read_review(reader)
+    reader.text("version")
+    reader.text("about")
+    after = reader.texts("after")
+    if unknown := set(after) - {rule.id for rule in flag_rules()}:
+        raise reader.refusal(f"no such rule: {', '.join(sorted(unknown))}", "after")
+    steps = reader.child("next")
+    steps.only("acute", "non_acute", "negative", "none")
+    return AsqPolicy(
+        after=frozenset(after),
+        next_steps={outcome: steps.sources(outcome) for outcome in steps.data},
+        review_state=state,
+        sources=reader.sources(),
+    )

@@ -18,8 +18,8 @@ from screening.definitions.lines import read_lines
 from screening.language import inspecting
 
 log = logging.getLogger(__name__)
-# A patient looks at an empty page for as long as this.
-LONGEST_DEADLINE_SECONDS = 10.0
+# A patient looks at an unchanged page for as long as this.
+LONGEST_DEADLINE_SECONDS = 4.0
 
 
 @checks.register
@@ -84,7 +84,7 @@ def model_is_not_waited_for(**_kwargs: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(
             f"LANGUAGE_DEADLINE_SECONDS is above {LONGEST_DEADLINE_SECONDS:.0f}.",
-            hint="A patient waits that long for a page; 4 is the default.",
+            hint="A patient waits that long for a page; 3.5 is the default.",
             id="config.E004",
         )
     ]

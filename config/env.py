@@ -5,6 +5,7 @@ import binascii
 import math
 import os
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
@@ -76,6 +77,20 @@ def seconds(name: str, default: float) -> float:
     if not math.isfinite(value) or value <= 0:
         raise ImproperlyConfigured(problem)
     return value
+
+
+def amount(name: str) -> Decimal | None:
+    """A sum of money of zero or more, or None if it is not set."""
+    value = text(name, "")
+    if not value:
+        return None
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or found < 0 or found.adjusted() > 6:
+        raise ImproperlyConfigured(f"Set {name} to an amount such as 0.60.")
+    return found
 
 
 def host(url: str) -> str:

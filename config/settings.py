@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, language
 
 # Lets Field[…] and QuerySet[…] be written in annotations that run.
 django_stubs_ext.monkeypatch()
@@ -232,15 +232,23 @@ OPENAI_BASE_URL = env.private_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "")
 LANGUAGE_ENABLED = env.boolean("LANGUAGE_ENABLED", default=bool(OPENAI_MODEL))
-LANGUAGE_DEADLINE_SECONDS = env.seconds("LANGUAGE_DEADLINE_SECONDS", 4.0)
+LANGUAGE_DEADLINE_SECONDS = env.seconds("LANGUAGE_DEADLINE_SECONDS", 3.5)
+LANGUAGE_GENERATION_SECONDS = env.seconds("LANGUAGE_GENERATION_SECONDS", 60.0)
 LANGUAGE_MAX_CONCURRENT = env.whole("LANGUAGE_MAX_CONCURRENT", 4, least=1)
-if LANGUAGE_ENABLED and not OPENAI_MODEL:
-    raise ImproperlyConfigured("Set OPENAI_MODEL, or LANGUAGE_ENABLED=false.")
-if OPENAI_MODEL and not OPENAI_BASE_URL:
-    raise ImproperlyConfigured(
-        "Set OPENAI_BASE_URL to where OPENAI_MODEL answers: what patients ask goes there. "
-        "OpenAI's own is https://api.openai.com/v1."
-    )
+LANGUAGE_TOKENS_PER_DAY = env.whole("LANGUAGE_TOKENS_PER_DAY", 500_000)
+LANGUAGE_COST_PER_DAY = env.amount("LANGUAGE_COST_PER_DAY")
+LANGUAGE_PRICE_IN = env.amount("LANGUAGE_PRICE_IN")
+LANGUAGE_PRICE_OUT = env.amount("LANGUAGE_PRICE_OUT")
+# A model for trying things out: the settings page and the patient's choice say so.
+LANGUAGE_NOT_FOR_PATIENTS = env.boolean("LANGUAGE_NOT_FOR_PATIENTS", default=False)
+language.check_model(
+    enabled=LANGUAGE_ENABLED, model=OPENAI_MODEL, base_url=OPENAI_BASE_URL
+)
+language.check_prices(
+    price_in=LANGUAGE_PRICE_IN,
+    price_out=LANGUAGE_PRICE_OUT,
+    limit=LANGUAGE_COST_PER_DAY,
+)
 
 REST_FRAMEWORK = {
     # A forgotten endpoint is closed: it knows no caller and lets none in.
@@ -274,6 +282,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "tidy-sessions": {"task": "core.tasks.tidy_sessions", "schedule": 24 * 3600.0},
+    # What a worker left behind, or what waited for a pause.
+    "pick-up-wordings": {"task": "screening.tasks.pick_up_wordings", "schedule": 60.0},
 }
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", env.LOG_LEVELS)
@@ -283,5 +293,8 @@ LOGGING = {
     "formatters": {"plain": {"()": "config.logs.Discreet", "traces": DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "fontTools": {"level": "WARNING"},  # talks at every PDF
+    },
 }

@@ -22,12 +22,17 @@ class Permission(StrEnum):
     SEE_FIGURES = "see the team's figures"
     ENTER_ANSWERS = "enter answers for a patient"
     AMEND = "amend a submitted answer"
+    RECORD_TREATMENT = "record treatment events"
+    SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
     MERGE_PATIENTS = "merge two records of one patient"
     EMERGENCY_ACCESS = "open a record in an emergency"
     REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
     INVITE = "invite patients"
+    # Proposing is writing, importing, or having a model propose; signing is retiring
+    # and vetoing too. In which of the two roles somebody signs follows from theirs.
+    PROPOSE_WORDINGS = "propose wordings"
     SIGN_WORDINGS = "sign wordings"
     MANAGE_STAFF = "manage staff"
     MANAGE_CLINIC = "change the clinic's settings"
@@ -44,6 +49,9 @@ _CLINICIAN = _FRONT_DESK | {
     Permission.REVIEW,
     Permission.ENTER_ANSWERS,
     Permission.AMEND,
+    Permission.RECORD_TREATMENT,
+    Permission.SEE_ACCESS_LOG,
+    Permission.PROPOSE_WORDINGS,
     Permission.SIGN_WORDINGS,
 }
 _SUPERVISOR = _CLINICIAN | {
@@ -54,7 +62,7 @@ _SUPERVISOR = _CLINICIAN | {
     Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
 }
-_REVIEWER = frozenset({Permission.SIGN_WORDINGS})
+_REVIEWER = frozenset({Permission.PROPOSE_WORDINGS, Permission.SIGN_WORDINGS})
 # An administrator runs the clinic and need not read what patients said.
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _FRONT_DESK
@@ -67,6 +75,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_CLINIC,
         Permission.MANAGE_CLIENTS,
         Permission.READ_AUDIT,
+        Permission.SEE_ACCESS_LOG,
     },
     Role.CLINICIAN: _CLINICIAN,
     Role.SUPERVISOR: _SUPERVISOR,
@@ -79,6 +88,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.SEE_FIGURES,
             Permission.REVIEW_EMERGENCIES,
             Permission.READ_AUDIT,
+            Permission.SEE_ACCESS_LOG,
         }
     ),
 }

@@ -66,6 +66,13 @@ class TurnForm(forms.Form):
         return cleaned
 
 
+class PickForm(forms.Form):
+    """Which of the offered explanations a patient wants to read."""
+
+    of = forms.UUIDField()
+    pick = forms.CharField(max_length=24)
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 
@@ -135,3 +142,9 @@ class ConsentForm(forms.Form):
                 _("This text has changed. Read it again, then decide."),
             )
         return self.is_valid()
+
+
+class AiHelpForm(forms.Form):
+    """Whether a language model may help, asked again at any question."""
+
+    ai_help = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])

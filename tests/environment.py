@@ -37,14 +37,15 @@ SETTINGS = {
     "TEMPLATE_STRICT": "true",
     "LANGUAGE_ENABLED": "false",
 }
-# What a developer's shell may hold must not reach a test.
+# What a developer's shell may hold must not reach a test; only tests/live looks here.
 FORGOTTEN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL")
+NAMED_OUTSIDE: dict[str, str] = {}
 
 
 def prepare() -> None:
     os.environ.update(SETTINGS)
     for name in FORGOTTEN:
-        os.environ.pop(name, None)
+        NAMED_OUTSIDE[name] = os.environ.pop(name, "")
     atexit.register(_tidy, os.getpid())
 
 

@@ -75,7 +75,10 @@ def test_modules_say_what_they_are_for():
     assert not mute
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements.txt", "requirements-dev.txt", "requirements-local.txt"],
+)
 def test_dependencies_are_pinned_with_a_reason(name):
     lines = (TOP / name).read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if line and not line.startswith(("#", "-r "))]

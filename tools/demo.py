@@ -8,15 +8,23 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
+from tools.local_model import LocalModel, weights
 from tools.machine import HOST, CannotRun, answers, folder_of, free_port, keys
 from tools.processes import Child, stop
 
 TOP = Path(__file__).resolve().parent.parent
 PATIENCE = 90.0  # seconds for the first page, on a slow machine
 RESTARTS = 5
+ABOUT_MODEL = """
+A small model explains questions that no shipped text answers, and may propose an
+answer for words that the rules cannot read. What it says is checked; what does not
+pass, or takes longer than 3.5 seconds, is replaced by the shipped words. To see it,
+choose "Yes, it may help" as a patient. Settings shows what it was asked today.
+Another one: LOCAL_MODEL_FILE=/path/to/model.gguf make demo MODEL=local"""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -39,13 +47,17 @@ class Asked:
 class Demo:
     """The processes of one demo and the folder that they keep everything in."""
 
-    def __init__(self, folder: Path, port: int, asked: Asked) -> None:
+    def __init__(
+        self, folder: Path, port: int, asked: Asked, *, model: bool = False
+    ) -> None:
         self.folder = folder
         self.port = port
         self.redis_port = free_port(0)
         self.redis_password = secrets.token_urlsafe(16)
         self.asked = asked
         self.children: list[Child] = []
+        (folder / "logs").mkdir(parents=True, exist_ok=True)
+        self.model = LocalModel(weights(), folder / "logs") if model else None
         self.environment = self._environment()
 
     def run(self) -> None:
@@ -67,8 +79,8 @@ class Demo:
 
     def _environment(self) -> dict[str, str]:
         (self.folder / "mail").mkdir(parents=True, exist_ok=True)
-        (self.folder / "logs").mkdir(exist_ok=True)
-        return {**os.environ, **self._settings(), **keys(self.folder)}
+        model = self.model.settings() if self.model else {}
+        return {**os.environ, **self._settings(), **model, **keys(self.folder)}
 
     def _settings(self) -> dict[str, str]:
         redis = f"redis://:{self.redis_password}@{HOST}:{self.redis_port}/0"
@@ -111,6 +123,8 @@ class Demo:
         self._child("worker", [*celery, "worker", "--pool", "solo", "-l", "INFO"])
         schedule = str(self.folder / "beat-schedule")
         self._child("beat", [*celery, "beat", "-s", schedule, "--pidfile", ""])
+        if self.model:
+            self.children.append(self.model.child())
         for child in self.children:
             child.start()
 
@@ -157,7 +171,11 @@ class Demo:
             "Logs": shown(self.folder / "logs"),
         }
         print("\nThe demo is running. Everyone in it is invented.\n")
+        if self.model:
+            rows["Model"] = f"{self.model.name}, on this machine. NOT FOR PATIENTS."
         print("\n".join(f"  {name:<12}{value}" for name, value in rows.items()))
+        if self.model:
+            print(textwrap.indent(ABOUT_MODEL, "  "))
         signins = self.folder / "signins.txt"
         if signins.exists():
             print("\n" + signins.read_text().rstrip())
@@ -182,6 +200,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", type=Path, default=TOP / ".demo")
+    parser.add_argument(
+        "--model", choices=["none", "local"], default="none", help="local: a small one"
+    )
     parser.add_argument("--reset", action="store_true", help="forget and end")
     parser.add_argument(
         "--manage", nargs=argparse.REMAINDER, metavar="WORD", help="manage.py there"
@@ -203,16 +224,16 @@ def main() -> int:
             shutil.rmtree(folder)
             print(f"{shown(folder)} is gone; make demo begins anew.")
             return 0
-        return run(folder, options.port, asked)
+        return run(folder, options.port, asked, model=options.model == "local")
 
 
-def run(folder: Path, wanted: int, asked: Asked) -> int:
+def run(folder: Path, wanted: int, asked: Asked, *, model: bool) -> int:
     try:
         port = free_port(wanted)
         if wanted not in (0, port):
             print(f"Port {wanted} is taken by another program; using {port}.")
         print("Preparing the demo.", flush=True)
-        Demo(folder, port, asked).run()
+        Demo(folder, port, asked, model=model).run()
     except AskedToStop:
         print("\nThe demo has stopped; make demo goes on where it ended.")
         return 0

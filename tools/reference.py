@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clinicians.workflow import KEEPERS, MOVES
 from screening.definitions import flag_rules, load_all
+from screening.domain import wordings
 from screening.domain.questionnaire import Instrument
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -18,6 +19,7 @@ def pages() -> dict[str, str]:
         "flags.md": _flags(),
         "instruments.md": _instruments(),
         "review-states.md": _review_states(),
+        "wording-states.md": _wording_states(),
     }
 
 
@@ -63,6 +65,23 @@ def _review_states() -> str:
     keepers = _table(("Status", "Whose it is"), KEEPERS.items())
     return _page(
         "How a case moves", "Who may make each move.", f"{diagram}\n\n{keepers}"
+    )
+
+
+def _wording_states() -> str:
+    moves = [
+        f"    {a} --> {b}: {', '.join(sorted(parts))}"
+        for (a, b), parts in wordings.MOVES.items()
+    ]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *moves, "```"])
+    shown = [
+        (f"`{policy}`", ", ".join(sorted(states)) or "none")
+        for policy, states in wordings.SHOWN.items()
+    ]
+    return _page(
+        "How a wording moves",
+        "Who may make each move, and which states a clinic's policy shows to patients.",
+        f"{diagram}\n\n{_table(('Policy', 'Shown'), shown)}",
     )
 
 

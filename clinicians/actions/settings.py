@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from core.permissions import Permission, check_can
 CHANGEABLE = (
     "name",
     "phone",
+    "safety_plan_url",
     "time_zone",
     "holidays",
     "staffed_hours",
@@ -23,6 +25,8 @@ CHANGEABLE = (
     "prorate",
     "battery",
     "wording_policy",
+    "model_tokens_per_day",
+    "model_cost_per_day",
 )
 
 
@@ -47,6 +51,14 @@ def change_settings(
         at=at,
         object_type="clinic",
         object_id=row.id,
-        detail={n: {"from": before[n], "to": value} for n, value in after.items()},
+        detail={
+            n: {"from": _plain(before[n]), "to": _plain(value)}
+            for n, value in after.items()
+        },
     )
     return sorted(after)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it; an amount of money keeps every digit."""
+    return str(value) if isinstance(value, Decimal) else value

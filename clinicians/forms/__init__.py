@@ -16,6 +16,7 @@ from clinicians.forms.patients import (
     PatientForm,
     SearchForm,
 )
+from clinicians.forms.wordings import RunForm, StopForm, WordingFileForm, WordsForm
 
 __all__ = [
     "AbsenceForm",
@@ -28,10 +29,14 @@ __all__ = [
     "PatientFileForm",
     "PatientForm",
     "ReasonForm",
+    "RunForm",
     "SearchForm",
     "SettingsForm",
     "SnoozeForm",
     "StaffForm",
+    "StopForm",
+    "WordingFileForm",
+    "WordsForm",
     "seconds_spent",
     "stamp",
 ]

@@ -1,9 +1,12 @@
 """The forms of the clinic itself: its people and how it works."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from clinicians.forms.fields import (
     AddressesField,
@@ -60,6 +63,7 @@ WORDING_POLICIES = [
 SIMPLE = (
     "name",
     "phone",
+    "safety_plan_url",
     "time_zone",
     "holidays",
     "escalate_minutes",
@@ -67,6 +71,8 @@ SIMPLE = (
     "battery",
     "prorate",
     "ai_enabled",
+    "model_tokens_per_day",
+    "model_cost_per_day",
 )
 
 
@@ -75,6 +81,14 @@ class SettingsForm(forms.Form):
 
     name = line("Name", longest=200)
     phone = line("Phone, as patients see it", required=False, longest=50)
+    safety_plan_url = forms.URLField(
+        label="Address of your own safety plan",
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"])],
+        help_text="Linked on a case beside the ASQ. It begins with https.",
+        widget=forms.URLInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
     escalate_minutes = forms.IntegerField(
         label="Minutes before an urgent notice goes to the next step",
         min_value=1,
@@ -106,10 +120,29 @@ class SettingsForm(forms.Form):
         help_text="The total then says so. Item 9 is never estimated.",
     )
     ai_enabled = forms.BooleanField(
-        label="Let a language model explain questions",
+        label="Let a language model help patients who agree",
         required=False,
-        help_text="Only to patients who agree. It never sees who they are and never "
-        "scores.",
+        help_text="It explains questions, and proposes an answer where our rules "
+        "cannot read a patient’s words; the patient confirms it. It never sees who "
+        "they are and never scores.",
+    )
+    model_tokens_per_day = forms.IntegerField(
+        label="Tokens that the model may use in a day",
+        required=False,
+        min_value=0,
+        max_value=1_000_000_000,
+        help_text="After that, patients get the shipped words until midnight here. "
+        "Empty: the limit of this installation.",
+        widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+    model_cost_per_day = forms.DecimalField(
+        label="What the model may cost in a day",
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        help_text="In the currency of the prices set for this installation.",
+        widget=forms.NumberInput(attrs={"class": "input", "step": "0.01"}),
     )
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
@@ -136,6 +169,16 @@ class SettingsForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
         field.choices = choices
+
+    def clean_model_cost_per_day(self) -> Decimal | None:
+        """Refuse a limit that nobody could keep."""
+        limit: Decimal | None = self.cleaned_data["model_cost_per_day"]
+        if limit is not None and settings.LANGUAGE_PRICE_IN is None:
+            raise ValidationError(
+                "This installation knows no prices, so a cost cannot be limited. "
+                "Leave this empty and limit the tokens."
+            )
+        return limit
 
     def clean(self) -> dict[str, Any]:
         """Refuse hours that cannot be, and a ladder that reaches nobody."""

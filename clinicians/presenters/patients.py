@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clinicians.presenters.people import PatientHeader, header, readable
-from clinicians.presenters.results import STATUS
+from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
 from core.models import Clinic, Patient
 from screening.models import Episode, Invitation, Screening
@@ -33,6 +33,7 @@ class Sitting:
     revocable: bool
     invitable: bool
     answered: bool
+    entry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,21 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
 
 def _sitting(row: Screening, clinic: Clinic, *, at: datetime) -> Sitting:
     newest = max(row.invitations.all(), key=lambda i: i.created_at, default=None)
-    state = link_state(newest, at=at, clinic=clinic) if row.is_open else ""
+    entry = row.origin == Screening.Origin.STAFF
+    state = ""
+    if row.is_open and not entry:
+        state = link_state(newest, at=at, clinic=clinic)
     return Sitting(
         id=row.id,
         title=" and ".join(i.upper() for i in row.battery),
-        status=STATUS[row.status],
+        status=status_of(row),
         created=moment(row.created_at, clinic.zone),
         link_state=state,
         invitation_id=newest.id if newest else None,
         revocable=row.is_open and newest is not None and newest.revoked_at is None,
-        invitable=row.is_open,
+        invitable=row.is_open and not entry,
         answered=row.started_at is not None,
+        entry=row.is_open and entry,
     )
 
 

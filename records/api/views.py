@@ -1,6 +1,7 @@
 """Read a response, read an observation, search the observations of a response."""
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class ReadQuestionnaireResponse(ScopedView):
         administration = _load(self, request, resource_id)
         if administration is None:
             raise NotFound
-        return _single(administration, questionnaire_response(administration))
+        return _single(questionnaire_response(administration))
 
 
 class ReadObservation(ScopedView):
@@ -67,7 +68,7 @@ class ReadObservation(ScopedView):
             raise NotFound
         for observation in observations(administration):
             if observation["id"] == resource_id:
-                return _single(administration, observation)
+                return _single(observation)
         raise NotFound
 
 
@@ -120,8 +121,11 @@ def _derived_from(request: Request) -> str:
     return match["id"]
 
 
-def _single(administration: Administration, resource: dict[str, Any]) -> Response:
-    version = resource["meta"]["versionId"]
-    changed = http_date(administration.authored.timestamp())
-    headers = {"ETag": f'W/"{version}"', "Last-Modified": changed}
+def _single(resource: dict[str, Any]) -> Response:
+    meta = resource["meta"]
+    changed = datetime.fromisoformat(meta["lastUpdated"]).timestamp()
+    headers = {
+        "ETag": f'W/"{meta["versionId"]}"',
+        "Last-Modified": http_date(changed),
+    }
     return Response(resource, headers=headers)

@@ -8,6 +8,7 @@ SURVEY = {"coding": [{"system": parts.CATEGORY, "code": "survey", "display": "Su
 ABSENT_DISPLAY = {
     parts.DECLINED: "Asked But Declined",
     parts.NOT_ASKED: "Not Asked",
+    parts.UNKNOWN: "Unknown",
 }
 
 
@@ -37,21 +38,20 @@ def _panel(administration: Administration, members: list[parts.Json]) -> parts.J
 
 def _item(administration: Administration, item: Item) -> parts.Json:
     choice = parts.concept(item.choice.concept) if item.choice else None
-    by_patient = administration.self_reported and item.choice
+    by_patient = administration.self_reported and item.choice and not item.amended_at
     performer = [parts.subject(administration.subject)] if by_patient else []
     return parts.present(
-        **_common(administration, item.key, item.concept),
+        **_common(administration, item.key, item.concept, of=item),
         # Only items are in the patient's language; our own words are in English.
         language=administration.language,
         performer=performer,
         valueCodeableConcept=choice,
-        dataAbsentReason=None if choice else _absent(item),
+        dataAbsentReason=None if choice else _absent(parts.why_absent(item)),
         derivedFrom=[_response(administration)],
     )
 
 
-def _absent(item: Item) -> parts.Json:
-    code = parts.why_absent(item)
+def _absent(code: str) -> parts.Json:
     coding = {"system": parts.ABSENT, "code": code, "display": ABSENT_DISPLAY[code]}
     return {"coding": [coding]}
 
@@ -61,12 +61,8 @@ def _measure(administration: Administration, measure: Measure) -> parts.Json:
     how = measure.prorated
     return parts.present(
         **_common(administration, measure.key, measure.concept),
-        valueQuantity={
-            "value": parts.number(measure.value),
-            "unit": measure.unit,
-            "system": parts.UCUM,
-            "code": measure.unit,
-        },
+        valueQuantity=_quantity(measure),
+        dataAbsentReason=_taken_away(measure),
         interpretation=[parts.concept(measure.band)] if measure.band else [],
         note=[{"text": how}] if how else [],
         method={"text": "Prorated"} if how else None,
@@ -74,27 +70,51 @@ def _measure(administration: Administration, measure: Measure) -> parts.Json:
     )
 
 
+def _quantity(measure: Measure) -> parts.Json | None:
+    if measure.value is None:
+        return None
+    return {
+        "value": parts.number(measure.value),
+        "unit": measure.unit,
+        "system": parts.UCUM,
+        "code": measure.unit,
+    }
+
+
+def _taken_away(result: Measure | Finding) -> parts.Json | None:
+    """What left once does not vanish: it stays, and says that it is not known now."""
+    return _absent(parts.UNKNOWN) if result.value is None else None
+
+
 def _finding(administration: Administration, finding: Finding) -> parts.Json:
     return parts.present(
         **_common(administration, finding.key, finding.concept),
-        valueCodeableConcept=parts.concept(finding.value),
+        valueCodeableConcept=parts.concept(finding.value) if finding.value else None,
+        dataAbsentReason=_taken_away(finding),
         derivedFrom=_sources(administration, finding.from_items),
     )
 
 
-def _common(administration: Administration, key: str, code: Concept) -> parts.Json:
-    at = parts.instant(administration.authored)
+def _common(
+    administration: Administration,
+    key: str,
+    code: Concept,
+    *,
+    of: parts.Amended | None = None,
+) -> parts.Json:
+    """`of` is the answer that this observes; all else rests on every answer."""
+    rests_on = of or administration
     return {
         "resourceType": "Observation",
         "id": parts.observation_id(administration, key),
-        "meta": parts.meta(administration),
+        "meta": parts.meta(administration, rests_on),
         "identifier": [parts.observation_urn(administration, key)],
-        "status": "final",
+        "status": "amended" if rests_on.amended_at else "final",
         "category": [SURVEY],
         "code": parts.concept(code),
         "subject": parts.subject(administration.subject),
-        "effectiveDateTime": at,
-        "issued": at,
+        "effectiveDateTime": parts.instant(administration.answered),
+        "issued": parts.instant(parts.changed_at(administration, rests_on)),
     }
 
 

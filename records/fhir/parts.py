@@ -15,10 +15,13 @@ from records.fhir.values import (
 )
 
 Json: TypeAlias = dict[str, Any]
+# What can be put right after the submit: one answer, or all that rests on them.
+Amended: TypeAlias = Administration | Item
 
 UCUM = "http://unitsofmeasure.org"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 DECLINED, NOT_ASKED = "asked-declined", "not-asked"
+UNKNOWN = "unknown"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 TEST_DATA = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
@@ -79,13 +82,18 @@ def subject(value: Subject) -> Json:
     return present(**reference("Patient", str(value.id)), identifier=known)
 
 
-def meta(administration: Administration) -> Json:
-    """One version: what was submitted does not change afterwards."""
+def meta(administration: Administration, of: Amended) -> Json:
+    """Which version of `of` this is, and since when it stands in our record."""
     return present(
-        versionId="1",
-        lastUpdated=instant(administration.authored),
+        versionId=str(of.revision),
+        lastUpdated=instant(changed_at(administration, of)),
         tag=[TEST_DATA] if administration.test_data else [],
     )
+
+
+def changed_at(administration: Administration, of: Amended) -> datetime:
+    """When this version came to be: by the submit, or by the last amendment."""
+    return of.amended_at or administration.submitted
 
 
 def observation_id(administration: Administration, key: str) -> str:

@@ -12,18 +12,20 @@ TRANSLATION = f"{_STRUCTURES}/translation"
 def questionnaire_response(administration: Administration) -> parts.Json:
     patient = parts.subject(administration.subject)
     by_patient = patient if administration.self_reported else None
+    amended = administration.amended_at
     return parts.present(
         resourceType="QuestionnaireResponse",
         id=str(administration.id),
-        meta=parts.meta(administration),
+        meta=parts.meta(administration, administration),
         language=administration.language,
         identifier=parts.urn_uuid(administration.id),
         questionnaire=f"{administration.questionnaire}|{administration.version}",
-        status="completed",
+        status="amended" if amended else "completed",
         subject=patient,
-        authored=parts.instant(administration.authored),
-        # When staff or an import wrote the answers down, we do not know an author.
-        author=by_patient,
+        # FHIR's own reading: when this set of answers was last changed.
+        authored=parts.instant(amended or administration.answered),
+        # When staff or an import wrote answers down, we do not know an author.
+        author=None if amended else by_patient,
         source=by_patient,
         item=[_item(item, administration.language) for item in administration.items],
     )

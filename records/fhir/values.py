@@ -33,24 +33,32 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item that was in view, with the answer in force when it was submitted."""
+    """One item that was in view, with the answer in force.
+
+    `revision` is 1 as submitted; each amendment of this answer adds one.
+    """
 
     key: str
     link_id: str
     concept: Concept
     choice: Choice | None = None
     declined: bool = False
+    revision: int = 1
+    amended_at: datetime | None = None
     # LOINC's panel has fewer items than some forms do.
     in_panel: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A number computed from the answers: the total, or a subscale."""
+    """A number computed from the answers: the total, or a subscale.
+
+    `value` None: it left in an earlier version, and an amendment took it away.
+    """
 
     key: str
     concept: Concept
-    value: Decimal | int
+    value: Decimal | int | None
     unit: str
     from_items: tuple[str, ...]
     band: Concept | None = None
@@ -59,11 +67,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A result that is words, not a number, as of a triage instrument."""
+    """A result that is words, not a number, as of a triage instrument.
+
+    `value` None: as of a Measure.
+    """
 
     key: str
     concept: Concept
-    value: Concept
+    value: Concept | None
     from_items: tuple[str, ...]
 
 
@@ -85,14 +96,20 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
-    """One finished filling-in of one instrument, as it was submitted."""
+    """One finished filling-in of one instrument, as it stands now.
+
+    `answered`: when the patient gave the answers, which may be long before staff
+    entered them. `submitted`: when they came to stand in our record. `revision` is
+    1 as submitted; each amendment adds one.
+    """
 
     id: UUID
     questionnaire: str
     version: str
     language: str
     subject: Subject
-    authored: datetime
+    answered: datetime
+    submitted: datetime
     self_reported: bool
     test_data: bool
     panel: Concept
@@ -100,6 +117,8 @@ class Administration:
     measures: tuple[Measure, ...] = ()
     finding: Finding | None = None
     no_total: str | None = None
+    revision: int = 1
+    amended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,15 @@
 """Finds a finished administration of a clinic, and says all that FHIR needs of it."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from core.models import Clinic, PatientIdentifier
 from records.fhir import values
 from records.fhir.values import Concept
+from records.presenters.answers import as_submitted, in_force, self_reported
 from records.presenters.items import as_item, in_view
 from records.presenters.naming import Naming, loinc
-from records.presenters.results import finding, measures, no_total
-from screening.models import Administration, Answer, Score, Screening
-
-BY_PATIENT = (Answer.Origin.TAPPED, Answer.Origin.CONFIRMED)
+from records.presenters.results import Detail, finding, measures, no_total
+from screening.models import Administration, Score, Screening
 
 
 def finished(clinic: Clinic, administration_id: UUID) -> Administration | None:
@@ -32,41 +30,41 @@ def present(
 ) -> values.Administration:
     """All that FHIR needs to know of one finished administration."""
     instrument = row.instrument
-    answers = _answers_in_force(row)
+    answers = in_force(row)
     given = {link_id: answer.value for link_id, answer in answers.items()}
-    asked = in_view(instrument, given)
+    asked = in_view(instrument, given, before=as_submitted(answers))
     score: Score = row.score
+    earlier = _earlier(row) if score.version > 1 else []
+    submitted = row.completed_at or score.at
     return values.Administration(
         id=row.id,
         questionnaire=naming.questionnaire(instrument),
         version=instrument.version,
         language=instrument.language,
         subject=_subject(row.screening, clinic, naming),
-        authored=row.completed_at or score.at,
-        self_reported=_self_reported(answers),
+        # A paper form of last week is of last week, whenever it was entered.
+        answered=row.screening.answered_at or submitted,
+        submitted=submitted,
+        self_reported=self_reported(answers.values()),
         test_data=clinic.purpose != Clinic.Purpose.LIVE,
         panel=Concept(
             coding=loinc(instrument.loinc_panel, instrument.loinc_panel_display)
             or naming.code(instrument.id),
             text=instrument.short_name,
         ),
-        items=tuple(as_item(instrument, one, given, naming) for one in asked),
-        measures=tuple(measures(instrument, score, given, naming)),
-        finding=finding(instrument, score, given, naming),
+        items=tuple(
+            as_item(instrument, one, answers.get(one.link_id), naming) for one in asked
+        ),
+        measures=tuple(measures(instrument, score, given, naming, earlier=earlier)),
+        finding=finding(instrument, score, given, naming, earlier=earlier),
         no_total=no_total(instrument, score),
+        revision=score.version,
+        amended_at=score.amended_at,
     )
 
 
-def _answers_in_force(row: Administration) -> dict[str, Answer]:
-    """The latest answer to each item; what came before it stays in our own history."""
-    columns = ("administration_id", "link_id", "value", "declined", "origin", "seq")
-    answers = row.answers.only(*columns).order_by("seq")
-    return {answer.link_id: answer for answer in answers}
-
-
-def _self_reported(answers: Mapping[str, Answer]) -> bool:
-    by_patient = (answer.origin in BY_PATIENT for answer in answers.values())
-    return bool(answers) and all(by_patient)
+def _earlier(row: Administration) -> list[Detail]:
+    return list(row.past_scores.values_list("detail", flat=True))
 
 
 def _subject(screening: Screening, clinic: Clinic, naming: Naming) -> values.Subject:

@@ -4,25 +4,31 @@ from dataclasses import replace
 
 from records.fhir import values
 from records.fhir.values import Coding, Concept
+from records.presenters.answers import Standing
 from records.presenters.naming import Naming, key, loinc
 from screening.domain.questionnaire import LOINC, Instrument, Item, Option
 from screening.domain.scoring import Answers, visible_items
 
 
-def in_view(instrument: Instrument, given: Answers) -> tuple[Item, ...]:
-    """What was asked. An answered safety item stays, whatever was changed before it."""
+def in_view(
+    instrument: Instrument, given: Answers, *, before: Answers
+) -> tuple[Item, ...]:
+    """What was asked. An answered safety item stays, whatever was changed before it;
+    and what left in the record once stays when an amendment hides it."""
     visible = visible_items(instrument, given)
+    seen_before = visible_items(instrument, before)
     return tuple(
         item
         for item in instrument.items
-        if item in visible or (item.safety and item.link_id in given)
+        if item in visible
+        or (item.link_id in given and (item.safety or item in seen_before))
     )
 
 
 def as_item(
-    instrument: Instrument, item: Item, given: Answers, naming: Naming
+    instrument: Instrument, item: Item, standing: Standing | None, naming: Naming
 ) -> values.Item:
-    value = given.get(item.link_id)
+    value = standing.value if standing else None
     coding = loinc(item.code, item.display)
     local = naming.code(instrument.id, item.concept)
     return values.Item(
@@ -30,7 +36,9 @@ def as_item(
         link_id=item.link_id,
         concept=Concept(coding=coding or local, text=item.text),
         choice=None if value is None else _choice(instrument, item, value, naming),
-        declined=item.link_id in given and value is None,
+        declined=standing is not None and value is None,
+        revision=standing.revision if standing else 1,
+        amended_at=standing.amended_at if standing else None,
         # Our own panel, where LOINC has none, holds every item.
         in_panel=item.code_in_panel or instrument.loinc_panel is None,
     )

@@ -1,7 +1,7 @@
 """What the answers add up to: subscales, total and band, or an outcome in words."""
 
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from records.fhir import values
 from records.fhir.values import Concept
@@ -10,32 +10,42 @@ from screening.domain.questionnaire import Instrument
 from screening.domain.scoring import Answers
 from screening.models import Score
 
+# A score as it was stored, of this version or of one before it.
+Detail: TypeAlias = Mapping[str, Any]
+
 
 def measures(
-    instrument: Instrument, score: Score, given: Answers, naming: Naming
+    instrument: Instrument,
+    score: Score,
+    given: Answers,
+    naming: Naming,
+    *,
+    earlier: Sequence[Detail] = (),
 ) -> Iterator[values.Measure]:
+    """Every number there is, and every one that there was in an `earlier` version."""
     name = instrument.short_name
+    items = {subscale.id: subscale.items for subscale in instrument.subscales}
     for part in score.detail["subscales"]:
-        if part["total"] is not None:
-            items = {s.id: s.items for s in instrument.subscales}[part["id"]]
+        if part["total"] is not None or _was_there(part["id"], earlier):
             coding = naming.code(instrument.id, part["id"])
             yield values.Measure(
                 key=part["id"],
                 concept=Concept(coding=coding, text=f"{name} {part['label']}"),
                 value=part["total"],
                 unit=instrument.ucum,
-                from_items=_keys(instrument, items, given),
+                from_items=_keys(instrument, items[part["id"]], given),
             )
-    if score.total is not None:
-        yield _total(instrument, score, score.total, given, naming)
+    if score.total is not None or any(d["total"] is not None for d in earlier):
+        yield _total(instrument, score, given, naming)
+
+
+def _was_there(subscale: str, earlier: Iterable[Detail]) -> bool:
+    parts = (part for detail in earlier for part in detail["subscales"])
+    return any(p["id"] == subscale and p["total"] is not None for p in parts)
 
 
 def _total(
-    instrument: Instrument,
-    score: Score,
-    total: Decimal,
-    given: Answers,
-    naming: Naming,
+    instrument: Instrument, score: Score, given: Answers, naming: Naming
 ) -> values.Measure:
     scored = tuple(item.link_id for item in instrument.scored_items)
     own = loinc(instrument.total_code, instrument.total_display)
@@ -46,7 +56,7 @@ def _total(
             coding=own or naming.code(instrument.id, "total"),
             text=f"{instrument.short_name} total score",
         ),
-        value=total,
+        value=score.total,
         unit=instrument.ucum,
         from_items=_keys(instrument, scored, given),
         band=Concept(coding=band, text=score.band) if score.band else None,
@@ -80,22 +90,31 @@ def no_total(instrument: Instrument, score: Score) -> str | None:
 
 
 def finding(
-    instrument: Instrument, score: Score, given: Answers, naming: Naming
+    instrument: Instrument,
+    score: Score,
+    given: Answers,
+    naming: Naming,
+    *,
+    earlier: Sequence[Detail] = (),
 ) -> values.Finding | None:
     """The outcome of a triage instrument, in the words of its definition."""
     outcome, triage = score.detail["triage"], instrument.triage
-    if outcome is None or triage is None:
+    left_before = any(detail["triage"] is not None for detail in earlier)
+    if triage is None or (outcome is None and not left_before):
         return None
     names = {
         triage.negative: "negative",
         triage.non_acute: "non-acute",
         triage.acute: "acute",
     }
-    coding = naming.code(instrument.id, "result", names[outcome])
     named = naming.code(instrument.id, "result")
+    value = None
+    if outcome is not None:
+        coding = naming.code(instrument.id, "result", names[outcome])
+        value = Concept(coding=coding, text=outcome)
     return values.Finding(
         key="result",
         concept=Concept(coding=named, text=f"{instrument.short_name} result"),
-        value=Concept(coding=coding, text=outcome),
+        value=value,
         from_items=_keys(instrument, (i.link_id for i in instrument.items), given),
     )

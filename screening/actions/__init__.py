@@ -10,7 +10,13 @@ from screening.actions.amending import (
 )
 from screening.actions.definitions import NotAvailable
 from screening.actions.entering import EntryRefused, start_entry, unfinished
-from screening.actions.entry import TooLate, confirm_age, give_consent, save_about
+from screening.actions.entry import (
+    TooLate,
+    choose_ai_help,
+    confirm_age,
+    give_consent,
+    save_about,
+)
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
     InvitationRefused,
@@ -20,9 +26,23 @@ from screening.actions.invitations import (
     revoke_invitation,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
-from screening.actions.wordings import sign_wordings, signed
+from screening.actions.wording_rows import WordingRefused
+from screening.actions.wording_runs import RunRefused, Wanted, start_run
+from screening.actions.wordings import (
+    AlreadyThere,
+    SignedMany,
+    Vetoed,
+    propose,
+    retire,
+    role_of,
+    sign,
+    sign_many,
+    signed,
+    veto,
+)
 
 __all__ = [
+    "AlreadyThere",
     "AmendRefused",
     "AmendedByOther",
     "Correction",
@@ -30,9 +50,15 @@ __all__ = [
     "InvitationRefused",
     "Invited",
     "NotAvailable",
+    "RunRefused",
+    "SignedMany",
     "TooLate",
+    "Vetoed",
+    "Wanted",
+    "WordingRefused",
     "amend",
     "amendable",
+    "choose_ai_help",
     "confirm_age",
     "expire_overdue",
     "find_invitation",
@@ -41,11 +67,17 @@ __all__ = [
     "in_force",
     "invite",
     "open_invitation",
+    "propose",
     "reinvite",
+    "retire",
     "revoke_invitation",
+    "role_of",
     "save_about",
-    "sign_wordings",
+    "sign",
+    "sign_many",
     "signed",
     "start_entry",
+    "start_run",
     "unfinished",
+    "veto",
 ]

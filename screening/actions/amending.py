@@ -13,6 +13,7 @@ from core.permissions import Permission, check_can
 from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
+from screening.actions.rejudging import judge_again, lock_later
 from screening.actions.submitting import judge
 from screening.domain import flags, scoring
 from screening.models import (
@@ -95,6 +96,8 @@ def _amend(
         raise AmendedByOther
     before = in_force(administration)
     _check(administration, before, correction)
+    instrument = administration.instrument.id
+    later = lock_later(screening.patient_id, [instrument], after=score.at)
     answer = _store(administration, before, correction, by=by, at=at)
     values = {link: row.value for link, row in before.items()}
     values[correction.link_id] = correction.value
@@ -114,6 +117,7 @@ def _amend(
         detail={"item": correction.link_id, "version": score.version},
     )
     chain.save(screening, "turn_seq")
+    judge_again(later, by=staff, at=at)
     return score
 
 

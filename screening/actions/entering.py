@@ -1,7 +1,7 @@
 """Begins and cancels a screening whose answers staff enter."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -42,8 +42,12 @@ def _check(
     if answered_at > at:
         raise EntryRefused("The answers cannot be from the future.")
     born = patient.birth_date
-    if born and answered_at.astimezone(patient.clinic.zone).date().isoformat() < born:
+    if born and _day(patient, answered_at).isoformat() < born:
         raise EntryRefused("The answers cannot be older than the patient.")
+
+
+def _day(patient: Patient, at: datetime) -> date:
+    return at.astimezone(patient.clinic.zone).date()
 
 
 @transaction.atomic
@@ -64,9 +68,13 @@ def start_entry(
     _check(patient, battery, mode, answered_at, by=by, at=at)
     # One at a time for each patient, so that a second press finds the first.
     Patient.objects.select_for_update(of=("self",)).get(id=patient.id)
+    wanted = (list(battery), language, _day(patient, answered_at))
     for waiting in unfinished(patient).filter(started_at__isnull=True, mode=mode):
-        same = (waiting.battery, waiting.language) == (list(battery), language)
-        if same and waiting.answered_at == answered_at:
+        begun_for = _day(patient, waiting.answered_at or waiting.created_at)
+        if (waiting.battery, waiting.language, begun_for) == wanted:
+            # Nothing is answered yet, so the later moment is the truer one.
+            waiting.answered_at = answered_at
+            waiting.save(update_fields=["answered_at"])
             return waiting
     screening = start_screening(
         patient=patient,

@@ -103,6 +103,25 @@ def give_consent(
 
 
 @transaction.atomic
+def choose_ai_help(*, screening: Screening, wanted: bool, at: datetime) -> Screening:
+    """Let a patient take the choice about a language model back, or make it late.
+
+    It holds from the next words on; what was shown before stays in the record.
+    """
+    screening = _locked(screening)
+    screening.ai_consent = wanted and screening.clinic.ai_enabled
+    chain.note(
+        screening,
+        "AI_HELP_CHOSEN",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"ai_help": screening.ai_consent},
+    )
+    chain.save(screening, "ai_consent")
+    return screening
+
+
+@transaction.atomic
 def withdraw(*, screening: Screening, at: datetime) -> Screening:
     """End the screening at the patient's wish. Answers and flags stay."""
     sitting = load(screening.id, lock=True)

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.audit import Actor
 from core.crypto import CannotRead
@@ -40,6 +40,7 @@ def _overdue_ids(at: datetime) -> list[uuid.UUID]:
             started_at__lte=at - answer_window(clinic),
         )
         stale += begun.values_list("id", flat=True)[:BATCH]
+        stale += _never_entered(clinic, at).values_list("id", flat=True)[:BATCH]
     live = Invitation.objects.filter(
         screening=OuterRef("pk"), revoked_at__isnull=True, expires_at__gt=at
     )
@@ -50,6 +51,17 @@ def _overdue_ids(at: datetime) -> list[uuid.UUID]:
     # Somebody who has just consented is answering at this moment.
     unanswered = unanswered.exclude(consented_at__gt=at - JUST_NOW)
     return stale + list(unanswered.values_list("id", flat=True)[:BATCH])
+
+
+def _never_entered(clinic: Clinic, at: datetime) -> QuerySet[Screening]:
+    """What staff began to enter and left without an answer. It has no link that runs
+    out, so it is given the time that an answered one has."""
+    return Screening.objects.filter(
+        clinic=clinic,
+        origin=Screening.Origin.STAFF,
+        status=Screening.Status.INVITED,
+        created_at__lte=at - answer_window(clinic),
+    )
 
 
 def expire_overdue(*, at: datetime) -> int:

@@ -1,8 +1,10 @@
 """One turn, start to finish: what the patient said in, where it leads out."""
 
 from screening.engine.entering import cancel, leave_blank
+from screening.engine.explaining import NothingToPick, pick
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
+from screening.engine.sheet import Line, Unstored, enter_form
 from screening.engine.sweep import sweep_unheard
 from screening.engine.turn import enter, take_turn
 from screening.engine.values import Claim, Entering, Outcome, Over, Said, Taken, claimed
@@ -10,15 +12,20 @@ from screening.engine.values import Claim, Entering, Outcome, Over, Said, Taken,
 __all__ = [
     "Claim",
     "Entering",
+    "Line",
     "Outcome",
+    "NothingToPick",
     "Over",
     "Said",
     "Taken",
+    "Unstored",
     "cancel",
     "claimed",
     "enter",
+    "enter_form",
     "hear_only",
     "leave_blank",
+    "pick",
     "submit",
     "sweep_unheard",
     "take_turn",

@@ -10,7 +10,7 @@ from screening.actions import entering, expiring, turns
 from screening.domain import flags
 from screening.domain.dialogue import Step, after, first_open
 from screening.domain.instruments import Item
-from screening.domain.scoring import AnswerRefused
+from screening.domain.scoring import AnswerRefused, visible_items
 from screening.engine import hearing
 from screening.engine.values import Entering, Outcome, Over, Said, Taken, actor
 from screening.models import Screening, Turn
@@ -64,7 +64,13 @@ def _check(sitting: Sitting, said: Said) -> Item:
         raise AnswerRefused("Only an item on a paper form can be left blank.")
     if not 0 <= said.position < len(sitting.administrations):
         raise AnswerRefused("This question is not part of the questionnaire.")
-    if said.link_id in sitting.answers(said.position):
+    given, instrument = (
+        sitting.answers(said.position),
+        sitting.instrument(said.position),
+    )
+    if instrument.item(said.link_id) not in visible_items(instrument, given):
+        raise AnswerRefused("The form does not come to this question.")
+    if said.link_id in given:
         raise AnswerRefused(
             "An answer to this question is stored already. Change it to what the form "
             "says, or cancel this entry and begin again."

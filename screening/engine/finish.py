@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from core.audit import Actor
-from screening.actions import entry, expiring, submitting
+from screening.actions import entry, expiring, rejudging, submitting
 from screening.domain import dialogue
 from screening.engine import hearing
 from screening.engine.values import Outcome, Over, Seat, Taken, actor
-from screening.models import Screening
+from screening.models import Administration, Screening
+from screening.models.sitting import Sitting
 
 
 @transaction.atomic
@@ -32,8 +33,22 @@ def submit(seat: Seat, *, at: datetime) -> Taken:
     if open_step is not None:
         outcome = Outcome.at_step("question", sitting, open_step, note="still-open")
         return Taken(outcome, sitting)
-    submitting.submit(sitting, by=actor(seat, sitting), at=at)
+    by = actor(seat, sitting)
+    later = _later(sitting)
+    submitting.submit(sitting, by=by, at=at)
+    rejudging.judge_again(later, by=by, at=at)
     return Taken(Outcome(to="done"), sitting)
+
+
+def _later(sitting: Sitting) -> list[Administration]:
+    """Return what was scored already and is later than a form that comes in late."""
+    screening = sitting.screening
+    if screening.answered_at is None:
+        return []
+    instruments = {a.instrument.id for a in sitting.administrations}
+    return rejudging.lock_later(
+        screening.patient_id, instruments, after=screening.answered_at
+    )
 
 
 def withdraw(screening: Screening, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from screening.domain.instruments import Item
 from screening.domain.scoring import AnswerRefused, check_value, visible_items
 from screening.engine import hearing
 from screening.engine.values import (
+    BY_MODEL,
     Claim,
     Entering,
     Outcome,
@@ -30,7 +31,7 @@ from screening.engine.values import (
     actor,
 )
 from screening.engine.words import understand
-from screening.language import wording
+from screening.language import library
 from screening.models import Answer, Screening
 from screening.models.sitting import Given, Sitting, load
 
@@ -212,12 +213,17 @@ def _settle(
 def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
     """Return the answer to store; it is "confirmed" only if it was proposed."""
     shown = dict(said.shown)
-    confirmed = any(
-        str(turn.id) == said.words_turn and turn.link_id == said.link_id
+    typed = [
+        turn
         for turn in sitting.turns.values()
-    )
+        if str(turn.id) == said.words_turn and turn.link_id == said.link_id
+    ]
+    confirmed = bool(typed)
     if confirmed:
         shown["words_turn"] = said.words_turn
+    if confirmed and typed[0].outcome.get("note") == BY_MODEL:
+        # Beside the answer for good: who read the words, and what was read in them.
+        shown["proposed"] = {"by": BY_MODEL, "values": typed[0].outcome["values"]}
     if "wordings" in shown:
         shown["texts"] = _texts_shown(sitting, said, shown["wordings"])
     origin = Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED
@@ -238,7 +244,4 @@ def _texts_shown(sitting: Sitting, said: Said, keys: list[str]) -> dict[str, str
     changes, and the record has to say what this patient saw."""
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
-    library = (wording.plainer(item, instrument), wording.explanation(item, instrument))
-    return {
-        text.shown_as: text.text for text in library if text and text.shown_as in keys
-    }
+    return library.as_shown(sitting.screening.clinic, item, instrument, keys)

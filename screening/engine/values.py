@@ -14,6 +14,9 @@ from screening.domain.dialogue import Step
 from screening.models import Turn
 from screening.models.sitting import Sitting
 
+# The note of a "confirm" outcome whose option a model, not a rule, proposed.
+BY_MODEL = "model"
+
 
 class Over(Exception):
     """The screening is over: nothing more can be answered."""

@@ -1,6 +1,7 @@
 """Makes of free words a proposal, a question back or an explanation."""
 
 import uuid
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -8,9 +9,10 @@ from django.db import transaction
 from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Item
-from screening.engine.values import Outcome, Said
-from screening.language import clarify, interpret, safety
-from screening.models import ModelCall
+from screening.engine import calling, explaining
+from screening.engine.values import BY_MODEL, Outcome, Said
+from screening.language import client, interpret, proposing, questions, safety
+from screening.language.calls import CallRecord
 from screening.models.sitting import Sitting
 
 
@@ -29,101 +31,97 @@ def understand(
     concern = finding.level == "concern"
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
-    if interpret.is_question(said.words, instrument.language):
-        return _explain(sitting, said, turn_id, item, concern=concern, at=at)
     meant = interpret.interpret(said.words, instrument, item)
+    if _is_question(said.words, meant, instrument.language):
+        return explaining.explain(sitting, said, turn_id, item, concern=concern, at=at)
     # From words that a rule knows no option is proposed: the item is asked again.
     # What only lies near an example is flagged, and may well be an answer.
     by_rule = concern and not finding.by_example
-    to, values, note = ("again", (), "unclear") if by_rule else _read(meant)
-    outcome = Outcome.at_step(
-        to,
-        sitting,
-        Step(part=said.position, link_id=said.link_id),
-        turn=str(turn_id),
-        note=note,
-        concern=concern,
-        values=values,
-        shown=tuple(said.shown.get("wordings", ())),
-    )
-    made = {"result": type(meant).__name__, "values": list(values), "note": note}
-    turns.settle_turn(turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made)
-    return outcome
+    read = _Read("again", note="unclear") if by_rule else _read(meant)
+    if isinstance(meant, interpret.Unclear) and finding.level == "none":
+        read = _read_by_model(sitting, said, item, at=at)
+    result = read.result or type(meant).__name__
+    return _settle(sitting, said, turn_id, read, result, concern=concern, at=at)
 
 
-def _read(meant: interpret.Meaning) -> tuple[str, tuple[int, ...], str]:
-    """Return (page, option values, reason) for what the rules made of words."""
-    match meant:
-        case interpret.Proposed(value=value):
-            return "confirm", (value,), ""
-        case interpret.Declined():
-            return "confirm", (), "declined"
-        case interpret.AskBack(values=values, reason_code=reason):
-            return "again", tuple(values), reason
-        case interpret.Unclear():
-            return "again", (), "unclear"
+def _is_question(text: str, meant: interpret.Meaning, language: str) -> bool:
+    """Whether something is asked: in so many words, or by what no rule reads as an
+    answer and many mean as a question ("I do not read newspapers")."""
+    if interpret.is_question(text, language):
+        return True
+    return isinstance(meant, interpret.Unclear) and questions.asks(text, language)
 
 
-def may_ask_model(sitting: Sitting, item: Item) -> bool:
-    """Return whether a model may be asked about this item for this patient."""
-    clinic = sitting.screening.clinic
-    chosen = clinic.ai_enabled and sitting.screening.ai_consent
-    return chosen and item.wordable and clinic.wording_policy != "official"
-
-
-def _explain(
+def _settle(
     sitting: Sitting,
     said: Said,
     turn_id: uuid.UUID,
-    item: Item,
+    read: "_Read",
+    result: str,
     *,
     concern: bool,
     at: datetime,
 ) -> Outcome:
-    """Answer a question about an item; the network is reached outside any
-    transaction, and never for longer than the deadline."""
-    instrument = sitting.instrument(said.position)
-    # Words that worry us are for a person to read, never for a model.
-    allowed = may_ask_model(sitting, item) and not concern
-    made = clarify.clarify(said.words, item, instrument, use_model=allowed)
+    """Second commit: where the words led, and the calls that it took."""
     outcome = Outcome.at_step(
-        "clarified",
+        read.to,
         sitting,
         Step(part=said.position, link_id=said.link_id),
         turn=str(turn_id),
-        note=made.source,
+        note=read.note,
         concern=concern,
+        values=read.values,
+        shown=tuple(said.shown.get("wordings", ())),
     )
+    made = {"result": result, "values": list(read.values), "note": read.note}
     with transaction.atomic():
-        wordings.save_calls(_rows(sitting, item, made, at=at))
-        turns.settle_reply(
-            turn_id=turn_id,
-            outcome=outcome.to_dict(),
-            interpretation={"result": "Question", "source": made.source},
-            reply=made.text if made.source == "model" else made.note,
+        wordings.save_calls(calling.rows(sitting, read.calls, at=at))
+        turns.settle_turn(
+            turn_id=turn_id, outcome=outcome.to_dict(), interpretation=made
         )
     return outcome
 
 
-def _rows(
-    sitting: Sitting, item: Item, made: clarify.Clarified, *, at: datetime
-) -> list[ModelCall]:
-    return [
-        ModelCall(
-            clinic_id=sitting.screening.clinic_id,
-            screening=sitting.screening,
-            purpose=call.purpose,
-            link_id=item.link_id,
-            instrument_id=call.instrument_id,
-            model=call.model,
-            prompt_id=call.prompt_id,
-            prompt_hash=call.prompt_hash,
-            latency_ms=call.latency_ms,
-            tokens_in=call.tokens_in,
-            tokens_out=call.tokens_out,
-            outcome=call.outcome,
-            verdicts=list(call.verdicts),
-            at=at,
-        )
-        for call in made.calls
-    ]
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was made of words: the page it leads to, options, reason, calls it took."""
+
+    to: str
+    values: tuple[int, ...] = ()
+    note: str = ""
+    result: str = ""
+    calls: tuple[CallRecord, ...] = ()
+
+
+def _read_by_model(sitting: Sitting, said: Said, item: Item, *, at: datetime) -> _Read:
+    """Return a model's proposal where rules read nothing, or ask again at once."""
+    asked_again = _Read("again", note="unclear")
+    if (
+        not calling.may_read_words(sitting, item)
+        or not client.current_config().configured
+    ):
+        return asked_again
+    proposal = proposing.propose(
+        said.words,
+        item,
+        sitting.instrument(said.position),
+        allowance=calling.allowance(sitting.screening.clinic, at=at),
+    )
+    if proposal.value is None:
+        return replace(asked_again, calls=proposal.calls)
+    return _Read(
+        "confirm", (proposal.value,), BY_MODEL, "ProposedByModel", proposal.calls
+    )
+
+
+def _read(meant: interpret.Meaning) -> _Read:
+    """Return what the rules made of words."""
+    match meant:
+        case interpret.Proposed(value=value):
+            return _Read("confirm", (value,))
+        case interpret.Declined():
+            return _Read("confirm", note="declined")
+        case interpret.AskBack(values=values, reason_code=reason):
+            return _Read("again", tuple(values), reason)
+        case interpret.Unclear():
+            return _Read("again", note="unclear")

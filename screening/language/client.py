@@ -1,24 +1,27 @@
 """The one door to a model: one question out, one checked answer back, in time.
 
-Contract: `complete` returns a value of the schema within the deadline, or raises
-LanguageUnavailable (no usable answer came) or LanguageRefused (the model would not).
-Nothing else leaves this module, whatever the server does.
+Contract: `complete` returns a value of the schema within the deadline of its purpose,
+or raises LanguageUnavailable (no usable answer came) or LanguageRefused (the model
+would not). Nothing else leaves this module, whatever the server does.
 """
 
+import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic
 
-from django.conf import settings
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from screening.language.attempt import Attempt
 from screening.language.breaker import Breaker
+from screening.language.budget import Allowance, worst_case
+from screening.language.configuration import ClientConfig, current_config
 from screening.language.prompts import Prompt
 from screening.language.replies import (
     Answer,
-    Completion,
     LanguageError,
     LanguageRefused,
     LanguageUnavailable,
@@ -40,57 +43,60 @@ __all__ = [
     "Reply",
     "complete",
     "current_config",
+    "warm",
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientConfig:
-    """Where the model is and how much it may cost us."""
-
-    base_url: str
-    key: str
-    model: str
-    deadline: float = 4.0
-    max_concurrent: int = 4
-    enabled: bool = True
-    max_tokens: int = 300
-    failures_to_open: int = 3
-    pause: float = 30.0
-
-    @property
-    def configured(self) -> bool:
-        """Whether there is a model to ask at all."""
-        return bool(self.enabled and self.base_url and self.model)
+# At DEBUG these log whole requests, and a patient's words stand in them.
+TALKATIVE = ("openai", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[Answer]):
-    """A checked answer and what it took."""
+    """A checked answer and what it took; without `usage` the server did not say."""
 
     value: Answer
     model: str
     latency_ms: int
-    tokens_in: int
-    tokens_out: int
+    usage: Usage | None
 
+    @property
+    def tokens_in(self) -> int:
+        """Tokens of the question."""
+        return self.usage.prompt_tokens if self.usage else 0
 
-def current_config() -> ClientConfig:
-    """The settings of this process."""
-    return ClientConfig(
-        base_url=settings.OPENAI_BASE_URL,
-        key=settings.OPENAI_API_KEY,
-        model=settings.OPENAI_MODEL,
-        deadline=settings.LANGUAGE_DEADLINE_SECONDS,
-        max_concurrent=settings.LANGUAGE_MAX_CONCURRENT,
-        enabled=settings.LANGUAGE_ENABLED,
-    )
+    @property
+    def tokens_out(self) -> int:
+        """Tokens of the answer."""
+        return self.usage.completion_tokens if self.usage else 0
 
 
 def complete(
-    purpose: str, prompt: Prompt, schema: type[Answer], *, deadline: float | None = None
+    purpose: str,
+    prompt: Prompt,
+    schema: type[Answer],
+    *,
+    deadline: float | None = None,
+    allowance: Allowance | None = None,
 ) -> Reply[Answer]:
-    """Ask the configured model; see the contract at the top."""
-    return _door(current_config()).complete(purpose, prompt, schema, deadline=deadline)
+    """Ask the configured model; see the contract at the top.
+
+    `deadline` may only shorten the purpose's own. `allowance` is what the clinic may
+    still spend today; None is for calls that no clinic pays for.
+    """
+    door = _door(current_config())
+    return door.complete(
+        purpose, prompt, schema, deadline=deadline, allowance=allowance
+    )
+
+
+def warm() -> threading.Thread:
+    """Import the SDK beside the start of a web process, so that no patient waits for it."""
+    door = _door(current_config())
+    ready: Callable[[], object] = door.client if door.config.configured else bool
+    thread = threading.Thread(target=ready, name="language-warm", daemon=True)
+    thread.start()
+    return thread
 
 
 @lru_cache(maxsize=4)
@@ -118,43 +124,66 @@ class Door:
         schema: type[Answer],
         *,
         deadline: float | None = None,
+        allowance: Allowance | None = None,
     ) -> Reply[Answer]:
         """Ask once; never longer than the deadline, never more than N at a time."""
+        self._enter(prompt, allowance)
+        longest = self.config.deadline_for(purpose)
+        wait = min(deadline or longest, longest)
+        began = time.monotonic()
+        attempt = Attempt(
+            purpose,
+            lambda seconds: self._send(prompt, schema, seconds),
+            seconds=wait,
+            tries=self.config.tries,
+            leave=self._places.release,
+        )
+        attempt.start()
+        attempt.join(wait)
+        return self._heard(attempt, schema, began)
+
+    def _enter(self, prompt: Prompt, allowance: Allowance | None) -> None:
+        """Take a place at the bulkhead, or say at once why there is none."""
         if not self.config.configured:
             raise LanguageUnavailable("not_configured")
+        if allowance and not allowance.covers(worst_case(prompt, self.config)):
+            raise LanguageUnavailable("budget")
         if not self._breaker.allows(time.monotonic()):
             raise LanguageUnavailable("circuit_open")
         if not self._places.acquire(blocking=False):
             raise LanguageUnavailable("busy")
-        wait = min(deadline or self.config.deadline, self.config.deadline)
-        call = _Call(self, purpose, prompt, schema, wait)
-        call.start()
-        return self._heard(call, schema, wait)
 
-    def _heard(self, call: "_Call", schema: type[Answer], wait: float) -> Reply[Answer]:
-        began = time.monotonic()
-        call.join(wait)
+    def _heard(
+        self, attempt: Attempt, schema: type[Answer], began: float
+    ) -> Reply[Answer]:
         try:
-            if call.is_alive():
-                raise LanguageUnavailable("deadline")
-            completion = call.result()
+            completion = attempt.result()
             value = read(completion, schema)
         except LanguageUnavailable:
             self._breaker.failed(time.monotonic())
             raise
+        except LanguageRefused:
+            self._breaker.succeeded()  # it is there, and in time
+            raise
         self._breaker.succeeded()
-        usage = completion.usage or Usage()
         return Reply(
             value=value,
-            model=completion.model or self.config.model,
+            model=(completion.model or self.config.model)[:100],
             latency_ms=round((time.monotonic() - began) * 1000),
-            tokens_in=usage.prompt_tokens,
-            tokens_out=usage.completion_tokens,
+            usage=completion.usage,
         )
 
-    def leave(self) -> None:
-        """Give the place back; called when a call really ends, not when we stop waiting."""
-        self._places.release()
+    def _send(self, prompt: Prompt, schema: type[BaseModel], seconds: float) -> bytes:
+        raw = self.client().chat.completions.with_raw_response.create(
+            model=self.config.model,
+            messages=prompt.messages(),
+            response_format=strict_format(schema),
+            max_tokens=self.config.max_tokens,
+            temperature=0,
+            store=False,
+            timeout=seconds,
+        )
+        return raw.content
 
     def client(self) -> "OpenAI":
         """The SDK's client, built at the first call."""
@@ -165,58 +194,19 @@ class Door:
 
         with self._building:
             if self._client is None:
+                for name in TALKATIVE:
+                    logging.getLogger(name).setLevel(logging.WARNING)
                 self._client = OpenAI(
                     base_url=self.config.base_url,
                     api_key=self.config.key or "unused",
-                    max_retries=0,
-                    timeout=self.config.deadline,
+                    max_retries=0,  # further tries are ours: they know the deadline
+                    timeout=self.config.longest,
                     http_client=self._http_client
-                    or bounded_client(self.config.deadline),
+                    or bounded_client(self.config.longest),
                 )
             return self._client
 
-
-class _Call(threading.Thread):
-    """One request on a thread of its own, so that waiting for it can stop."""
-
-    def __init__(
-        self,
-        door: Door,
-        purpose: str,
-        prompt: Prompt,
-        schema: type[BaseModel],
-        wait: float,
-    ) -> None:
-        super().__init__(name=f"language-{purpose}", daemon=True)
-        self._door, self._prompt, self._schema, self._wait = door, prompt, schema, wait
-        self._completion: Completion | None = None
-        self._reason = "failed"
-
-    def run(self) -> None:
-        try:
-            self._completion = Completion.model_validate_json(self._ask())
-        except ValidationError:
-            self._reason = "not_a_completion"
-        except Exception as error:  # noqa: BLE001 a thread's error must become a reason
-            name = type(error).__name__
-            self._reason = "deadline" if name == "APITimeoutError" else name
-        finally:
-            self._door.leave()
-
-    def _ask(self) -> bytes:
-        raw = self._door.client().chat.completions.with_raw_response.create(
-            model=self._door.config.model,
-            messages=self._prompt.messages(),
-            response_format=strict_format(self._schema),
-            max_tokens=self._door.config.max_tokens,
-            temperature=0,
-            store=False,
-            timeout=self._wait,
-        )
-        return raw.content
-
-    def result(self) -> Completion:
-        """What came back, or LanguageUnavailable."""
-        if self._completion is None:
-            raise LanguageUnavailable(self._reason)
-        return self._completion
+    def close(self) -> None:
+        """Hang up; for whoever makes doors of their own, as tests do."""
+        if self._client is not None:
+            self._client.close()

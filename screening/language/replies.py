@@ -7,12 +7,23 @@ from pydantic import BaseModel, Field, ValidationError
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
-class LanguageError(Exception):
-    """No answer from a model; `reason` is a short code for the call's row."""
+class Usage(BaseModel):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
 
-    def __init__(self, reason: str) -> None:
+
+class LanguageError(Exception):
+    """No answer from a model; `reason` is a short code for the call's row.
+
+    `billed` says whether the call may have cost something; `usage` is what the server
+    said it took, if it said so.
+    """
+
+    def __init__(
+        self, reason: str, *, billed: bool = False, usage: Usage | None = None
+    ) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.billed, self.usage = reason, billed, usage
 
 
 class LanguageUnavailable(LanguageError):
@@ -33,11 +44,6 @@ class Choice(BaseModel):
     finish_reason: str | None = None
 
 
-class Usage(BaseModel):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
 class Completion(BaseModel):
     """Just as much of a completion as we read; all else is ignored."""
 
@@ -56,14 +62,15 @@ def strict_format(schema: type[BaseModel]) -> Any:
 
 def read(completion: Completion, schema: type[Answer]) -> Answer:
     """The answer, if the model gave one that fits the schema exactly."""
-    choice = completion.choices[0]
+    choice, usage = completion.choices[0], completion.usage
     if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise LanguageRefused("refused")
+        raise LanguageRefused("refused", billed=True, usage=usage)
     if not choice.message.content:
-        raise LanguageUnavailable("empty")
+        raise LanguageUnavailable("empty", billed=True, usage=usage)
     if choice.finish_reason == "length":
-        raise LanguageUnavailable("cut_short")
+        raise LanguageUnavailable("cut_short", billed=True, usage=usage)
     try:
         return schema.model_validate_json(choice.message.content, strict=True)
     except ValidationError:
-        raise LanguageUnavailable("not_the_schema") from None
+        # Not its own words: they hold what the model wrote.
+        raise LanguageUnavailable("not_the_schema", billed=True, usage=usage) from None

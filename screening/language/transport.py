@@ -8,11 +8,11 @@ import httpx2
 MOST_BYTES = 262_144  # a short answer; more is a server gone wrong
 
 
-def bounded_client(deadline: float) -> httpx2.Client:
-    """An HTTP client whose replies end at the deadline."""
+def bounded_client(longest: float) -> httpx2.Client:
+    """An HTTP client whose replies end when their request's time is up."""
     return httpx2.Client(
-        transport=Bounded(httpx2.HTTPTransport(), deadline),
-        timeout=deadline,
+        transport=Bounded(httpx2.HTTPTransport(), longest),
+        timeout=longest,
         follow_redirects=False,
     )
 
@@ -23,11 +23,12 @@ class Bounded(httpx2.BaseTransport):
     The caller has stopped waiting by then; this gives its place back.
     """
 
-    def __init__(self, inner: httpx2.BaseTransport, deadline: float) -> None:
-        self._inner, self._deadline = inner, deadline
+    def __init__(self, inner: httpx2.BaseTransport, longest: float) -> None:
+        self._inner, self._longest = inner, longest
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        until = time.monotonic() + self._deadline
+        asked = request.extensions.get("timeout", {}).get("read") or self._longest
+        until = time.monotonic() + min(asked, self._longest)
         response = self._inner.handle_request(request)
         assert isinstance(response.stream, httpx2.SyncByteStream)  # noqa: S101
         return httpx2.Response(

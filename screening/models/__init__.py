@@ -6,6 +6,7 @@ from screening.models.definition import Definition
 from screening.models.flag import Episode, Flag
 from screening.models.language import ModelCall, WordingSignOff
 from screening.models.screening import Administration, Invitation, Score, Screening
+from screening.models.wording import Wording, WordingEvent, WordingRun, WordingWork
 
 __all__ = [
     "Administration",
@@ -20,5 +21,9 @@ __all__ = [
     "Score",
     "Screening",
     "Turn",
+    "Wording",
+    "WordingEvent",
+    "WordingRun",
     "WordingSignOff",
+    "WordingWork",
 ]

@@ -25,6 +25,10 @@ class ModelCall(models.Model):
     latency_ms = models.PositiveIntegerField()
     tokens_in = models.PositiveIntegerField(null=True)
     tokens_out = models.PositiveIntegerField(null=True)
+    # What the day's budget counts: the server's word, or the worst case without it.
+    tokens_charged = models.PositiveIntegerField(null=True)
+    # In the currency of the prices; empty where no price was known.
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     outcome = models.CharField(max_length=20)
     verdicts: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     at = models.DateTimeField()

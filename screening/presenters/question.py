@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from screening import definitions
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
+from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.help_texts import Block, help_block
@@ -101,7 +102,7 @@ def question_page(
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
         chosen = form.data["choice"]
-    said = turn.words if turn else ""
+    said = _typed(sitting, turn)
     return (
         _base(sitting, step, chosen=chosen, block=block, at=at)
         | _wrong(form)
@@ -109,9 +110,17 @@ def question_page(
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
             "said": said,
+            "ai_help": _ai_help(sitting),
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
+
+
+def _typed(sitting: Sitting, turn: Turn | None) -> str:
+    """Return what the patient wrote, also after an explanation of it was picked."""
+    if turn is not None and turn.kind == Turn.Kind.ASK:
+        turn = _turn(sitting, str(turn.interpretation.get("of", "")))
+    return turn.words if turn else ""
 
 
 def _wrong(form: Form | None) -> dict[str, Any]:
@@ -225,6 +234,7 @@ def confirm_page(
     return _base(sitting, step, chosen="", block=None, at=at) | {
         "turn_id": str(turn.id),
         "said": turn.words,
+        "by_model": _by_model(sitting, turn),
         "ask": _ask(proposed),
         "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
@@ -233,6 +243,22 @@ def confirm_page(
         "concern": _concern(sitting, turn),
         "back": _url(sitting, step),
     }
+
+
+def _ai_help(sitting: Sitting) -> str:
+    """Return what leads to the choice about a language model, where there is one."""
+    screening = sitting.screening
+    if not screening.clinic.ai_enabled:
+        return ""
+    state = "manage_on" if screening.ai_consent else "manage_off"
+    return str(texts(screening.language, "ai")[state])
+
+
+def _by_model(sitting: Sitting, turn: Turn) -> str:
+    """Return what a patient is told of an option that a model read in the words."""
+    if turn.outcome.get("note") != BY_MODEL:
+        return ""
+    return str(texts(sitting.screening.language, "ai")["proposed"])
 
 
 def _ask(proposed: Option | None) -> str:

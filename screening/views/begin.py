@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening import actions
 from screening.domain import dialogue
-from screening.forms import AboutForm, AgeForm, ConsentForm
+from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, texts
-from screening.views.session import patient_page
+from screening.views.session import asking, patient_page
 
 Page = Callable[..., HttpResponse]
 
@@ -124,11 +125,34 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         return _first_question(sitting)
     context = page | {
         "errors": errors_of(form, {}),
-        "ai": texts(sitting.screening.language, "ai", sitting.screening.clinic),
+        "ai": texts(sitting.screening.language, "ai"),
+        "for_trying": settings.LANGUAGE_NOT_FOR_PATIENTS,
+        "chosen": "",
         "ai_offered": sitting.screening.clinic.ai_enabled,
     }
     status = 422 if form.errors else 200
     return render(request, "patient/consent.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@asking
+@unless_over
+def ai_help(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Let the patient turn help from a language model off or on, at any question."""
+    form = AiHelpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["ai_help"] == "yes"
+        actions.choose_ai_help(
+            screening=sitting.screening, wanted=wanted, at=timezone.now()
+        )
+        return _first_question(sitting)
+    context = {
+        "ai": texts(sitting.screening.language, "ai"),
+        "for_trying": settings.LANGUAGE_NOT_FOR_PATIENTS,
+        "chosen": "yes" if sitting.screening.ai_consent else "no",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "patient/ai.html", context, status=status)
 
 
 def _first_question(sitting: Sitting) -> HttpResponse:

@@ -62,6 +62,12 @@ def manage(*words, **changed):
         ),
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"LANGUAGE_ENABLED": "true"}, "Set OPENAI_MODEL"),
+        ({"LANGUAGE_PRICE_IN": "0.15"}, "Set both LANGUAGE_PRICE_IN and"),
+        ({"LANGUAGE_PRICE_IN": "cheap"}, "Set LANGUAGE_PRICE_IN to an amount"),
+        ({"LANGUAGE_PRICE_IN": "-1"}, "Set LANGUAGE_PRICE_IN to an amount"),
+        ({"LANGUAGE_COST_PER_DAY": "NaN"}, "Set LANGUAGE_COST_PER_DAY to an amount"),
+        ({"LANGUAGE_COST_PER_DAY": "5"}, "nobody can tell when LANGUAGE_COST_PER_DAY"),
+        ({"LANGUAGE_TOKENS_PER_DAY": "many"}, "Set LANGUAGE_TOKENS_PER_DAY to a whole"),
     ],
 )
 def test_start_is_refused_in_one_sentence(changed, sentence):
@@ -90,7 +96,7 @@ def test_a_live_installation_passes_the_deploy_check():
         ({"DEAD_MAN": "false"}, "config.E006"),
         ({"HELP_COUNTRY": "UK"}, "config.E007"),
         ({"ALLOWED_HOSTS": "other.example.org"}, "config.E003"),
-        ({"LANGUAGE_DEADLINE_SECONDS": "60"}, "config.E004"),
+        ({"LANGUAGE_DEADLINE_SECONDS": "4.1"}, "config.E004"),
     ],
 )
 def test_the_deploy_check_names_what_is_unsafe(changed, code):

@@ -1,14 +1,18 @@
 """A scripted OpenAI-compatible server on loopback that can misbehave on purpose.
 
 In tests: `with ModelServer("slow") as server:` and point a ClientConfig at server.url.
+`server.script(answer)` lets a function of the request make each completion.
+What it does like a real server is held to a real one by tests/live/.
 For a demo of bad behaviour: `python -m tests.fakes.model_server html --port 8089`.
 """
 
 import argparse
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -20,10 +24,22 @@ GOOD_ES = (
     "Esta pregunta habla de sentirse cansado o con poca energía. Puede ser en el "
     "cuerpo o en la mente. Piense solo en las últimas 2 semanas."
 )
+SHORTEST = 8  # tokens in which no answer of ours fits
 ADVICE = (
     "You should talk to your doctor about your energy. You may have depression, "
     "so choose Nearly every day."
 )
+
+PARAPHRASE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy?"
+)
+PARAPHRASE_ADVICE = (
+    "Over the past 2 weeks, how often have you felt tired or had little energy? "
+    "You should talk to a doctor."
+)
+
+
+Script = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def completion(content: str | None, **choice: Any) -> dict[str, Any]:
@@ -47,6 +63,28 @@ def said(text: str) -> dict[str, Any]:
     return completion(json.dumps({"explanation": text}))
 
 
+def fitting(body: dict[str, Any]) -> dict[str, Any]:
+    """A good completion for whatever schema was asked for, cut where it must be."""
+    if body.get("max_tokens", 300) < SHORTEST:
+        return completion('{"', finish_reason="length")
+    wanted = body["response_format"]["json_schema"]["schema"]
+    data = json.loads(body["messages"][-1]["content"])
+    fields = wanted["properties"].items()
+    content = {name: _field(name, field, data) for name, field in fields}
+    return completion(json.dumps(content))
+
+
+def _field(name: str, field: dict[str, Any], data: dict[str, str]) -> str:
+    if name == "quote":
+        return data.get("reply", "")
+    return str(field["enum"][0]) if "enum" in field else GOOD
+
+
+def worded(text: str) -> dict[str, Any]:
+    """A completion whose content fits the schema of a paraphrase."""
+    return completion(json.dumps({"paraphrase": text}))
+
+
 class Handler(BaseHTTPRequestHandler):
     """One request, answered as the server's behaviour says."""
 
@@ -54,8 +92,19 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length", "0"))
-        self.server.requests.append(json.loads(self.rfile.read(size)))
-        BEHAVIOURS[self.server.behaviour](self)
+        sent = self.rfile.read(size)
+        self.server.heard.append(f"{self.path}\n{self.headers}\n{sent.decode()}")
+        body = json.loads(sent)
+        self.server.requests.append(body)
+        self.server.stop.wait(self.server.delay)
+        if self.path != "/v1/chat/completions":
+            return _json({"error": {"message": "no such page"}}, status=404)(self)
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self.server.key not in ("", key):
+            return BEHAVIOURS["unauthorised"](self)
+        if self.server.script:
+            return _json(self.server.script(body))(self)
+        return BEHAVIOURS[self.server.behaviour](self)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing: a test's output is its own."""
@@ -110,6 +159,8 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "good": _json(said(GOOD)),
     "good-es": _json(said(GOOD_ES)),
     "advice": _json(said(ADVICE)),
+    "paraphrase": _json(worded(PARAPHRASE)),
+    "paraphrase-advice": _json(worded(PARAPHRASE_ADVICE)),
     "slow": _slow,
     "drip": _drip,
     "drop": _drop,
@@ -136,12 +187,27 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     behaviour = "good"
+    delay = 0.0
+    key = ""
+    script: Script | None = None
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.requests: list[dict[str, Any]] = []
+        self.heard: list[str] = []
         self.stop = threading.Event()
         self.hung_up = threading.Event()
+        self.open: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(request)
+        super().process_request(request, client_address)
+
+    def drop(self) -> None:
+        """Hang up on whoever is still on the line, as a killed process does."""
+        for request in self.open:
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that hangs up is expected here."""
@@ -166,11 +232,31 @@ class ModelServer:
         """What was asked, as it arrived."""
         return self._server.requests
 
+    @property
+    def heard(self) -> str:
+        """Every byte that arrived: addresses, headers and bodies."""
+        # JSON may spell a letter as its number; both spellings are looked at.
+        bodies = [json.dumps(one, ensure_ascii=False) for one in self.requests]
+        return "\n".join([*self._server.heard, *bodies])
+
     def behave(self, behaviour: str) -> None:
         """Change the script."""
         if behaviour not in BEHAVIOURS:
             raise KeyError(f"{behaviour}: choose one of {', '.join(BEHAVIOURS)}.")
         self._server.behaviour = behaviour
+        self._server.script = None
+
+    def script(self, answer: Script) -> None:
+        """Answer each request with what a function makes of it."""
+        self._server.script = answer
+
+    def require_key(self, key: str) -> None:
+        """Turn away whoever comes with another key."""
+        self._server.key = key
+
+    def delay(self, seconds: float) -> None:
+        """Let it think for a while before each reply."""
+        self._server.delay = seconds
 
     def hung_up(self, timeout: float) -> bool:
         """Whether the caller closed a dripping reply within so many seconds."""
@@ -181,7 +267,12 @@ class ModelServer:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Be gone, in the middle of a call too; harmless when it is gone already."""
         self._server.stop.set()
+        self._server.drop()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -75,7 +75,7 @@ class Patient(Visitor):
         self.press(self.words["continue"])
         self.page.wait_for_url("**/start/")
 
-    def begin(self) -> None:
+    def begin(self, *, ai_help: bool = False) -> None:
         """From the start page to the first question."""
         self.check("start")
         self.press(self.words["start"])
@@ -89,6 +89,8 @@ class Patient(Visitor):
         self.press(self.words["continue"])
         self.page.wait_for_url("**/consent/")
         self.check("consent")
+        if ai_help:
+            self.page.check("#ai-yes")
         self.page.check("#agree")
         self.press(self.words["first"])
         self.page.wait_for_url("**/question/1/1/")

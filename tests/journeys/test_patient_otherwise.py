@@ -96,7 +96,14 @@ def test_plainer_words_stand_beneath_the_official_ones(
     expect(robin.page.locator("h1")).to_have_text(
         "Little interest or pleasure in doing things"
     )
+    expect(robin.page.locator("#beneath")).to_contain_text("in simpler words")
     robin.check("plainer")
+    robin.press("Even simpler")
+    expect(robin.page.locator("#beneath")).to_contain_text("Think about the last 2")
+    expect(robin.page.locator("h1")).to_have_text(
+        "Little interest or pleasure in doing things"
+    )
+    robin.check("easier")
     robin.press("What does this mean?")
     expect(robin.page.locator("#beneath")).to_contain_text("How to read this question")
     robin.check("explained")

@@ -7,6 +7,7 @@ import pytest
 from records.fhir.observation import observations
 from records.fhir.response import questionnaire_response
 from records.presenters import Naming, finished, present
+from records.presenters.answers import Standing
 from records.presenters.items import as_item
 from screening import definitions
 from tests.records.fhir.judge import accept
@@ -236,7 +237,7 @@ def test_option_without_code_gets_a_local_one():
     bare = tuple(replace(option, code=None) for option in first.options)
     asked = replace(first, options=bare, code=None)
     instrument = replace(instrument, items=(asked, *instrument.items[1:]))
-    item = as_item(instrument, asked, {asked.link_id: 2}, Naming(base=BASE))
+    item = as_item(instrument, asked, Standing(2, 2, "TAPPED"), Naming(base=BASE))
     assert item.concept.coding.code == "phq-9-anhedonia"
     assert item.choice is not None
     assert item.choice.concept.coding.code == "phq-9-anhedonia-2"

@@ -1,8 +1,8 @@
 """A clinic, a patient, and a screening walked to where a test wants it."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,10 @@ from core.models import Clinic, Patient
 from screening import actions, engine
 from screening.domain import dialogue
 from screening.engine import Claim, Said, Taken
+from screening.language import questions
 from screening.models import Episode, Flag, Screening
 from screening.models.sitting import Sitting, load
+from tests.fakes.model_server import ModelServer
 
 # A Wednesday, 15:00 in New York.
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
@@ -129,3 +131,48 @@ def walk(invite: Callable[..., actions.Invited]) -> Callable[..., Walk]:
 def walking(walk: Callable[..., Walk]) -> Walk:
     """A consented screening of PHQ-9 and GAD-7, before its first answer."""
     return walk()
+
+
+@pytest.fixture
+def model(settings: Any) -> Iterator[ModelServer]:
+    """A scripted model that the product is set up to ask."""
+    with ModelServer("good") as server:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, "k"
+        settings.OPENAI_MODEL, settings.LANGUAGE_ENABLED = "fake", True
+        yield server
+
+
+@pytest.fixture
+def no_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep texts that are to reach a model from lying near a worrying example."""
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: None)
+
+
+@pytest.fixture
+def helped(
+    walk: Callable[..., Walk], clinic: Clinic, no_examples: None
+) -> Callable[..., Walk]:
+    """A screening whose patient chose help from a model, at a clinic that offers it."""
+    Clinic.objects.filter(id=clinic.id).update(ai_enabled=True, wording_policy="gated")
+
+    def begin(**more: Any) -> Walk:
+        walking = walk(**more)
+        actions.give_consent(
+            screening=walking.screening, version="2026.2", ai_help=True, at=NOW
+        )
+        walking.screening.refresh_from_db()
+        return walking
+
+    return begin
+
+
+@pytest.fixture
+def off_the_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No reviewed text fits what is asked, so that it is for a model where one may be
+    asked. What is refused stays refused."""
+    real = questions.read
+
+    def read(question: str, language: str) -> questions.Asked:
+        return replace(real(question, language), sure=False, known=False)
+
+    monkeypatch.setattr(questions, "read", read)

@@ -38,6 +38,7 @@ class Command(BaseCommand):
             clinic, team = _fill(now)
             staff_file.write_text(_staff_lines(team), encoding="utf-8")
             staff_file.chmod(0o600)
+        demo.offer_model(clinic, at=now)
         # The address may differ from start to start; the people do not.
         text = (
             _patient_lines(clinic, now)
@@ -51,7 +52,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _fill(now: datetime) -> tuple[Clinic, list[SignIn]]:
-    clinic = demo.make_clinic(ai_enabled=bool(settings.OPENAI_MODEL), at=now)
+    clinic = demo.make_clinic(at=now)
     team = make_team(clinic, at=now)
     demo.fill(clinic, team, now=now)
     return clinic, team

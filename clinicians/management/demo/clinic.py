@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from clinicians import actions as review
 from clinicians.actions.patients import Details
 from clinicians.actions.patients import register as register_patient
+from clinicians.actions.settings import change_settings
 from clinicians.management.demo.people import PEOPLE, VISITORS, Person
 from clinicians.management.demo.sitting import sit
 from clinicians.management.demo.staff import SignIn
 from core.audit import Actor
-from core.models import Clinic, Patient, User
+from core.models import Clinic, Patient, Role, User
 from screening import actions as screening_actions
-from screening import definitions
-from screening.language import wording
+from screening.language import drafts, tables, wording
 from screening.models import Episode, WordingSignOff
 
 WEEKDAYS = {str(day): [["08:00", "18:00"]] for day in range(5)}
@@ -23,7 +25,7 @@ LADDER = [
 ]
 
 
-def make_clinic(*, ai_enabled: bool, at: datetime) -> Clinic:
+def make_clinic(*, at: datetime) -> Clinic:
     """Create the demo's clinic."""
     return Clinic.objects.create(
         name="Riverbend Clinic (synthetic)",
@@ -34,27 +36,30 @@ def make_clinic(*, ai_enabled: bool, at: datetime) -> Clinic:
         languages=["en", "es-US"],
         staffed_hours=WEEKDAYS,
         ladder=LADDER,
-        ai_enabled=ai_enabled,
         created_at=at,
     )
 
 
+def offer_model(clinic: Clinic, *, at: datetime) -> None:
+    """Turn on help from a model where one is set up; patients still choose."""
+    if settings.LANGUAGE_ENABLED and not clinic.ai_enabled:
+        changed_by = User.objects.get(clinic=clinic, role=Role.ADMINISTRATOR)
+        change_settings(
+            clinic=clinic, changes={"ai_enabled": True}, by=changed_by, at=at
+        )
+
+
 def sign_every_wording(clinic: Clinic, team: list[SignIn], *, at: datetime) -> None:
     """Let the synthetic reviewers sign, as a real clinic would have to."""
-    keys = {
-        text.key: text.checksum
-        for instrument in definitions.load_all().values()
-        for item in instrument.items
-        for text in (
-            wording.plainer(item, instrument),
-            wording.explanation(item, instrument),
-        )
-        if text is not None
-    }
+    texts = [
+        drafts.shipped(text)
+        for language in tables.LANGUAGES
+        for text in wording.signable(language)
+    ]
     by_role = {one.user.role: one.user for one in team}
     for role in WordingSignOff.Role.values:
-        screening_actions.sign_wordings(
-            clinic=clinic, keys=keys, role=role, by=by_role[role], at=at
+        screening_actions.sign_many(
+            clinic=clinic, drafts=texts, by=by_role[role], at=at
         )
 
 

@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+LANGUAGES = {"en": "English", "es": "Spanish (US), with usted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ def build(prompt_id: str, *, facts: dict[str, str], data: dict[str, str]) -> Pro
         system=Template(template).substitute(facts),
         data=json.dumps(data, ensure_ascii=False),
     )
+
+
+def language_name(language: str) -> str:
+    """A language as a prompt names it."""
+    return LANGUAGES[language.split("-")[0]]
+
+
+def available() -> tuple[str, ...]:
+    """The ids of all prompt files, in order."""
+    return tuple(sorted(path.stem for path in HERE.glob("*.txt")))
 
 
 @lru_cache(maxsize=16)

@@ -1,12 +1,10 @@
-"""Team, settings and wordings: who may change what, and what is kept of it."""
+"""Team and settings: who may change what, and what is kept of it."""
 
 import pytest
 from django.core import mail as outbox
 from django.urls import reverse
 
 from core.models import AuditEvent, Clinic, User
-from screening.actions import signed
-from screening.models import WordingSignOff
 from tests.cast import Cast, signed_in
 
 NEW = {"name": "Nia Brook", "email": "nia@clinic.example", "role": "CLINICIAN"}
@@ -23,6 +21,24 @@ SETTINGS = {
     "ladder_supervisor": "boss@clinic.example",
     "hours_0": "09:00-12:30, 13:30–17:00",
 }
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "kept"),
+    [
+        ("https://riverside.example/plan", 302, "https://riverside.example/plan"),
+        ("riverside.example/plan", 302, "https://riverside.example/plan"),
+        ("http://riverside.example/plan", 422, ""),
+        ("javascript:alert(1)", 422, ""),
+        ("", 302, ""),
+    ],
+)
+def test_safety_plan_is_an_address_or_none(cast: Cast, typed, status, kept):
+    data = {**SETTINGS, "safety_plan_url": typed}
+    response = signed_in(cast.ada).post(reverse("clinicians:settings"), data)
+    assert response.status_code == status
+    cast.clinic.refresh_from_db()
+    assert cast.clinic.safety_plan_url == kept
 
 
 def test_new_colleague_gets_a_link_to_set_a_password(cast: Cast):
@@ -142,43 +158,3 @@ def test_settings_page_says_what_each_wording_policy_means(cast: Cast):
     assert "before anybody here has signed it" in page
     assert '<option value="UTC" selected>' in page
     assert "2026-12-25</textarea>" in page
-
-
-def entries(client) -> list[str]:
-    groups = client.get(reverse("clinicians:wordings")).context["groups"]
-    return [f"{row.key}@{row.checksum}" for group in groups for row in group.rows]
-
-
-def test_wording_counts_when_both_roles_have_signed_it(cast: Cast):
-    url = reverse("clinicians:wordings")
-    first = entries(signed_in(cast.alice))[0]
-    signed_in(cast.alice).post(url, {"wording": [first]})
-    assert signed(cast.clinic.id) == set()
-
-    signed_in(cast.liv).post(url, {"wording": [first]})
-    assert signed(cast.clinic.id) == {tuple(first.rsplit("@", 1))}
-    page = signed_in(cast.alice).get(url).content.decode()
-    assert "Alice Moore" in page
-    assert "Liv Shore" in page
-
-
-def test_wording_that_changed_meanwhile_is_not_signed(cast: Cast):
-    key = entries(signed_in(cast.alice))[0].rsplit("@", 1)[0]
-    url = reverse("clinicians:wordings")
-    data = {"wording": [f"{key}@{'0' * 64}"]}
-    page = signed_in(cast.alice).post(url, data, follow=True).content.decode()
-    assert "Some texts changed meanwhile" in page
-    assert not WordingSignOff.objects.exists()
-
-
-def test_wording_page_names_the_official_text_beside_each(cast: Cast):
-    page = signed_in(cast.liv).get(reverse("clinicians:wordings")).content.decode()
-    assert "Little interest or pleasure in doing things" in page
-    assert "not yet reviewed" in page
-    assert "Thoughts that you would be better off" not in page
-
-
-@pytest.mark.parametrize("who", ["ada", "fred"])
-def test_wordings_are_signed_by_reviewers_only(cast: Cast, who):
-    url = reverse("clinicians:wordings")
-    assert signed_in(getattr(cast, who)).get(url).status_code == 403

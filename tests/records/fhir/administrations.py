@@ -70,7 +70,8 @@ def administration(**changes) -> Administration:
         subject=Subject(
             id=PATIENT, identifier=Identifier(system="urn:oid:1.2", value="MRN-7")
         ),
-        authored=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+        answered=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+        submitted=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
         self_reported=True,
         test_data=False,
         panel=concept("44249-1", "PHQ-9"),
@@ -109,6 +110,8 @@ def _items(key: str):
         choice=st.none() | choice,
         declined=st.booleans(),
         in_panel=st.booleans(),
+        revision=st.integers(1, 3),
+        amended_at=st.none() | st.datetimes(EARLIEST, LATEST, timezones=st.just(UTC)),
     )
 
 
@@ -117,7 +120,7 @@ def _measures(key: str):
         Measure,
         key=st.just(key),
         concept=_concepts(),
-        value=st.integers(0, 40) | st.decimals(0, 40, places=2),
+        value=st.none() | st.integers(0, 40) | st.decimals(0, 40, places=2),
         unit=st.just("{score}"),
         from_items=st.just(("1", "2")),
         band=st.none() | _concepts(),
@@ -140,7 +143,10 @@ def administrations():
             identifier=st.none()
             | st.builds(Identifier, system=st.just("urn:oid:1.2"), value=_words()),
         ),
-        authored=st.datetimes(EARLIEST, LATEST, timezones=zone),
+        answered=st.datetimes(EARLIEST, LATEST, timezones=zone),
+        submitted=st.datetimes(EARLIEST, LATEST, timezones=zone),
+        revision=st.integers(1, 5),
+        amended_at=st.none() | st.datetimes(EARLIEST, LATEST, timezones=zone),
         self_reported=st.booleans(),
         test_data=st.booleans(),
         panel=_concepts(),
@@ -155,7 +161,7 @@ def administrations():
             Finding,
             key=st.just("result"),
             concept=_concepts(),
-            value=_concepts(),
+            value=st.none() | _concepts(),
             from_items=st.just(("1",)),
         ),
         no_total=st.none() | _words(),

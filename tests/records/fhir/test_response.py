@@ -107,6 +107,6 @@ def test_data_of_a_clinic_that_is_not_live_is_marked_as_test_data():
 
 
 def test_time_without_zone_is_refused():
-    naive = administration(authored=datetime(2026, 3, 4))  # noqa: DTZ001
+    naive = administration(answered=datetime(2026, 3, 4))  # noqa: DTZ001
     with pytest.raises(ValueError, match="without a zone"):
         questionnaire_response(naive)

@@ -117,6 +117,27 @@ def test_worsening_is_measured_against_what_was_before(submitted, staff, walk):
     assert "worsening-last" not in submitted.flags()
 
 
+def test_a_later_score_is_looked_at_again(walking: Walk, staff, walk):
+    walking.answer_all(2, death_or_self_harm=0)
+    walking.submit()
+    later = walk()
+    later.at = NOW + timedelta(hours=1)
+    later.answer_all(2, death_or_self_harm=0)
+    later.submit()
+    before = later.flags()
+    items = [item.link_id for item in phq_9(walking).administration.instrument.items]
+    for version, link_id in enumerate(items[:3], start=1):
+        put_right(walking, staff, link_id, 0, seen_version=version)
+    assert later.flags() == sorted([*before, "worsening-last"])
+    assert "worsening-last" not in walking.flags()
+    flag = Flag.objects.get(rule="worsening-last")
+    assert flag.administration is not None
+    assert flag.administration.screening == later.screening
+    verify(f"screening:{later.screening.id}")
+    put_right(walking, staff, items[3], 0, seen_version=4)
+    assert later.flags().count("worsening-last") == 1
+
+
 def test_an_imported_answer_can_be_put_right(patient, staff):
     screening = record_answers(
         patient=patient,

@@ -53,6 +53,18 @@ def test_an_old_form_is_compared_with_what_was_before_it(begin):
     assert "GAD-7 0 on" in worse.get().evidence_dict["detail"]
 
 
+def test_a_form_that_comes_in_late_is_held_against_what_followed(begin):
+    late = begin("gad-7")
+    late.fill(2)
+    late.submit()
+    assert "worsening-last" not in late.flags()
+    old = begin("gad-7", answered_at=NOW - timedelta(days=20))
+    old.fill(0)
+    old.submit()
+    assert "worsening-last" in late.flags()
+    assert old.flags() == []
+
+
 def test_a_blank_item_is_not_asked_again_and_leaves_no_total(begin):
     desk = begin("gad-7")
     first = desk.screening.administrations.get().instrument.items[0].link_id
@@ -181,6 +193,28 @@ def test_a_record_that_is_not_active_takes_no_form(begin, patient, status):
 def test_begun_twice_is_begun_once(begin):
     assert begin().screening == begin().screening
     assert begin("gad-7").screening != begin().screening
+
+
+def test_begun_again_on_the_same_day_is_one_entry_at_the_later_time(begin):
+    first = begin("asq", answered_at=NOW - timedelta(hours=3)).screening
+    again = begin("asq", answered_at=NOW).screening
+    assert (again, again.answered_at) == (first, NOW)
+    older = begin("asq", answered_at=NOW - timedelta(days=1)).screening
+    assert older != first
+
+
+def test_an_entry_begun_and_never_answered_expires(begin):
+    desk = begin("phq-9")
+    assert actions.expire_overdue(at=NOW + timedelta(hours=71)) == 0
+    assert actions.expire_overdue(at=NOW + timedelta(hours=72)) == 1
+    desk.screening.refresh_from_db()
+    assert desk.screening.status == Screening.Status.EXPIRED
+    assert not Flag.objects.exists()
+
+
+def test_a_blank_that_the_form_does_not_come_to_is_refused(begin):
+    with pytest.raises(AnswerRefused, match="does not come to"):
+        begin("phq-9").blank("/69722-7")
 
 
 def test_an_entry_has_no_link(begin, staff):

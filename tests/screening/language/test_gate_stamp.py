@@ -41,7 +41,7 @@ def test_another_table_is_gated_again(monkeypatch):
     item, instrument = item_of("energy")
     stamped = gate.stamp(TEXT, item, instrument)
     changed = {**tables.table("gate", "en"), "grade": 8}
-    monkeypatch.setattr(gate.tables, "table", lambda name, language: changed)
+    monkeypatch.setattr(tables, "table", lambda name, language: changed)
     gate._tables.cache_clear()
     try:
         assert not gate.is_current(stamped, TEXT, item, instrument)
@@ -94,6 +94,6 @@ def test_wording_nearer_to_another_item_is_rejected(monkeypatch):
     assert verdict.checks == ("nearer_to_another",)
 
 
-class FakeVector(tuple):
+class FakeVector(tuple[float, ...]):
     def __matmul__(self, other):
         return sum(one * two for one, two in zip(self, other, strict=True))
