@@ -132,19 +132,16 @@ def narrows(case: Case) -> Iterator[Failure]:
 
 
 def every_sentence_explains(case: Case) -> Iterator[Failure]:
-    """Each sentence speaks of the question, or of what the item asks about.
+    """Each sentence speaks of the question, its words, its answers or its two weeks.
 
-    It may do so at its start or anywhere else: what it must not do is for the checks
-    of each fault. A sentence of the reviewed help is good as it stands.
+    It may do so at its start or anywhere else. A sentence of the reviewed help for
+    the item is good as it stands.
     """
     reviewed = frozenset(_as_reviewed(case))
-    signature = named(case.language, f"concepts.{case.concept}.signature")
-    about = (*case.own, *case.spans(signature))
     starts = {start for start, _end in case.spans(named(case.language, "acts"))}
     starts |= {span[0] for span in _defined(case)}
     for span in case.sentences:
         speaks = span[0] in starts or span in reviewed
-        speaks = speaks or any(inside(one, (span,)) for one in about)
         if not speaks and not any(case.within(named(case.language, "speaks"), span)):
             yield Failure("off_topic", case.raw(span))
 
