@@ -149,12 +149,13 @@ def signatures(clinic: Clinic, begins: str = "") -> dict[tuple[str, str], set[st
 
 
 def may_show(clinic: Clinic, text: wording.HelpText) -> bool:
-    """Whether the clinic's policy lets patients read a shipped text as it stands."""
+    """Whether policy and the checks of today let patients read a shipped text."""
     allowed = SHOWN[clinic.wording_policy]
     return bool(allowed) and any(
         stand.key == text.key
         and stand.checksum == text.checksum
         and stand.state in allowed
+        and stand.passes
         for stand in standing(clinic, text.concept, text.language)
     )
 
