@@ -134,9 +134,7 @@ def fail_work(
     work.reason = reason[:60]
     if final or work.attempts >= ATTEMPTS:
         return _settle(work, Outcome.FAILED, at=at)
-    work.next_at = at + PAUSE * work.attempts
-    work.save(update_fields=["reason", "next_at"])
-    return work
+    return _keep(work, next_at=at + PAUSE * work.attempts)
 
 
 def unfinished_runs(*, at: datetime) -> list[WordingRun]:
@@ -148,7 +146,22 @@ def unfinished_runs(*, at: datetime) -> list[WordingRun]:
 def _settle(
     work: WordingWork, outcome: WordingWork.Outcome, *, at: datetime
 ) -> WordingWork:
-    work.outcome = outcome
-    work.next_at, work.settled_at = None, at
-    work.save(update_fields=["outcome", "reason", "wording", "next_at", "settled_at"])
+    work.outcome, work.settled_at = outcome, at
+    return _keep(work, next_at=None)
+
+
+def _keep(work: WordingWork, *, next_at: datetime | None) -> WordingWork:
+    """Write what became of work, unless its lease ran out and another took it up:
+    whoever holds it now says how it ends."""
+    held = WordingWork.objects.filter(
+        id=work.id, outcome=Outcome.DUE, next_at=work.next_at
+    )
+    work.next_at = next_at
+    held.update(
+        outcome=work.outcome,
+        reason=work.reason,
+        wording=work.wording,
+        next_at=next_at,
+        settled_at=work.settled_at,
+    )
     return work
