@@ -10,7 +10,7 @@ from django.db.models import F
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission
-from screening.actions.wording_rows import WordingRefused, check_staff
+from screening.actions.wording_rows import WordingRefused, check_staff, lock
 from screening.actions.wordings import AlreadyThere, propose
 from screening.domain.wordings import Draft
 from screening.models import ModelCall, WordingRun, WordingWork
@@ -45,7 +45,10 @@ def start_run(
     by: User,
     at: datetime,
 ) -> WordingRun:
-    """Write down what is to be proposed; a worker takes it from there."""
+    """Write down what is to be proposed; a worker takes it from there.
+
+    Pressed twice, it is one run: each text costs a call.
+    """
     check_staff(by, Permission.PROPOSE_WORDINGS, clinic)
     if not clinic.ai_enabled:
         raise RunRefused(
@@ -54,14 +57,15 @@ def start_run(
         )
     if not wanted:
         raise RunRefused("Nothing in this questionnaire may be put in other words.")
-    run = WordingRun.objects.create(
-        clinic=clinic,
-        instrument_id=instrument_id,
-        language=language,
-        levels=sorted({one.level for one in wanted}, reverse=True),
-        by=by,
-        at=at,
-    )
+    lock(clinic)
+    levels = sorted({one.level for one in wanted}, reverse=True)
+    same = {"clinic": clinic, "instrument_id": instrument_id, "language": language}
+    for under_way in WordingRun.objects.filter(
+        **same, work__next_at__isnull=False
+    ).distinct():
+        if under_way.levels == levels:
+            return under_way
+    run = WordingRun.objects.create(**same, levels=levels, by=by, at=at)
     WordingWork.objects.bulk_create(_work(run, wanted, at=at))
     audit.record(
         clinic_id=clinic.id,

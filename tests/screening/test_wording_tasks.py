@@ -15,8 +15,6 @@ from screening.actions.wording_runs import (
     ATTEMPTS,
     LEASE,
     claim_work,
-    fail_work,
-    settle_work,
     unfinished_runs,
 )
 from screening.domain.wordings import Level
@@ -159,43 +157,6 @@ def test_work_of_a_worker_that_died_is_done_once_its_lease_is_over(cast: Cast, m
     tasks.pick_up_wordings()
     assert outcomes(run) == ["GATED", "NOT_GATED"]
     assert run.work.get(id=taken.id).attempts == 2
-
-
-def test_worker_that_comes_too_late_does_not_undo_what_another_settled(
-    cast: Cast, model
-):
-    run, begun = start(cast), timezone.now()
-    late = claim_work(run=run, at=begun)
-    assert late is not None
-    run.work.update(next_at=begun)  # its lease is over
-    tasks.pick_up_wordings()
-    assert outcomes(run) == ["GATED"]
-    call = ModelCall.objects.get()
-    call.pk = uuid.uuid4()
-    settle_work(work=late, draft=draft(PARAPHRASE), call=call, at=begun)
-    fail_work(work=late, reason="deadline", final=False, call=None, at=begun)
-    row = run.work.get()
-    assert (row.outcome, row.next_at) == ("GATED", None)
-    assert row.wording == Wording.objects.get()
-    assert ModelCall.objects.count() == 2
-
-
-def test_work_that_breaks_every_worker_is_given_up(cast: Cast, model, monkeypatch):
-    """Else it would ask the model again every three minutes, for ever."""
-
-    def break_off(**_given):
-        raise MemoryError
-
-    monkeypatch.setattr(tasks, "settle_work", break_off)
-    run = start(cast)
-    for _ in range(ATTEMPTS):
-        with pytest.raises(MemoryError):
-            tasks.pick_up_wordings()
-        run.work.update(next_at=timezone.now())
-    tasks.pick_up_wordings()
-    row = run.work.get()
-    assert (row.outcome, row.reason, row.next_at) == ("FAILED", "worker_died", None)
-    assert len(model.requests) == ATTEMPTS
 
 
 def test_two_workers_never_take_up_the_same_text(cast: Cast):
