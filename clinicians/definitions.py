@@ -1,4 +1,4 @@
-"""The clinic-side data files: review, queue, trend, and what surrounds the ASQ."""
+"""The clinic-side data files: review, queue, course, caution, the ASQ's surroundings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
+from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions import flag_rules
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
@@ -50,6 +52,20 @@ def trend_policy(root: Path = ROOT) -> TrendPolicy:
         if reader.integer(key) < 1:
             raise reader.refusal("must be at least 1", key)
     return TrendPolicy(reader.integer("max_gap_days"), reader.integer("newest"))
+
+
+@lru_cache(maxsize=1)
+def caution_policy(root: Path = ROOT) -> CautionPolicy:
+    """When answers are marked; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "caution.json", root)
+    return build_caution_policy(data, file="caution.json")
+
+
+@lru_cache(maxsize=1)
+def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
+    """What may be marked on a course; raises DefinitionError if unusable."""
+    data = read_json(root / "treatment.json", root)
+    return build_treatment_kinds(data, file="treatment.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from django.urls import path
 
 from clinicians.views import (
     absences,
+    access,
     amending,
     asking,
     cases,
     clinic,
     closing,
+    courses,
     entering,
     handing,
     home,
     imports,
     invitations,
+    papers,
     patients,
     queue,
     sheets,
@@ -44,6 +47,13 @@ urlpatterns = [
     path("cases/<uuid:episode_id>/put-off/", handing.snooze, name="snooze"),
     path("cases/<uuid:episode_id>/take-up/", handing.wake, name="wake"),
     path("cases/<uuid:episode_id>/hand-over/", handing.hand_over, name="hand-over"),
+    path("cases/<uuid:episode_id>/text/", papers.case_text, name="case-text"),
+    path(
+        "cases/<uuid:episode_id>/text/plain/",
+        papers.case_text_plain,
+        name="case-text-plain",
+    ),
+    path("cases/<uuid:episode_id>/case.pdf", papers.case_pdf, name="case-pdf"),
     path("absences/", absences.absences, name="absences"),
     path("absences/<uuid:absence_id>/call-off/", absences.call_off, name="call-off"),
     path("absences/hand-over/", handing.hand_over_shift, name="hand-over-shift"),
@@ -52,6 +62,26 @@ urlpatterns = [
     path("patients/import/", imports.import_patients, name="import"),
     path("patients/import/confirm/", imports.confirm_import, name="confirm-import"),
     path("patients/<uuid:patient_id>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient_id>/looks/", access.access_log, name="access-log"),
+    path("patients/<uuid:patient_id>/course/", courses.course, name="course"),
+    path(
+        "patients/<uuid:patient_id>/course/treatment-events.csv",
+        courses.events_csv,
+        name="events-csv",
+    ),
+    path(
+        "patients/<uuid:patient_id>/course/<slug:instrument>.csv",
+        courses.course_csv,
+        name="course-csv",
+    ),
+    path(
+        "patients/<uuid:patient_id>/treatment/", courses.add_event, name="add-treatment"
+    ),
+    path(
+        "patients/<uuid:patient_id>/treatment/<uuid:event_id>/withdraw/",
+        courses.withdraw_event,
+        name="withdraw-treatment",
+    ),
     path(
         "patients/<uuid:patient_id>/screenings/<uuid:screening_id>/",
         patients.results,

@@ -293,5 +293,8 @@ LOGGING = {
     "formatters": {"plain": {"()": "config.logs.Discreet", "traces": DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "fontTools": {"level": "WARNING"},  # talks at every PDF
+    },
 }

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     SEE_FIGURES = "see the team's figures"
     ENTER_ANSWERS = "enter answers for a patient"
     AMEND = "amend a submitted answer"
+    RECORD_TREATMENT = "record treatment events"
+    SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
     MERGE_PATIENTS = "merge two records of one patient"
     EMERGENCY_ACCESS = "open a record in an emergency"
@@ -47,6 +49,8 @@ _CLINICIAN = _FRONT_DESK | {
     Permission.REVIEW,
     Permission.ENTER_ANSWERS,
     Permission.AMEND,
+    Permission.RECORD_TREATMENT,
+    Permission.SEE_ACCESS_LOG,
     Permission.PROPOSE_WORDINGS,
     Permission.SIGN_WORDINGS,
 }
@@ -71,6 +75,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_CLINIC,
         Permission.MANAGE_CLIENTS,
         Permission.READ_AUDIT,
+        Permission.SEE_ACCESS_LOG,
     },
     Role.CLINICIAN: _CLINICIAN,
     Role.SUPERVISOR: _SUPERVISOR,
@@ -83,6 +88,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.SEE_FIGURES,
             Permission.REVIEW_EMERGENCIES,
             Permission.READ_AUDIT,
+            Permission.SEE_ACCESS_LOG,
         }
     ),
 }

@@ -66,6 +66,13 @@ class TurnForm(forms.Form):
         return cleaned
 
 
+class PickForm(forms.Form):
+    """Which of the offered explanations a patient wants to read."""
+
+    of = forms.UUIDField()
+    pick = forms.CharField(max_length=24)
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 

@@ -16,6 +16,9 @@ urlpatterns = [
     path("consent/", begin.consent, name="consent"),
     path("computer-help/", begin.ai_help, name="ai-help"),
     path("question/<int:part>/<int:number>/", questions.question, name="question"),
+    path(
+        "question/<int:part>/<int:number>/explain/", questions.explain, name="explain"
+    ),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
     path("done/", finish.done, name="done"),

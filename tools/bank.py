@@ -1,14 +1,16 @@
-"""Makes the vectors of the examples that worry anew: python -m tools.bank."""
+"""Makes anew what the embedding needs of the example lists: python -m tools.bank."""
 
-from screening.language import neighbours
+from screening.language import neighbours, question_bank
 
 
 def main() -> None:
-    """Embed the examples, or say which package is missing."""
+    """Embed the examples of both lists, or say which package is missing."""
     if not neighbours.available():
         raise SystemExit("Install requirements-semantic.txt first.")
     neighbours.make_vectors()
     print(f"{neighbours.VECTORS.name} is of {neighbours.BANK.name} again.")
+    question_bank.make_weights()
+    print(f"{question_bank.WEIGHTS.name} is of {question_bank.BANK.name} again.")
 
 
 if __name__ == "__main__":

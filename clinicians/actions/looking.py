@@ -1,6 +1,7 @@
 """Looking leaves a trace too: whoever opens a record can be asked why."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -11,9 +12,18 @@ from core.models import User
 
 @transaction.atomic
 def record_view(
-    *, kind: str, object_type: str, object_id: uuid.UUID, by: User, at: datetime
+    *,
+    kind: str,
+    object_type: str,
+    object_id: uuid.UUID,
+    by: User,
+    at: datetime,
+    detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Write CASE_VIEWED, PATIENT_VIEWED or RESULTS_VIEWED to the clinic's log."""
+    """Write what was opened (*_VIEWED) or taken along (*_DOWNLOADED) to the log.
+
+    With the role of that day: a person's role may be another one tomorrow.
+    """
     audit.record(
         clinic_id=str(by.clinic_id),
         kind=kind,
@@ -21,4 +31,5 @@ def record_view(
         at=at,
         object_type=object_type,
         object_id=object_id,
+        detail={"role": str(by.role), **(detail or {})},
     )

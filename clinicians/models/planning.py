@@ -57,6 +57,12 @@ class TreatmentEvent(models.Model):
     at = models.DateTimeField()
     # Entered by mistake: it leaves the chart and stays in the record.
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="treatment_events_withdrawn",
+    )
 
     class Meta:
         ordering = ["happened_on", "id"]

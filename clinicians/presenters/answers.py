@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from clinicians.presenters.origins import Amended, how_it_came
 from clinicians.presenters.people import UNREADABLE, readable
 from clinicians.presenters.times import moment
-from screening.domain.instruments import Instrument, Item
+from screening.domain.instruments import Instrument, Item, Option
 from screening.domain.scoring import AnswerRefused, visible_items
 from screening.models import Answer, Turn
 from screening.models.sitting import LEFT_BLANK
@@ -22,7 +22,13 @@ LED_TO = {
     "review": "We went on",
     "": "Nothing was made of it yet",
 }
+# What a patient says: words typed, or an explanation picked (its name are the words).
+SAID = (Turn.Kind.WORDS, Turn.Kind.ASK)
 EXPLAINED_BY = {"model": "by a language model, checked", "reviewed": "in our own words"}
+NOTES = {
+    "never": "Shown beneath: a note that this question has only its exact words",
+    "none": "Shown beneath: a note that there is no approved explanation yet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Saying:
     words: str
     came_of_it: str
     reply: str
+    by_model: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,18 @@ class ItemRow:
     number: int
     text: str
     safety: bool
+    scored: bool
     answer: Given | None
     earlier: Sequence[Given]
     sayings: Sequence[Saying]
-    options: Sequence[str]
+    offered: str
     blank: bool = False
     amend_href: str = ""
+
+    @property
+    def unanswered(self) -> str:
+        """Why there is no answer, where there is none."""
+        return "Left blank on the form" if self.blank else "Not answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +105,29 @@ def _row(item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]) -> ItemR
         number=item.number,
         text=item.text,
         safety=item.safety,
+        scored=item.scored,
         answer=shown[-1] if shown else None,
         earlier=shown[:-1],
         sayings=_sayings(item, sources),
-        options=[f"{option.text} ({option.value})" for option in item.options],
+        offered=(
+            ""
+            if shared_options(sources.instrument) == item.options
+            else offered(item.options)
+        ),
         blank=not shown and _left_blank(item, sources),
         amend_href=_amend_href(item, sources, asked=bool(shown)),
     )
+
+
+def shared_options(instrument: Instrument) -> tuple[Option, ...]:
+    """The options of the scored items, if they are the same for all of them."""
+    kinds = {item.options for item in instrument.scored_items}
+    return kinds.pop() if len(kinds) == 1 else ()
+
+
+def offered(options: Sequence[Option]) -> str:
+    """Official options in a line, each with its value."""
+    return " · ".join(f"{option.text} ({option.value})" for option in options)
 
 
 def _left_blank(item: Item, sources: Sources) -> bool:
@@ -163,6 +192,7 @@ def _beside(
     for key in keys:
         kind, _, rest = key.partition(":")
         if kind == "note":
+            found += [NOTES[rest]] if rest in NOTES else []
             continue
         if kind == "turn":
             turn = turns.get(_uuid(rest))
@@ -186,9 +216,10 @@ def _sayings(item: Item, sources: Sources) -> list[Saying]:
             words=readable(turn, "words"),
             came_of_it=_came_of_it(turn, item),
             reply=readable(turn, "reply"),
+            by_model=turn.interpretation.get("source") == "model",
         )
         for turn in sources.turns
-        if turn.link_id == item.link_id and turn.kind == Turn.Kind.WORDS
+        if turn.link_id == item.link_id and turn.kind in SAID
     ]
 
 

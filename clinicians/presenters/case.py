@@ -1,38 +1,23 @@
 """A case: who, why, what was answered, what was done, who has looked."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from clinicians.actions import may_hand_over, part_of, proposal, waits_for_second
-from clinicians.definitions import review_policy
-from clinicians.models import ReviewEvent
-from clinicians.presenters.amended import amendment_lines
+from clinicians.presenters.access import recent_looks
 from clinicians.presenters.asking import AsqView, asq_view
-from clinicians.presenters.people import Why, readable, why
+from clinicians.presenters.glance import Glance, glance
+from clinicians.presenters.people import Why, why
 from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.results import ScreeningView, screenings
+from clinicians.presenters.timeline import Event, disposition, reviewed, timeline
 from clinicians.presenters.times import moment
 from clinicians.workflow import Part, Status, can_move
-from core.models import AuditEvent, Clinic, User
+from core.models import Clinic, User
 from core.permissions import Permission, can
 from screening.domain.rules import Tier, tier_rank
-from screening.models import Episode, Flag
-
-LOOKS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the timeline, as the component reads it."""
-
-    at: str
-    iso: str
-    title: str
-    text: str
-    by: str
+from screening.models import Episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +50,7 @@ class CaseView:
 
     row: QueueRow
     flags: Sequence[Flagged]
+    glance: Glance | None
     screenings: Sequence[ScreeningView]
     timeline: Sequence[Event]
     looks: Sequence[Event]
@@ -80,19 +66,20 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
     """Read and present one case."""
     flags = list(row.flags.all())
     ids = list(dict.fromkeys(flag.screening_id for flag in flags))
-    answered = screenings(ids, clinic.zone, amends=can(user, Permission.AMEND))
+    sittings = screenings(ids, clinic.zone, amends=can(user, Permission.AMEND))
     return CaseView(
         row=present(row, clinic, user, at=at),
         flags=[
             Flagged(why(flag), moment(flag.raised_at, clinic.zone))
             for flag in sorted(flags, key=lambda f: tier_rank(Tier(f.tier)))
         ],
-        screenings=answered,
-        timeline=_timeline(row, flags, amendment_lines(answered), clinic),
-        looks=looks("episode", row.id, clinic),
+        glance=glance(sittings, row.patient, clinic),
+        screenings=sittings,
+        timeline=timeline(row, flags, sittings, clinic.zone),
+        looks=recent_looks(row.id, clinic.zone),
         able=able(row, user, at=at),
         urgent=row.tier == Tier.URGENT,
-        disposition=_disposition(row.disposition),
+        disposition=disposition(row.disposition),
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
         asq=asq_view(row, flags, clinic, user),
@@ -108,10 +95,7 @@ def _put_off(row: Episode, clinic: Clinic) -> str:
 def _proposal(row: Episode, clinic: Clinic) -> Event | None:
     """What the colleague wrote who proposed to close it, while that waits."""
     event = proposal(row) if row.status == Status.TO_CONFIRM else None
-    if event is None:
-        return None
-    at = moment(event.at, clinic.zone)
-    return Event(at=at, iso=event.at.isoformat(), **_event(event))
+    return reviewed(event).told(clinic.zone) if event else None
 
 
 def able(row: Episode, user: User, *, at: datetime) -> Able:
@@ -141,73 +125,3 @@ def able(row: Episode, user: User, *, at: datetime) -> Able:
         and can_move(status, Status.OPEN, part),
         record=review,
     )
-
-
-def _disposition(code: str) -> str:
-    found = review_policy().disposition(code)
-    return found.label if found else code
-
-
-def _timeline(
-    row: Episode,
-    flags: Sequence[Flag],
-    amended: Sequence[tuple[datetime, dict[str, str]]],
-    clinic: Clinic,
-) -> list[Event]:
-    """Everything that happened to the case, the newest first."""
-    lines: list[tuple[datetime, dict[str, str]]] = [
-        (f.raised_at, {"title": "Flag raised", "text": f.title, "by": ""})
-        for f in flags
-    ]
-    for event in row.events.select_related("by").order_by("at", "id"):
-        lines.append((event.at, _event(event)))
-    lines += amended
-    lines.sort(key=lambda line: line[0], reverse=True)
-    return [
-        Event(at=moment(at, clinic.zone), iso=at.isoformat(), **words)
-        for at, words in lines
-    ]
-
-
-def _event(event: ReviewEvent) -> dict[str, str]:
-    said = [part for part in (_code_words(event), readable(event, "detail")) if part]
-    return {
-        "title": event.get_kind_display(),
-        "text": ". ".join(said),
-        "by": str(event.by) if event.by else "",
-    }
-
-
-def _code_words(event: ReviewEvent) -> str:
-    if event.kind == ReviewEvent.Kind.CONTACT:
-        outcome = review_policy().contact(event.code)
-        return outcome.label if outcome else event.code
-    if event.kind in (ReviewEvent.Kind.CLOSED, ReviewEvent.Kind.CLOSE_PROPOSED):
-        return _disposition(event.code)
-    if event.kind in (ReviewEvent.Kind.ESCALATED, ReviewEvent.Kind.NOTICE_FAILED):
-        return f"To: {event.code}"
-    return event.code
-
-
-def looks(object_type: str, object_id: uuid.UUID, clinic: Clinic) -> list[Event]:
-    """Who has opened this record, from the audit log."""
-    rows = AuditEvent.objects.filter(
-        object_type=object_type,
-        object_id=str(object_id),
-        kind__in=["CASE_VIEWED", "PATIENT_VIEWED", "RESULTS_VIEWED"],
-    ).order_by("-at")[:LOOKS]
-    found = list(rows)
-    names: dict[str, Any] = {
-        str(user.id): str(user)
-        for user in User.objects.filter(id__in={row.actor_id for row in found})
-    }
-    return [
-        Event(
-            at=moment(row.at, clinic.zone),
-            iso=row.at.isoformat(),
-            title=names.get(row.actor_id, "Somebody who has left"),
-            text="",
-            by="",
-        )
-        for row in found
-    ]

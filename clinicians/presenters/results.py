@@ -1,20 +1,28 @@
-"""A screening's results: scores with their sources, and what is missing from them."""
+"""A screening's results: each questionnaire as it was filled in, with its score."""
 
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
 
 from clinicians.presenters.amendments import amendments, past_scores
-from clinicians.presenters.answers import ItemRow, Sources, item_rows
+from clinicians.presenters.answers import (
+    ItemRow,
+    Sources,
+    answer_text,
+    item_rows,
+    offered,
+    shared_options,
+)
+from clinicians.presenters.caution import basis, caution_texts
 from clinicians.presenters.origins import begun_by, entered
 from clinicians.presenters.people import LANGUAGES, readable
+from clinicians.presenters.scores import ScoreCard, score_card
 from clinicians.presenters.states import answered, status_of
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
@@ -25,35 +33,18 @@ from screening.models.sitting import LEFT_BLANK
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A band on the scale."""
-
-    text: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreCard:
-    """A score as it may be read: with its band, its cut, and both their sources."""
-
-    title: str
-    total: str | None
-    of: int
-    band: str
-    bands: Sequence[Step]
-    note: str
-    source: str
-    facts: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class AdministrationView:
     """One questionnaire as it was filled in."""
 
+    id: uuid.UUID
     title: str
     version: str
     instruction: str
+    offered: str
     score: ScoreCard
+    item_9: str
+    cautions: Sequence[str]
+    basis: str
     items: Sequence[ItemRow]
     past: Sequence[str] = ()
 
@@ -127,80 +118,31 @@ def _administration(
     row: Administration, sources: Sources, past: Sequence[str]
 ) -> AdministrationView:
     instrument = sources.instrument
+    counting = {answer.link_id: answer for answer in sources.answers}
     return AdministrationView(
+        id=row.id,
         title=f"{instrument.short_name}: {instrument.title}",
         version=f"version {instrument.version}, {instrument.language}, "
         f"checksum {instrument.checksum[:12]}",
         instruction=instrument.instruction,
+        offered=offered(shared_options(instrument)),
         score=score_card(instrument, getattr(row, "score", None)),
+        item_9=_item_9(instrument, counting),
+        cautions=caution_texts(instrument, sources.answers, sources.turns),
+        basis=basis(),
         items=item_rows(sources),
         past=past,
     )
 
 
-def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
-    """Present a score, or say why there is none."""
-    detail: dict[str, Any] = score.detail if score else {}
-    band = detail.get("band") or ""
-    return ScoreCard(
-        title=instrument.short_name,
-        total=_total_words(score),
-        of=instrument.maximum,
-        band=_band_words(band, score, detail),
-        bands=[
-            Step(f"{b.min}–{b.max} {b.label}", current=b.label == band)
-            for b in instrument.bands
-        ],
-        note=_missing_words(instrument, score, detail),
-        source=instrument.bands_source or "; ".join(instrument.sources),
-        facts=_facts(instrument, score, detail),
-    )
-
-
-def _total_words(score: Score | None) -> str | None:
-    if score is None or score.total is None:
-        return None
-    return f"{score.total.normalize():f}"
-
-
-def _band_words(band: str, score: Score | None, detail: Mapping[str, Any]) -> str:
-    if score is None:
-        return "Not submitted, so not scored"
-    return band or detail.get("triage") or "No total"
-
-
-def _missing_words(
-    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
-) -> str:
-    if score is None:
+def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
+    """What was answered about self-harm; empty where that is not asked."""
+    safety = next((item for item in instrument.items if item.safety), None)
+    if safety is None:
         return ""
-    missing = [str(instrument.item(link).number) for link in detail.get("missing", ())]
-    if not missing:
-        return "All items were answered."
-    items = f"No answer to item {', '.join(missing)}."
-    if score.prorated:
-        return f"{items} The total is estimated from the others."
-    return f"{items} There is no total."
-
-
-def _facts(
-    instrument: Instrument, score: Score | None, detail: Mapping[str, Any]
-) -> list[str]:
-    """The cut point, the subscales and the published symptom count, each with source."""
-    if score is None:
-        return []
-    facts = []
-    if instrument.cut is not None and score.at_cut is not None:
-        side = "At or above" if score.at_cut else "Below"
-        cut = instrument.cut
-        facts.append(f"{side} the cut of {cut.threshold} ({cut.source})")
-    for part in detail.get("subscales", ()):
-        if part["total"] is not None:
-            facts.append(f"{part['label']}: {part['total']}")
-    if detail.get("algorithm") and instrument.algorithm:
-        source = instrument.algorithm.source
-        facts.append(f"Screening result: {detail['algorithm']} ({source})")
-    return facts
+    answer = counting.get(safety.link_id)
+    said = answer_text(safety, answer.value) if answer else "Not answered"
+    return f"Item {safety.number}: {said}"
 
 
 def _screening(

@@ -24,6 +24,14 @@ def page(
     return response
 
 
+def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to keep; its name says nothing about whose it is."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def the_case(request: StaffRequest, episode_id: uuid.UUID) -> Episode:
     """Return a case of the reader's own clinic; any other is not there at all."""
     rows = Episode.objects.filter(clinic=request.clinic)

@@ -19,9 +19,11 @@ from clinicians.actions.patients import (
     register,
 )
 from clinicians.forms import PatientForm, SearchForm
+from clinicians.forms.treatment import TreatmentForm
 from clinicians.presenters import patients as present
 from clinicians.presenters.people import header
 from clinicians.presenters.results import screenings
+from clinicians.presenters.treatment import event_lines
 from clinicians.presenters.trend import courses
 from clinicians.views.pages import done, page, the_patient
 from core.models import Patient, birth_date_index
@@ -112,10 +114,15 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         at=at,
     )
     reads = can(request.user, Permission.SEE_CASES)
+    events = event_lines(row, request.clinic.zone) if reads else []
     context = {
         "patient": present.patient_view(row, request.clinic, at=at),
         "reads": reads,
-        "courses": courses(row, request.clinic) if reads else [],
+        "courses": courses(row, request.clinic, events=events) if reads else [],
+        "events": events,
+        "annotates": can(request.user, Permission.RECORD_TREATMENT),
+        "treatment_form": TreatmentForm(),
+        "sees_looks": can(request.user, Permission.SEE_ACCESS_LOG),
         "invites": can(request.user, Permission.INVITE),
         "enters": can(request.user, Permission.ENTER_ANSWERS),
     }

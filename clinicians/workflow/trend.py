@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# In the units of the drawing; the page scales it so that text stays readable.
-WIDTH, HEIGHT = 320, 230
-LEFT, RIGHT, TOP, BOTTOM = 30, 14, 12, 28
+# In the units of the drawing; the page scales it so that text stays readable. Above
+# the points is a lane for the numbers of treatment events, below them one for days.
+WIDTH, HEIGHT = 320, 250
+LEFT, RIGHT, TOP, BOTTOM = 30, 14, 32, 28
+# Nearer than this, two events share one label: "2–3".
+NEAR = 38
+LETTER = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +42,76 @@ class Strip:
     height: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """The time that a drawing spans."""
+
+    start: datetime
+    end: datetime
+
+    def x_of(self, at: datetime) -> float:
+        """The place of a moment; where nothing is spanned, the middle."""
+        span = self.end - self.start
+        share = (at - self.start) / span if span else 0.5
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * share, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """The number of an event, or of several that stand close together."""
+
+    x: float
+    text: str
+
+
+def axis(
+    totals: Sequence[datetime], events: Sequence[datetime], *, reach: timedelta
+) -> Axis:
+    """From the first total to the last, and on to an event that is not far outside."""
+    first, last = min(totals), max(totals)
+    near = [at for at in events if first - reach <= at <= last + reach]
+    return Axis(start=min([first, *near]), end=max([last, *near]))
+
+
+def labels(places: Sequence[tuple[int, float]]) -> tuple[Label, ...]:
+    """Labels for events by (number, x), in the order of their places."""
+    groups: list[list[tuple[int, float]]] = []
+    for place in sorted(places, key=lambda one: (one[1], one[0])):
+        if groups and place[1] - groups[-1][0][1] < NEAR:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return tuple(_label(group) for group in groups)
+
+
+def _label(group: Sequence[tuple[int, float]]) -> Label:
+    numbers = sorted(number for number, _ in group)
+    middle = sum(x for _, x in group) / len(group)
+    text = str(numbers[0])
+    if len(numbers) > 1:
+        text = f"{numbers[0]}–{numbers[-1]}"
+    # Half of the text's own width: it stays over its line, and inside.
+    edge = len(text) * LETTER / 2
+    x = min(max(middle, LEFT + edge), WIDTH - RIGHT - edge)
+    return Label(x=round(x, 2), text=text)
+
+
 def height_of(total: float, maximum: int) -> float:
     """The place of a total between the foot (0) and the top (the maximum)."""
     room = HEIGHT - TOP - BOTTOM
     return round(TOP + room * (1 - total / maximum), 2)
 
 
-def dots(readings: Sequence[Reading], *, maximum: int) -> tuple[Dot, ...]:
+def dots(
+    readings: Sequence[Reading], *, maximum: int, along: Axis | None = None
+) -> tuple[Dot, ...]:
     """A place for each reading, in their order; a single one stands in the middle."""
     if not readings:
         return ()
-    first = min(one.at for one in readings)
-    span = max(one.at for one in readings) - first
-    room = WIDTH - LEFT - RIGHT
+    times = [one.at for one in readings]
+    along = along or axis(times, (), reach=timedelta(0))
     return tuple(
-        Dot(
-            x=round(LEFT + room * ((one.at - first) / span if span else 0.5), 2),
-            y=height_of(one.total, maximum),
-        )
-        for one in readings
+        Dot(x=along.x_of(one.at), y=height_of(one.total, maximum)) for one in readings
     )
 
 

@@ -1,6 +1,7 @@
 """One turn, start to finish: what the patient said in, where it leads out."""
 
 from screening.engine.entering import cancel, leave_blank
+from screening.engine.explaining import NothingToPick, pick
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
 from screening.engine.sheet import Line, Unstored, enter_form
@@ -13,6 +14,7 @@ __all__ = [
     "Entering",
     "Line",
     "Outcome",
+    "NothingToPick",
     "Over",
     "Said",
     "Taken",
@@ -23,6 +25,7 @@ __all__ = [
     "enter_form",
     "hear_only",
     "leave_blank",
+    "pick",
     "submit",
     "sweep_unheard",
     "take_turn",

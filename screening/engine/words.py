@@ -9,9 +9,9 @@ from django.db import transaction
 from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Item
-from screening.engine import calling
+from screening.engine import calling, explaining
 from screening.engine.values import BY_MODEL, Outcome, Said
-from screening.language import clarify, client, interpret, proposing, safety
+from screening.language import client, interpret, proposing, questions, safety
 from screening.language.calls import CallRecord
 from screening.models.sitting import Sitting
 
@@ -31,9 +31,9 @@ def understand(
     concern = finding.level == "concern"
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
-    if interpret.is_question(said.words, instrument.language):
-        return _explain(sitting, said, turn_id, item, concern=concern, at=at)
     meant = interpret.interpret(said.words, instrument, item)
+    if _is_question(said.words, meant, instrument.language):
+        return explaining.explain(sitting, said, turn_id, item, concern=concern, at=at)
     # From words that a rule knows no option is proposed: the item is asked again.
     # What only lies near an example is flagged, and may well be an answer.
     by_rule = concern and not finding.by_example
@@ -42,6 +42,14 @@ def understand(
         read = _read_by_model(sitting, said, item, at=at)
     result = read.result or type(meant).__name__
     return _settle(sitting, said, turn_id, read, result, concern=concern, at=at)
+
+
+def _is_question(text: str, meant: interpret.Meaning, language: str) -> bool:
+    """Whether something is asked: in so many words, or by what no rule reads as an
+    answer and many mean as a question ("I do not read newspapers")."""
+    if interpret.is_question(text, language):
+        return True
+    return isinstance(meant, interpret.Unclear) and questions.asks(text, language)
 
 
 def _settle(
@@ -117,45 +125,3 @@ def _read(meant: interpret.Meaning) -> _Read:
             return _Read("again", tuple(values), reason)
         case interpret.Unclear():
             return _Read("again", note="unclear")
-
-
-def _explain(
-    sitting: Sitting,
-    said: Said,
-    turn_id: uuid.UUID,
-    item: Item,
-    *,
-    concern: bool,
-    at: datetime,
-) -> Outcome:
-    """Answer a question about an item; the network is reached outside any
-    transaction, and never for longer than the deadline."""
-    instrument = sitting.instrument(said.position)
-    # Words that worry us are for a person to read, never for a model.
-    allowed = calling.may_ask_model(sitting, item) and not concern
-    made = clarify.clarify(
-        said.words,
-        item,
-        instrument,
-        use_model=allowed,
-        allowance=calling.allowance(sitting.screening.clinic, at=at)
-        if allowed
-        else None,
-    )
-    outcome = Outcome.at_step(
-        "clarified",
-        sitting,
-        Step(part=said.position, link_id=said.link_id),
-        turn=str(turn_id),
-        note=made.source,
-        concern=concern,
-    )
-    with transaction.atomic():
-        wordings.save_calls(calling.rows(sitting, made.calls, at=at))
-        turns.settle_reply(
-            turn_id=turn_id,
-            outcome=outcome.to_dict(),
-            interpretation={"result": "Question", "source": made.source},
-            reply=made.text if made.source == "model" else made.note,
-        )
-    return outcome

@@ -22,8 +22,8 @@ class LineRefused(ValueError):
 
 def interpreted(line: Mapping[str, Any]) -> Answer:
     """Return outcome (option, ask, unclear, declined), value, candidates and rule."""
-    text = _text(line)
-    instrument, item = _item(line)
+    text = text_of(line)
+    instrument, item = item_named(line)
     if safety.find(text, instrument.language).level != "none":
         # From words that worry us no option is proposed: a person reads them.
         return _meaning("unclear", rule="crisis-words")
@@ -53,7 +53,7 @@ def _meaning(
 
 def watched(line: Mapping[str, Any]) -> Answer:
     """Return level (none, concern, urgent), the gravest rule, and the words matched."""
-    found = safety.watch(_text(line), _language(line))
+    found = safety.watch(text_of(line), _language(line))
     return {
         "level": found.level,
         "rule": found.rule_ids[0] if found.rule_ids else None,
@@ -65,8 +65,8 @@ def watched(line: Mapping[str, Any]) -> Answer:
 
 def gated(line: Mapping[str, Any]) -> Answer:
     """Return whether a wording passed, and each check that failed with its span."""
-    text = _text(line)
-    instrument, item = _item(line)
+    text = text_of(line)
+    instrument, item = item_named(line)
     kind = line.get("kind") or gate.kind_of(text, instrument.language)
     checks = {
         "paraphrase": gate.check_paraphrase,
@@ -81,8 +81,8 @@ def gated(line: Mapping[str, Any]) -> Answer:
 
 def clarified(line: Mapping[str, Any]) -> Answer:
     """Return up to three reviewed texts for a question, the best one first."""
-    text = _text(line)
-    instrument, item = _item(line)
+    text = text_of(line)
+    instrument, item = item_named(line)
     found = clarify.reviewed_answers(text, item, instrument)
     answers = [{"id": one.id, "text": one.text} for one in found]
     return {"answers": answers, "source": "reviewed"}
@@ -90,7 +90,7 @@ def clarified(line: Mapping[str, Any]) -> Answer:
 
 def redacted(line: Mapping[str, Any]) -> Answer:
     """Return the text without identifiers, and which kinds were removed."""
-    found = redact.redacted(_text(line))
+    found = redact.redacted(text_of(line))
     return {"text": found.text, "removed": list(found.removed)}
 
 
@@ -103,7 +103,8 @@ VERBS: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
 }
 
 
-def _text(line: Mapping[str, Any]) -> str:
+def text_of(line: Mapping[str, Any]) -> str:
+    """The text of a line; raises LineRefused."""
     text = line.get("text")
     if not isinstance(text, str):
         raise LineRefused('needs "text", as a string.')
@@ -118,7 +119,7 @@ def _language(line: Mapping[str, Any]) -> str:
     return found
 
 
-def _item(line: Mapping[str, Any]) -> tuple[Instrument, Item]:
+def item_named(line: Mapping[str, Any]) -> tuple[Instrument, Item]:
     """The item that `phq-9/44250-9` names; its address in the form is /44250-9."""
     name = line.get("item")
     if not isinstance(name, str) or "/" not in name:

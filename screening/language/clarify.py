@@ -1,10 +1,11 @@
-"""A patient's question about an item: a gated explanation, or the reviewed one.
+"""A patient's question about an item: the reviewed explanations that fit it, or a model's.
 
-The reviewed explanation is always there and is what the model may draw on. A model is
-asked only where the caller allows it, once, and what it says is shown only if the gate
-lets it pass. Never raises, never takes longer than the deadline.
+Reviewed texts come first. A model is asked only where the caller allows it and no
+reviewed text fits, closed-book on the item's reviewed texts, once; what it says is shown
+only if the gate lets it pass. Never raises, never takes longer than the deadline.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,19 +15,24 @@ from screening.domain.instruments import Instrument, Item
 from screening.language import (
     calls,
     client,
+    explanations,
     gate,
     prompts,
+    questions,
     redact,
     safety,
-    scope,
-    wording,
 )
 from screening.language.budget import Allowance
 from screening.language.calls import CallRecord
+from screening.language.explanations import Note
+from screening.language.wording import HelpText
 
 Source = Literal["model", "reviewed"]
-PROMPT = "clarify-1"
+# Which of these texts a clinic lets its patients read.
+Showable = Callable[[Sequence[HelpText]], Sequence[HelpText]]
+PROMPT = "clarify-2"
 LONGEST_QUESTION = 300
+OFFERED = 3
 
 
 class Explanation(BaseModel):
@@ -40,104 +46,143 @@ class Explanation(BaseModel):
 class Clarified:
     """What the patient reads, where it comes from, and the calls it took.
 
-    `note` stands before the text: what we do not answer, and who does.
+    `note` stands before the text: what we do not answer, and who does. `shown` is the
+    reviewed text that `text` is; `offered` are others to choose from.
     """
 
-    text: str
-    source: Source
+    text: str = ""
+    source: Source = "reviewed"
     calls: tuple[CallRecord, ...] = ()
-    note: str = ""
-    note_id: str = ""
+    note: Note | None = None
+    shown: HelpText | None = None
+    offered: tuple[HelpText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """What may be used for an answer: which texts, and a model with what it may cost."""
+
+    model: bool = False
+    allowance: Allowance | None = None
+    showable: Showable = tuple
+
+
+NO_MODEL = Leave()
 
 
 def clarify(
-    question: str,
-    item: Item,
-    instrument: Instrument,
-    *,
-    use_model: bool,
-    allowance: Allowance | None = None,
+    question: str, item: Item, instrument: Instrument, *, leave: Leave = NO_MODEL
 ) -> Clarified:
     """How to read an item, in answer to a question about it."""
-    reviewed = wording.explanation(item, instrument)
-    if reviewed is None:
+    texts = explanations.of_item(item, instrument)
+    if not texts:
         name = "no_explanation" if item.wordable else "never_worded"
-        note = wording.note(name, instrument.language)
-        return Clarified("", "reviewed", note=note, note_id=name)
-    if scope.is_outside(question, instrument.language):
-        note = wording.note("out_of_scope", instrument.language)
-        return Clarified(reviewed.text, "reviewed", note=note, note_id="out_of_scope")
-    # Words that worry us are for a person to read, and never for a model.
-    if not use_model or safety.find(question, instrument.language).level != "none":
-        return Clarified(reviewed.text, "reviewed")
-    return _asked(question, item, instrument, reviewed, allowance)
+        return Clarified(note=explanations.note(name, instrument.language))
+    asked = questions.read(question, instrument.language)
+    if asked.refused:
+        note = explanations.note(asked.refused, instrument.language)
+        return _reviewed(leave.showable([texts["meaning"]])[:1], note=note)
+    ranked = [texts[intent] for intent in asked.intents if intent in texts]
+    found = leave.showable(ranked)[:OFFERED]
+    if not found or not asked.known:
+        made = _by_model(question, item, instrument, leave)
+        if made.text:
+            return made
+        return Clarified(calls=made.calls, offered=tuple(found))
+    # The text that was meant may not be signed: then the next best are only offered.
+    if asked.sure and found[0] == ranked[0]:
+        return _reviewed(found)
+    return Clarified(offered=tuple(found))
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedAnswer:
-    """One shipped text that answers a question, by the key it is signed under."""
+def further(
+    question: str, item: Item, instrument: Instrument, *, leave: Leave = NO_MODEL
+) -> Clarified:
+    """What to say when none of the reviewed texts was what was meant."""
+    texts = explanations.of_item(item, instrument)
+    if not texts:
+        return clarify(question, item, instrument)
+    made = _by_model(question, item, instrument, leave)
+    if made.text:
+        return made
+    note = explanations.note("unmatched", instrument.language)
+    return _reviewed(leave.showable([texts["meaning"]])[:1], note=note, of=made.calls)
 
-    id: str
-    text: str
+
+def _reviewed(
+    found: Sequence[HelpText],
+    *,
+    note: Note | None = None,
+    of: tuple[CallRecord, ...] = (),
+) -> Clarified:
+    if not found:
+        return Clarified(note=note, calls=of)
+    shown, *others = found
+    return Clarified(
+        shown.text, note=note, shown=shown, offered=tuple(others), calls=of
+    )
 
 
 def reviewed_answers(
     question: str, item: Item, instrument: Instrument
-) -> tuple[ReviewedAnswer, ...]:
-    """The shipped texts for a question, the best first; never empty, never a model."""
-    found = clarify(question, item, instrument, use_model=False)
-    short = instrument.language.split("-")[0]
-    answers = []
-    if found.note:
-        answers.append(ReviewedAnswer(f"{short}/{found.note_id}", found.note))
-    if found.text:
-        reviewed = wording.explanation(item, instrument)
-        key = reviewed.key if reviewed else ""
-        answers.append(ReviewedAnswer(key, found.text))
-    return tuple(answers)
+) -> tuple[Note, ...]:
+    """Up to three shipped texts for a question, the best first; never a model's.
+
+    These are what the page shows or offers; a refusal stands before what the item
+    means, and before what else was asked, if a rule says so.
+    """
+    texts = explanations.of_item(item, instrument)
+    found = clarify(question, item, instrument)
+    asked = questions.read(question, instrument.language)
+    kinds = [intent for intent in asked.intents if intent in texts]
+    if found.note is not None:
+        kinds = ["meaning", *(kind for kind in kinds if kind in asked.by_rule)]
+    listed = [texts[kind] for kind in dict.fromkeys(kinds) if kind in texts]
+    answers = [Note(text.key, text.text) for text in listed]
+    return tuple([found.note, *answers] if found.note else answers)[:OFFERED]
 
 
-def _asked(
-    question: str,
-    item: Item,
-    instrument: Instrument,
-    reviewed: wording.HelpText,
-    allowance: Allowance | None,
+def _by_model(
+    question: str, item: Item, instrument: Instrument, leave: Leave
 ) -> Clarified:
-    if not client.current_config().configured:
-        return Clarified(reviewed.text, "reviewed")
+    """What a model says, if it may be asked and the gate lets it pass; else nothing."""
+    # Words that worry us are for a person to read, and never for a model.
+    worries = safety.find(question, instrument.language).level != "none"
+    outside = questions.read(question, instrument.language).refused
+    if not leave.model or worries or outside or not client.current_config().configured:
+        return Clarified()
     asked = calls.ask(
         "clarify",
-        build_prompt(question, item, instrument, reviewed),
+        build_prompt(question, item, instrument),
         Explanation,
         item=item,
         instrument=instrument,
-        allowance=allowance,
+        allowance=leave.allowance,
     )
     if asked.value is None:
-        return Clarified(reviewed.text, "reviewed", (asked.record,))
+        return Clarified(calls=(asked.record,))
     text = asked.value.explanation.strip()
     verdict = gate.check_explanation(text, item, instrument)
     if verdict.passed:
         return Clarified(text, "model", (asked.record.ended("shown"),))
-    record = asked.record.ended("gated_out", verdict.checks)
-    return Clarified(reviewed.text, "reviewed", (record,))
+    return Clarified(calls=(asked.record.ended("gated_out", verdict.checks),))
 
 
 def build_prompt(
-    question: str, item: Item, instrument: Instrument, reviewed: wording.HelpText
+    question: str, item: Item, instrument: Instrument, *, prompt_id: str = PROMPT
 ) -> prompts.Prompt:
     """The official words and the reviewed facts; of the patient, one redacted question.
 
     Redacted before it is cut, so that no identifier is cut in half and left over.
     """
+    facts = explanations.of_item(item, instrument).values()
     return prompts.build(
-        PROMPT,
+        prompt_id,
         facts={
             "instruction": instrument.instruction,
             "item": item.text,
             "time_frame": instrument.time_frame,
-            "explanation": reviewed.text,
+            "facts": "\n".join(f"- {fact.text}" for fact in facts),
             "language": prompts.language_name(instrument.language),
         },
         data={"question": redact.redact(question[:2000])[:LONGEST_QUESTION]},

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from screening.language import (
+    explanations,
     gate_tables,
     neighbours,
     phrasebook,
+    question_bank,
+    questions,
     redact,
     safety,
     tables,
-    wording,
 )
 from screening.language.evaluation import table as evaluation
 
@@ -31,8 +33,10 @@ def _loads(language: str) -> tuple[Callable[[], object], ...]:
         lambda: safety.book(language),
         lambda: phrasebook.vocabulary(language),
         lambda: gate_tables.compile_all(language),
-        lambda: wording.note("never_worded", language),
+        lambda: explanations.check(language),
+        lambda: questions.check(language),
         lambda: redact.redact("warm"),
         neighbours.check,
+        question_bank.check,
         evaluation.targets,
     )

@@ -150,14 +150,24 @@ def signatures(clinic: Clinic, begins: str = "") -> dict[tuple[str, str], set[st
 
 def may_show(clinic: Clinic, text: wording.HelpText) -> bool:
     """Whether policy and the checks of today let patients read a shipped text."""
+    return bool(showable(clinic, [text]))
+
+
+def showable(
+    clinic: Clinic, texts: Sequence[wording.HelpText]
+) -> list[wording.HelpText]:
+    """Those of one concept's shipped texts that patients may read as they stand."""
     allowed = SHOWN[clinic.wording_policy]
-    return bool(allowed) and any(
-        stand.key == text.key
-        and stand.checksum == text.checksum
-        and stand.state in allowed
-        and stand.passes
-        for stand in standing(clinic, text.concept, text.language)
-    )
+    if not allowed or not texts:
+        return []
+    stands = standing(clinic, texts[0].concept, texts[0].language)
+    wanted = {(text.key, text.checksum) for text in texts}
+    good = {
+        (one.key, one.checksum)
+        for one in stands
+        if (one.key, one.checksum) in wanted and one.state in allowed and one.passes
+    }
+    return [text for text in texts if (text.key, text.checksum) in good]
 
 
 def as_shown(

@@ -55,17 +55,19 @@ def propose(
     )
     if asked.value is None:
         return Proposal(None, (asked.record,))
-    value, verdict = _judged(asked.value, seen, item, instrument)
+    value, verdict = judged(asked.value, seen, item, instrument)
     outcome = "asked" if value is None else "proposed"
     verdicts = (verdict,) if verdict else ()
     return Proposal(value, (asked.record.ended(outcome, verdicts),))
 
 
-def build(seen: str, item: Item, instrument: Instrument) -> prompts.Prompt:
+def build(
+    seen: str, item: Item, instrument: Instrument, *, prompt_id: str = PROMPT
+) -> prompts.Prompt:
     """The official words; of the patient, one redacted reply, as data."""
     options = "\n".join(f"{option.value}: {option.text}" for option in item.options)
     return prompts.build(
-        PROMPT,
+        prompt_id,
         facts={
             "instruction": instrument.instruction,
             "item": item.text,
@@ -77,7 +79,7 @@ def build(seen: str, item: Item, instrument: Instrument) -> prompts.Prompt:
     )
 
 
-def _judged(
+def judged(
     read: Read, seen: str, item: Item, instrument: Instrument
 ) -> tuple[int | None, str]:
     """Return (option, "") or (None, why it is not one)."""

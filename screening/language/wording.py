@@ -1,16 +1,17 @@
-"""The shipped help beneath an item: plainer wordings at two levels, and an explanation.
+"""The shipped help beneath an item: plainer wordings at two levels, and explanations.
 
 Keyed by what an item asks about, so that instruments that share an item share its
 help. An item that may never be worded has none, whatever a file says.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from screening.domain.asking import INTENTS
 from screening.domain.instruments import Instrument, Item
 from screening.domain.wordings import Level
 from screening.language import tables
@@ -18,7 +19,8 @@ from screening.language import tables
 FIELDS = {"text", "sources"}
 # How a level is named in keys and in the address that asks for it.
 NAMES: Mapping[Level, str] = {Level.PLAIN: "plainer", Level.EASY: "easier"}
-EXPLANATION = "explanation"
+# What every item must have an explanation of; the other kinds only where they fit.
+MEANING = INTENTS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def key(language: str, concept: str, level: Level) -> str:
 
 def wording(item: Item, instrument: Instrument, level: Level) -> HelpText | None:
     """The item in simpler words, still answered with the official options."""
-    return _find(item, instrument, NAMES[level])
+    return text(item, instrument, NAMES[level])
 
 
 def plainer(item: Item, instrument: Instrument) -> HelpText | None:
@@ -74,8 +76,8 @@ def plainer(item: Item, instrument: Instrument) -> HelpText | None:
 
 
 def explanation(item: Item, instrument: Instrument) -> HelpText | None:
-    """How to read the item; never how to answer it."""
-    return _find(item, instrument, EXPLANATION)
+    """What the item asks about; never how to answer it."""
+    return text(item, instrument, MEANING)
 
 
 def signable(language: str) -> tuple[HelpText, ...]:
@@ -83,12 +85,8 @@ def signable(language: str) -> tuple[HelpText, ...]:
     return tuple(_book(tables.short(language)).texts.values())
 
 
-def note(name: str, language: str) -> str:
-    """A short text for what cannot be explained or answered here."""
-    return str(_book(tables.short(language)).notes[name])
-
-
-def _find(item: Item, instrument: Instrument, kind: str) -> HelpText | None:
+def text(item: Item, instrument: Instrument, kind: str) -> HelpText | None:
+    """The shipped text of a kind: a name of a level, or a kind of question."""
     if item.safety or not item.wordable:
         return None
     short = tables.short(instrument.language)
@@ -102,58 +100,81 @@ def _find(item: Item, instrument: Instrument, kind: str) -> HelpText | None:
 @dataclass(frozen=True, slots=True)
 class _Book:
     texts: Mapping[tuple[str, str], HelpText]
-    notes: Mapping[str, str]
+
+
+def explained(language: str) -> Path:
+    """The file that holds the explanations of a language."""
+    return tables.DATA / f"explanations.{language}.json"
 
 
 @lru_cache(maxsize=4)
 def _book(language: str) -> _Book:
     levels = {level.value: name for level, name in NAMES.items()}
     wordings = read_book(tables.DATA / f"wordings.{language}.json", language, levels)
-    explained = read_book(
-        tables.DATA / f"help.{language}.json", language, {EXPLANATION: EXPLANATION}
+    explanations = read_book(
+        explained(language),
+        language,
+        {name: name for name in INTENTS},
+        optional=INTENTS[1:],
     )
-    return _Book(texts={**wordings.texts, **explained.texts}, notes=explained.notes)
+    return _Book(texts={**wordings.texts, **explanations.texts})
 
 
-def read_book(path: Path, language: str, kinds: Mapping[str, str]) -> _Book:
+def read_book(
+    path: Path,
+    language: str,
+    kinds: Mapping[str, str],
+    *,
+    optional: Collection[str] = (),
+) -> _Book:
     """All texts of one file; one with a gap is refused.
 
-    `kinds`: the entries that every concept must have, and how keys name them.
+    `kinds`: the entries of a concept and how keys name them; all but the `optional`
+    ones must be there.
     """
     content = tables.read(path)
-    found = _read(content, path.name, language, kinds)
-    texts = {(text.concept, text.kind): text for text in found}
-    if not texts:
-        raise tables.TableError(f"{path.name}: holds no texts.")
-    return _Book(texts=texts, notes=content.get("notes", {}))
-
-
-def _read(
-    content: Mapping[str, Any], file: str, language: str, kinds: Mapping[str, str]
-) -> Iterator[HelpText]:
+    texts: dict[tuple[str, str], HelpText] = {}
     for concept, entry in content.get("concepts", {}).items():
         if unknown := set(entry) - set(kinds):
             listed = ", ".join(sorted(unknown))
-            raise tables.TableError(f"{file}: {concept}, {listed}: is not known.")
-        for given, name in kinds.items():
-            place = f"{file}: {concept}, {given}"
-            text, sources = _text(entry.get(given), place)
-            yield HelpText(
-                key=f"{language}/{concept}/{name}",
-                kind=name,
-                text=text,
-                checksum=checksum(text, language),
-                review_state=str(content["review_state"]),
-                sources=sources,
-            )
+            raise tables.TableError(f"{path.name}: {concept}, {listed}: is not known.")
+        for given in (one for one in kinds if one in entry or one not in optional):
+            words = _text(entry.get(given), f"{path.name}: {concept}, {given}")
+            kind = kinds[given]
+            texts[concept, kind] = _made(concept, kind, words, content, language)
+    if not texts:
+        raise tables.TableError(f"{path.name}: holds no texts.")
+    return _Book(texts=texts)
+
+
+def _made(
+    concept: str,
+    kind: str,
+    words: tuple[str, tuple[str, ...]],
+    content: Mapping[str, Any],
+    language: str,
+) -> HelpText:
+    written, sources = words
+    return HelpText(
+        key=f"{language}/{concept}/{kind}",
+        kind=kind,
+        text=written,
+        checksum=checksum(written, language),
+        review_state=str(content["review_state"]),
+        sources=sources,
+    )
 
 
 def _text(entry: Any, place: str) -> tuple[str, tuple[str, ...]]:
     if not isinstance(entry, dict) or set(entry) != FIELDS:
         raise tables.TableError(f"{place}: must have text and sources, nothing else.")
-    text, sources = entry["text"], entry["sources"]
-    if not isinstance(text, str) or not text.strip() or text != text.strip():
+    written, sources = entry["text"], entry["sources"]
+    if (
+        not isinstance(written, str)
+        or not written.strip()
+        or written != written.strip()
+    ):
         raise tables.TableError(f"{place}: the text is empty or has stray spaces.")
     if not isinstance(sources, list) or not sources:
         raise tables.TableError(f"{place}: names no source.")
-    return text, tuple(sources)
+    return written, tuple(sources)

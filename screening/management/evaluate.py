@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 
 from screening.language import neighbours, tables
-from screening.language.answers import LineRefused
 from screening.language.evaluation import judging, sets, table
 from screening.language.evaluation.table import Line
+from screening.management import compare
 
 SETS = Path("tests") / "data" / "language"
 HALVES = {"dev": ("dev",), "heldout": ("heldout",), "both": sets.HALVES}
@@ -42,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     own.add_argument(
         "--wrong", action="store_true", help="the development rows that went wrong"
     )
+    compare.add_arguments(parser)
 
 
 def run(options: Mapping[str, Any]) -> Report:
@@ -52,27 +53,34 @@ def run(options: Mapping[str, Any]) -> Report:
             "wrong can no longer measure with them."
         )
         raise Unusable(said)
-    lines, missed = [], []
-    for half in HALVES[options["half"]]:
-        try:
-            marks = _marks(options, half)
-        except (sets.SetRefused, tables.TableError, LineRefused) as error:
-            raise Unusable(str(error)) from error
-        found = table.summary(marks)
-        shown = [*found, *(table.classes(marks) if options["classes"] else ())]
-        lines += list(_printed(half, shown, as_json=options["as_json"]))
-        if options["wrong"]:
-            lines += [_one_wrong(mark) for mark in table.wrong(marks)]
-        missed += [f"{half} {line.measure}" for line in found if line.holds is False]
-        missed += [
-            f"{half} {line.measure} ({line.lang}), too far behind English"
-            for line in table.behind(found)
-        ]
+    folder = Path(options["sets"] or settings.BASE_DIR / SETS)
+    try:
+        reports = [_report(options, folder, half) for half in HALVES[options["half"]]]
+    except (sets.SetRefused, tables.TableError, ValueError) as error:
+        raise Unusable(str(error)) from error
+    return Report(
+        lines=tuple(line for report in reports for line in report.lines),
+        missed=tuple(one for report in reports for one in report.missed),
+    )
+
+
+def _report(options: Mapping[str, Any], folder: Path, half: str) -> Report:
+    marks = _marks(options, folder, half)
+    found = table.summary(marks)
+    shown = [*found, *(table.classes(marks) if options["classes"] else ())]
+    lines = list(_printed(half, shown, as_json=options["as_json"]))
+    if options["wrong"]:
+        lines += [_one_wrong(mark) for mark in table.wrong(marks)]
+    lines += compare.lines(options, folder, half)
+    missed = [f"{half} {line.measure}" for line in found if line.holds is False]
+    missed += [
+        f"{half} {line.measure} ({line.lang}), too far behind English"
+        for line in table.behind(found)
+    ]
     return Report(tuple(lines), tuple(missed))
 
 
-def _marks(options: Mapping[str, Any], half: str) -> list[judging.Mark]:
-    folder = Path(options["sets"] or settings.BASE_DIR / SETS)
+def _marks(options: Mapping[str, Any], folder: Path, half: str) -> list[judging.Mark]:
     return [
         mark
         for part in options["part"] or sets.PARTS

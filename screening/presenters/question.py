@@ -102,7 +102,7 @@ def question_page(
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
         chosen = form.data["choice"]
-    said = turn.words if turn else ""
+    said = _typed(sitting, turn)
     return (
         _base(sitting, step, chosen=chosen, block=block, at=at)
         | _wrong(form)
@@ -114,6 +114,13 @@ def question_page(
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
+
+
+def _typed(sitting: Sitting, turn: Turn | None) -> str:
+    """Return what the patient wrote, also after an explanation of it was picked."""
+    if turn is not None and turn.kind == Turn.Kind.ASK:
+        turn = _turn(sitting, str(turn.interpretation.get("of", "")))
+    return turn.words if turn else ""
 
 
 def _wrong(form: Form | None) -> dict[str, Any]:

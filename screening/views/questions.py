@@ -6,12 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from screening import engine
 from screening.domain.scoring import AnswerRefused
 from screening.engine import Claim, Said, Taken
-from screening.forms import TurnForm
+from screening.forms import PickForm, TurnForm
 from screening.models.sitting import Sitting
 from screening.presenters import (
     confirm_page,
@@ -125,7 +129,26 @@ def follow(request: HttpRequest, taken: Taken) -> HttpResponse:
     response = redirect("question", part=outcome.position + 1, number=outcome.number)
     if outcome.turn or outcome.note:
         response["Location"] += f"?turn={outcome.turn}&note={outcome.note}"
+    if outcome.to == "clarified":
+        response["Location"] += "#beneath"
     return response
+
+
+@require_POST
+@patient_turn
+def explain(request: HttpRequest, claim: Claim, part: int, number: int) -> HttpResponse:
+    """Show the explanation that was picked; the question itself stays as it is."""
+    form = PickForm(request.POST)
+    if not form.is_valid():
+        return redirect("question", part=part, number=number)
+    of, picked = form.cleaned_data["of"], form.cleaned_data["pick"]
+    try:
+        return follow(request, engine.pick(claim, of, picked, at=timezone.now()))
+    except engine.Over:
+        return redirect("done")
+    except engine.NothingToPick:
+        # An old page: the question is there, and can be asked again.
+        return redirect("question", part=part, number=number)
 
 
 @require_safe

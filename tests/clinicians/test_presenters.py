@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinicians.presenters import answers, people, results, times
+from clinicians.presenters import answers, people, scores, times
 from clinicians.presenters.patients import link_state, patient_view
 from clinicians.presenters.wordings import texts_by_key
 from core.models import Patient
@@ -97,6 +97,7 @@ def test_answer_shows_what_stood_beneath_the_question():
         f"Shown beneath: {text.text}",
         "Explained by a language model: It means most days.",
         f"Explained by a language model: {people.UNREADABLE}",
+        answers.NOTES["none"],
         "Shown beneath: wording old@000000000000",
     ]
 
@@ -118,7 +119,7 @@ def score(**fields) -> Score:
 
 def test_score_names_the_missing_items_and_gives_no_total():
     missing = [phq9().items[2].link_id]
-    card = results.score_card(phq9(), score(detail={"missing": missing}))
+    card = scores.score_card(phq9(), score(detail={"missing": missing}))
     assert (card.total, card.note) == (None, "No answer to item 3. There is no total.")
 
 
@@ -127,7 +128,7 @@ def test_estimated_score_says_so():
     found = score(
         total=Decimal("10.00"), prorated=True, detail={"missing": missing, "band": "x"}
     )
-    card = results.score_card(phq9(), found)
+    card = scores.score_card(phq9(), found)
     assert "estimated from the others" in card.note
 
 
@@ -146,11 +147,17 @@ def test_score_gives_every_number_its_source():
             ],
         },
     )
-    facts = results.score_card(phq9(), found).facts
-    assert facts[0].startswith("Below the cut of 10 (")
-    assert facts[1] == "Mood: 2"
-    assert facts[2] == f"Screening result: few symptoms ({algorithm.source})"
-    assert len(facts) == 3
+    card = scores.score_card(phq9(), found)
+    assert card.cut.startswith("Below the cut of 10 (")
+    assert list(card.facts) == [
+        "Mood: 2",
+        f"Screening result: few symptoms ({algorithm.source})",
+    ]
+
+
+def test_total_that_is_missing_is_held_against_no_cut():
+    card = scores.score_card(phq9(), score())
+    assert card.cut.startswith("No total to hold against the cut of 10 (")
 
 
 @pytest.mark.parametrize(

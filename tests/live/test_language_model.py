@@ -43,7 +43,8 @@ def test_explanation_passes_the_gate_or_is_the_reviewed_one(
     configured: Place, question: str, language: str
 ) -> None:
     item, instrument = item_of("energy", language)
-    found = clarify.clarify(question, item, instrument, use_model=True)
+    leave = clarify.Leave(model=True)
+    found = clarify.further(question, item, instrument, leave=leave)
     if found.source == "model":
         assert gate.check_explanation(found.text, item, instrument).passed
     else:
@@ -83,6 +84,7 @@ def test_page_is_not_kept_waiting(configured: Place, settings) -> None:
     item, instrument = item_of("sleep")
     client.warm().join()
     began = time.monotonic()
-    clarify.clarify("What does this mean?", item, instrument, use_model=True)
+    leave = clarify.Leave(model=True)
+    clarify.further("What does this mean?", item, instrument, leave=leave)
     proposing.propose("on and off", item, instrument, allowance=None)
     assert time.monotonic() - began < 2 * 3.5 + 0.5

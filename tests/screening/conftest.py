@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.models import Clinic, Patient
 from screening import actions, engine
 from screening.domain import dialogue
 from screening.engine import Claim, Said, Taken
+from screening.language import questions
 from screening.models import Episode, Flag, Screening
 from screening.models.sitting import Sitting, load
 from tests.fakes.model_server import ModelServer
@@ -163,3 +164,15 @@ def helped(
         return walking
 
     return begin
+
+
+@pytest.fixture
+def off_the_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No reviewed text fits what is asked, so that it is for a model where one may be
+    asked. What is refused stays refused."""
+    real = questions.read
+
+    def read(question: str, language: str) -> questions.Asked:
+        return replace(real(question, language), sure=False, known=False)
+
+    monkeypatch.setattr(questions, "read", read)

@@ -45,6 +45,11 @@ def language_name(language: str) -> str:
     return LANGUAGES[language.split("-")[0]]
 
 
+def available() -> tuple[str, ...]:
+    """The ids of all prompt files, in order."""
+    return tuple(sorted(path.stem for path in HERE.glob("*.txt")))
+
+
 @lru_cache(maxsize=16)
 def _template(prompt_id: str) -> str:
     return (HERE / f"{prompt_id}.txt").read_text(encoding="utf-8")

@@ -118,7 +118,7 @@ def test_case_asks_the_database_within_its_budget(
     answered(episode)
     client = signed_in(cast.alice)
     client.get(url("case", episode))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         client.get(url("case", episode))
 
 

@@ -76,3 +76,36 @@ def test_bands_cover_the_whole_axis_and_do_not_overlap():
         assert strips[-1].y == trend.TOP
         for low, high in zip(strips, strips[1:], strict=False):
             assert abs(high.y + high.height - low.y) < 0.02
+
+
+def day(days: int) -> datetime:
+    return START + timedelta(days=days)
+
+
+def test_axis_reaches_out_to_events_that_are_near():
+    along = trend.axis([day(0), day(50)], [day(-10), day(60), day(500)], reach=GAP)
+    assert (along.start, along.end) == (day(-10), day(60))
+
+
+@given(st.lists(st.integers(-3000, 3000), max_size=8), readings.filter(bool))
+def test_points_stay_inside_whatever_events_there_are(events, found):
+    along = trend.axis(
+        [one.at for one in found], [day(one) for one in events], reach=GAP
+    )
+    for dot in trend.dots(found, maximum=MAXIMUM, along=along):
+        assert trend.LEFT <= dot.x <= trend.WIDTH - trend.RIGHT
+
+
+def test_events_that_are_close_share_a_label():
+    places = [(1, 60.0), (2, 70.0), (3, 200.0)]
+    assert [one.text for one in trend.labels(places)] == ["1–2", "3"]
+
+
+@given(st.lists(st.floats(trend.LEFT, trend.WIDTH - trend.RIGHT), max_size=12))
+def test_labels_stay_inside_and_name_every_event(places):
+    numbered = list(enumerate(sorted(places), start=1))
+    found = trend.labels(numbered)
+    for one in found:
+        assert trend.LEFT <= one.x <= trend.WIDTH - trend.RIGHT
+    ends = [part for one in found for part in one.text.split("–")]
+    assert not numbered or (ends[0], ends[-1]) == ("1", str(len(numbered)))

@@ -22,7 +22,10 @@ from tests.fakes.replies import raw, reads, says
 from tests.screening.conftest import NOW, Walk
 from tests.screening.language.cast import item_of
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1"]),
+    pytest.mark.usefixtures("off_the_shelf"),
+]
 ITEM_1, ITEM_3, ITEM_4 = "/44250-9", "/44259-0", "/44254-1"
 # What a patient may type of themselves, by kind: the sentence, and what must go.
 TYPED = {

@@ -121,9 +121,9 @@ def test_words_that_worry_us_go_to_no_model(
 ) -> None:
     asked: list[bool] = []
 
-    def explain(*args: Any, use_model: bool, **kwargs: Any) -> clarify.Clarified:
-        asked.append(use_model)
-        return REAL(*args, use_model=False, **kwargs)
+    def explain(*args: Any, leave: clarify.Leave) -> clarify.Clarified:
+        asked.append(leave.model)
+        return REAL(*args)
 
     monkeypatch.setattr(clarify, "clarify", explain)
     monkeypatch.setattr("screening.engine.calling.may_ask_model", lambda *a: True)

@@ -28,9 +28,9 @@ LATE = {"slow", "drip"}
 
 @pytest.fixture
 def prompt():
-    facts = ("instruction", "item", "time_frame", "explanation", "language")
+    facts = ("instruction", "item", "time_frame", "facts", "language")
     return prompts.build(
-        "clarify-1", facts=dict.fromkeys(facts, "x"), data={"question": "why?"}
+        "clarify-2", facts=dict.fromkeys(facts, "x"), data={"question": "why?"}
     )
 
 

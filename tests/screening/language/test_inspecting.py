@@ -13,7 +13,9 @@ def test_problems_none_in_what_is_shipped():
     assert inspecting.problems() == []
 
 
-@pytest.mark.parametrize("name", ["crisis", "interpret", "gate", "help"])
+@pytest.mark.parametrize(
+    "name", ["crisis", "interpret", "gate", "questions", "explanations"]
+)
 @pytest.mark.parametrize("language", tables.LANGUAGES)
 def test_every_rule_file_says_version_source_and_review_state(name, language):
     content = json.loads((tables.DATA / f"{name}.{language}.json").read_text())

@@ -7,13 +7,19 @@ import re
 import pytest
 
 from screening.domain.wordings import Level
-from screening.language import clarify, paraphrase, prompts, proposing, wording
+from screening.language import (
+    clarify,
+    explanations,
+    paraphrase,
+    prompts,
+    proposing,
+)
 from screening.language.replies import strict_format
 from tests.screening.language.cast import item_of
 
 # A prompt whose text changes is another prompt: give it the next number.
 VERSIONS = {
-    "clarify-1": "7e34228fdc27c466d2463db970524b8a14acfb3070b907c88eb288606c7fcf98",
+    "clarify-2": "b866f7215aca75c6020a3554d24bfb5475787e4db444a7efab5c7a35ad7066c3",
     "interpret-1": "5a4051efaca6ffefdfbfc5baf286a91d3023227469b87cb6103629b1d6d62799",
     "paraphrase-1": "f122f491abae7a2bfa0365e8db3c3e2f088607e67251f9fb7c16b2374125e0c4",
 }
@@ -30,9 +36,7 @@ INJECTED = [
 
 def clarifying(words: str, language: str) -> prompts.Prompt:
     item, instrument = item_of("energy", language)
-    reviewed = wording.explanation(item, instrument)
-    assert reviewed is not None
-    return clarify.build_prompt(words, item, instrument, reviewed)
+    return clarify.build_prompt(words, item, instrument)
 
 
 def interpreting(words: str, language: str) -> prompts.Prompt:
@@ -40,7 +44,7 @@ def interpreting(words: str, language: str) -> prompts.Prompt:
     return proposing.build(words, item, instrument)
 
 
-MAKERS = {"clarify-1": clarifying, "interpret-1": interpreting}
+MAKERS = {"clarify-2": clarifying, "interpret-1": interpreting}
 EACH = pytest.mark.parametrize("prompt_id", sorted(MAKERS))
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es-US"])
 
@@ -63,6 +67,16 @@ def test_prompt_holds_the_official_words_and_no_gap(prompt_id, language):
     assert instrument.time_frame in made.system
     assert "$" not in made.system
     assert made.hash == VERSIONS[prompt_id]
+
+
+@LANGUAGES
+def test_clarifying_gives_every_reviewed_text_and_nothing_else(language):
+    made = clarifying("plain words", language)
+    texts = explanations.of_item(*item_of("energy", language)).values()
+    assert len(texts) >= 10
+    assert all(f"- {text.text}" in made.system for text in texts)
+    other = explanations.of_item(*item_of("mood", language))["meaning"]
+    assert other.text not in made.system
 
 
 def test_interpreting_names_every_official_answer():

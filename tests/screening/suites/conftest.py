@@ -34,6 +34,11 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
+@pytest.fixture(autouse=True)
+def _off_the_shelf(off_the_shelf: None) -> None:
+    """Whatever the model may be asked, it is asked here: these tests are about it."""
+
+
 @dataclass
 class Asking:
     """A visitor on the question about energy."""

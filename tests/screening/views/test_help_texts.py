@@ -14,6 +14,7 @@ from tests.fakes.model_server import GOOD, ModelServer
 from tests.screening.views.conftest import Visitor
 
 loopback = pytest.mark.allow_hosts(["127.0.0.1"])
+REST = "What does low energy mean?"
 Q4 = "/question/1/4/"  # energy, which the scripted model knows about
 
 
@@ -114,8 +115,11 @@ def test_what_was_shown_goes_with_an_answer_in_words(asked: Visitor) -> None:
 
 
 def test_question_out_of_scope_is_refused_kindly(asked: Visitor) -> None:
+    Clinic.objects.update(wording_policy="gated", phone="202-555-0100")
     asked.get(Q4).post(words="Should I stop taking my pills?")
-    assert "cannot answer that, but your care team can" in beneath(asked)
+    assert "cannot say anything about medicines" in beneath(asked)
+    assert reviewed("energy").text in beneath(asked)
+    assert "202-555-0100" in beneath(asked)
 
 
 @pytest.fixture
@@ -127,7 +131,7 @@ def model(settings):
 
 
 @pytest.fixture
-def helped(asked: Visitor) -> Visitor:
+def helped(asked: Visitor, off_the_shelf: None) -> Visitor:
     """A visitor who chose help from a model, at a clinic that offers it."""
     Clinic.objects.update(ai_enabled=True)
     asked.get("/consent/").post(agree="yes", ai_help="yes")
@@ -138,7 +142,7 @@ def helped(asked: Visitor) -> Visitor:
 def test_models_explanation_is_labelled_and_kept_as_shown(
     helped: Visitor, model: ModelServer
 ) -> None:
-    helped.get(Q4).post(words="What does low energy mean?")
+    helped.get(Q4).post(words=REST)
     assert GOOD in beneath(helped)
     assert "Written by a computer program" in beneath(helped)
     assert Turn.objects.get().reply == GOOD
@@ -151,7 +155,7 @@ def test_bad_answer_never_reaches_the_patient(
     helped: Visitor, model: ModelServer
 ) -> None:
     model.behave("advice")
-    helped.get(Q4).post(words="What does low energy mean?")
+    helped.get(Q4).post(words=REST)
     assert "depression" not in helped.text
     assert ModelCall.objects.get().outcome == "gated_out"
 

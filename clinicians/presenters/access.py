@@ -1,0 +1,123 @@
+"""Who has looked at a record: the audit log's lines about it, in words."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from clinicians.presenters.timeline import Event
+from clinicians.presenters.times import moment, zoned
+from core.models import AuditEvent, Clinic, Patient, Role, User
+from screening.models import Administration, Episode, Screening
+
+LOOKS = 20
+NOBODY = "Somebody who is no longer known"
+WHAT = {
+    "PATIENT_VIEWED": "Opened the patient's page",
+    "CASE_VIEWED": "Opened a case",
+    "RESULTS_VIEWED": "Read the answers of a screening",
+    "COURSE_VIEWED": "Opened the course",
+    "COURSE_DOWNLOADED": "Downloaded a table of the course",
+    "CASE_TEXT_VIEWED": "Opened the text for the record",
+    "CASE_PDF_DOWNLOADED": "Downloaded the case as a PDF",
+    "ACCESS_LOG_VIEWED": "Opened this list",
+    "RECORD_READ": "Read results from another system",
+}
+# Also what other pages will write: a look that is not listed here still shows.
+LOOKING = (
+    Q(kind__endswith="_VIEWED")
+    | Q(kind__endswith="_DOWNLOADED")
+    | Q(kind__startswith="EMERGENCY_")
+    | Q(kind="RECORD_READ")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line: who, in which role, when, what."""
+
+    who: str
+    role: str
+    at: str
+    iso: str
+    what: str
+
+
+def looks_at(patient: Patient, clinic: Clinic) -> QuerySet[AuditEvent]:
+    """Every look at a patient's record and at what was merged into it, newest first."""
+    people = Patient.objects.filter(Q(id=patient.id) | Q(merged_into=patient))
+    ids = list(people.filter(clinic=clinic).values_list("id", flat=True))
+    screenings = Screening.objects.filter(patient_id__in=ids)
+    parts = Administration.objects.filter(screening__patient_id__in=ids)
+    cases = Episode.objects.filter(patient_id__in=ids)
+    about = (
+        _about("patient", ids)
+        | _about("screening", screenings.values_list("id", flat=True))
+        | _about("episode", cases.values_list("id", flat=True))
+        | _about("Administration", parts.values_list("id", flat=True))
+    )
+    return AuditEvent.objects.filter(about & LOOKING).order_by("-at", "-seq")
+
+
+def _about(object_type: str, ids: Iterable[uuid.UUID]) -> Q:
+    return Q(object_type=object_type, object_id__in=[str(one) for one in ids])
+
+
+def looks(events: Iterable[AuditEvent], zone: ZoneInfo) -> list[Look]:
+    """Present a page of lines; one query for the names."""
+    rows = list(events)
+    people = people_of(rows)
+    return [
+        Look(
+            who=_who(row, people),
+            role=_role(row, people),
+            at=zoned(row.at, zone),
+            iso=row.at.isoformat(),
+            what=WHAT.get(row.kind, row.kind.replace("_", " ").capitalize()),
+        )
+        for row in rows
+    ]
+
+
+def people_of(rows: Sequence[AuditEvent]) -> dict[str, User]:
+    """The staff behind these lines, by id."""
+    ids = {row.actor_id for row in rows if row.actor_kind == "STAFF"}
+    return {str(user.id): user for user in User.objects.filter(id__in=ids)}
+
+
+def _who(row: AuditEvent, people: Mapping[str, User]) -> str:
+    if row.actor_kind == AuditEvent.ActorKind.CLIENT:
+        return "A connected system"
+    if row.actor_kind != AuditEvent.ActorKind.STAFF:
+        return AuditEvent.ActorKind(row.actor_kind).label
+    return str(people.get(row.actor_id, NOBODY))
+
+
+def _role(row: AuditEvent, people: Mapping[str, User]) -> str:
+    """The role of that day; of today, and said so, where the line is older than that."""
+    then = str(row.detail.get("role", ""))
+    if then in list(Role):
+        return Role(then).label
+    user = people.get(row.actor_id)
+    return f"{Role(user.role).label} (today)" if user else ""
+
+
+def recent_looks(episode_id: uuid.UUID, zone: ZoneInfo) -> list[Event]:
+    """Who has opened this case lately, for the side of its page."""
+    rows = AuditEvent.objects.filter(
+        LOOKING, object_type="episode", object_id=str(episode_id)
+    ).order_by("-at")[:LOOKS]
+    found = list(rows)
+    people = people_of(found)
+    return [
+        Event(
+            at=moment(row.at, zone),
+            iso=row.at.isoformat(),
+            title=_who(row, people),
+            text="" if row.kind == "CASE_VIEWED" else WHAT.get(row.kind, row.kind),
+            by="",
+        )
+        for row in found
+    ]
