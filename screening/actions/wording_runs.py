@@ -20,6 +20,10 @@ LEASE = timedelta(minutes=3)
 ATTEMPTS = 4
 PAUSE = timedelta(seconds=45)
 Outcome = WordingWork.Outcome
+SWITCHED_OFF = (
+    "This clinic does not use a language model. An administrator can change that in "
+    "Settings."
+)
 
 
 class RunRefused(WordingRefused):
@@ -51,18 +55,14 @@ def start_run(
     """
     check_staff(by, Permission.PROPOSE_WORDINGS, clinic)
     if not clinic.ai_enabled:
-        raise RunRefused(
-            "This clinic does not use a language model. An administrator can change "
-            "that in Settings."
-        )
+        raise RunRefused(SWITCHED_OFF)
     if not wanted:
         raise RunRefused("Nothing in this questionnaire may be put in other words.")
     lock(clinic)
     levels = sorted({one.level for one in wanted}, reverse=True)
     same = {"clinic": clinic, "instrument_id": instrument_id, "language": language}
-    for under_way in WordingRun.objects.filter(
-        **same, work__next_at__isnull=False
-    ).distinct():
+    begun = WordingRun.objects.filter(**same, work__next_at__isnull=False).distinct()
+    for under_way in begun:
         if under_way.levels == levels:
             return under_way
     run = WordingRun.objects.create(**same, levels=levels, by=by, at=at)

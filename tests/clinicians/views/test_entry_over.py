@@ -42,12 +42,12 @@ def test_danger_marked_on_a_page_of_an_entry_that_is_over_is_flagged(
 ):
     """The flag is the answer's own: it waits for nobody to begin again."""
     desk = begun(cast.alice, patient, mode=mode)
-    place = ("entry-form",) if mode == "PAPER" else ("entry-item", 1, 9)
-    keys = dict(KEY.findall(desk.see(*place)))
+    name, at = ("entry-form", ()) if mode == "PAPER" else ("entry-item", (1, 9))
+    keys = dict(KEY.findall(desk.see(name, *at)))
     desk.say(0, 1, "0")
     end(desk, how)
     before = Answer.objects.count()
-    page = told(desk, desk.post(*place, **keys, **{"answer-0-9": "3"}))
+    page = told(desk, desk.post(name, *at, **keys, **{"answer-0-9": "3"}))
     assert "is not stored" in page
     assert "is flagged all the same" in page
     assert desk.flags() == ["item-9"]

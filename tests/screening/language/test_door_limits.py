@@ -10,7 +10,6 @@ import httpx2
 import pytest
 
 from screening.language import budget, calls, client
-from screening.language.attempt import Attempt
 from screening.language.budget import Allowance
 from screening.language.clarify import Explanation
 from screening.language.client import Door, LanguageRefused, LanguageUnavailable
@@ -134,21 +133,6 @@ def test_making_ahead_may_take_longer_than_a_page():
         with pytest.raises(LanguageUnavailable, match="deadline"):
             ahead.complete("clarify", PROMPT, Explanation)
         assert ahead.complete("paraphrase", PROMPT, Explanation).tokens_out
-
-
-def test_machine_without_a_thread_left_is_a_reason_and_keeps_no_place(monkeypatch):
-    """Nothing but the two exceptions leaves the door, and every place comes back."""
-    asked = door(Script(good()), max_concurrent=1)
-
-    def fail(attempt):
-        raise RuntimeError("can't start new thread")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Attempt, "start", fail)
-        for _ in range(2):
-            with pytest.raises(LanguageUnavailable, match="no_thread"):
-                asked.complete("clarify", PROMPT, Explanation)
-    assert asked.complete("clarify", PROMPT, Explanation).value.explanation
 
 
 def test_refusal_is_no_outage():
