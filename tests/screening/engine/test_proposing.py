@@ -96,8 +96,8 @@ def test_model_is_asked_only_where_rules_read_nothing(
 def test_near_a_worrying_example_no_model_is_asked(
     helped: Helped, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walking, near = helped(), type("Near", (), {"id": "x"})()
-    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: near)
+    walking, near = helped(), type("Near", (), {"id": "x", "words": ODD})()
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text, **_: near)
     outcome = walking.say(ITEM_3, words=ODD).outcome
     assert (outcome.to, model.requests) == ("again", [])
     assert Flag.objects.get().source == "MODEL"
