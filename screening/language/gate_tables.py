@@ -33,7 +33,6 @@ LISTS = (
     "means",
     "question",
     "explains",
-    "outside",
 )
 WORD_LISTS = ("plain", "reversal", "foreign")
 TREES = ("asks", "forbidden", "rules_out")
