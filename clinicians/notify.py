@@ -1,5 +1,9 @@
-"""The words of every mail, and the door it leaves by. No mail says anything of health."""
+"""The words of every mail and webhook, and the doors they leave by.
 
+None says anything of health.
+"""
+
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -10,15 +14,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinicians.models import Notice
-from core import mail
+from core import mail, webhook
 from core.crypto import CannotRead
 from core.mail import MailFailed
 from core.models import Clinic, User
+from core.webhook import WebhookFailed
 
 __all__ = [
     "MailFailed",
+    "WebhookFailed",
     "by_recipient",
     "deliver",
+    "deliver_webhooks",
     "sealed_off",
     "send_account",
     "send_invitation",
@@ -79,6 +86,50 @@ def deliver(notices: Sequence[Notice], *, at: datetime) -> None:
         },
     )
     mail.send(to=notices[0].recipient, subject=line, body=body)
+
+
+def deliver_webhooks(
+    notices: Sequence[Notice], *, at: datetime
+) -> dict[str, WebhookFailed | None]:
+    """Send each to its receiver; by the notice's key, why it failed or None.
+
+    Takes no longer than one receiver may take. Never called inside a transaction.
+    """
+    said: dict[str, WebhookFailed | None] = {}
+    messages = []
+    for notice in notices:
+        try:
+            messages.append(_webhook(notice, at=at))
+        except WebhookFailed as error:
+            said[notice.key] = error
+    return said | webhook.send_all(messages, at=at)
+
+
+def _webhook(notice: Notice, *, at: datetime) -> webhook.Message:
+    clinic, due = notice.episode.clinic, notice.episode.due_at
+    try:
+        secrets = clinic.webhook_secret.split()
+    except CannotRead as error:
+        raise WebhookFailed("The signing secret cannot be read.") from error
+    if not secrets:
+        raise WebhookFailed("No signing secret was made yet.")
+    local = due.astimezone(clinic.zone)
+    body = {
+        "type": "review.due",
+        "timestamp": at.isoformat(),
+        "count": 1,
+        "by": f"{local:%H:%M} {clinic.time_zone}",
+        "due_at": local.isoformat(),
+        "summary": summary([due], zone=clinic.zone, at=at),
+        "step": notice.step,
+        "link": f"{settings.BASE_URL}{reverse('clinicians:queue')}",
+    }
+    return webhook.Message(
+        url=notice.recipient,
+        id=notice.key,
+        body=json.dumps(body).encode(),
+        secrets=secrets,
+    )
 
 
 def summary(due: Sequence[datetime], *, zone: ZoneInfo, at: datetime) -> str:

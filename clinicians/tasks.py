@@ -47,17 +47,19 @@ def tick(clock: Clock = timezone.now) -> bool:
     """Do all that is owed now; returns whether there may be more at once.
 
     Climbing comes first and sending second: nobody waits for a slow mail server
-    to get onto the ladder. The heart beats only if both ran through: a loop that
+    to get onto the ladder. Webhooks come after the mails, so that no receiver holds
+    one up. The heart beats only if all ran through: a loop that
     turns without telling anybody must look as dead as it is.
     """
     climbed = guarded("climb", lambda: climb_due(clock))
     sent = guarded("send", lambda: send_due(clock, beating=climbed.well))
-    if climbed.well and sent.well:
+    posted = guarded("send webhooks", lambda: send_webhooks_due(clock))
+    if climbed.well and sent.well and posted.well:
         guarded("heartbeat", lambda: beat(clock()))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
     guarded("audit day", lambda: bool(audit.close_day(clock())))
-    return climbed.more or sent.more
+    return climbed.more or sent.more or posted.more
 
 
 def guarded(job: str, run: Callable[[], object]) -> Ran:
@@ -129,3 +131,26 @@ def send_group(group: Sequence[Notice], clock: Clock) -> None:
         settle(group, error=str(error), at=clock())
         return
     notices.mark_sent(group, at=clock())
+
+
+def send_webhooks_due(clock: Clock) -> bool:
+    """Send what is owed to receivers, side by side, and settle each on its own."""
+    claimed = notices.claim_due(at=clock(), channel=Notice.Channel.WEBHOOK)
+    sealed = notify.sealed_off(claimed)
+    each("give up an unreadable notice", [_dropper(n, clock) for n in sealed])
+    owed = [notice for notice in claimed if notice not in sealed]
+    said = notify.deliver_webhooks(owed, at=clock())
+    each("settle one webhook", [_settler(n, said[n.key], clock) for n in owed])
+    return len(claimed) > 0
+
+
+def _settler(
+    notice: Notice, failed: notify.WebhookFailed | None, clock: Clock
+) -> Callable[[], None]:
+    def settle() -> None:
+        if failed is None:
+            return notices.mark_sent([notice], at=clock())
+        settled = notices.give_up if failed.permanent else notices.put_off
+        return settled([notice], error=str(failed), at=clock())
+
+    return settle

@@ -19,8 +19,10 @@ from clinicians.views import (
     papers,
     patients,
     queue,
+    several,
     sheets,
     team,
+    webhooks,
     wording_files,
     wording_runs,
     wording_texts,
@@ -33,6 +35,10 @@ ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("live/", queue.live, name="live"),
+    path("several/", several.several, name="several"),
+    path("several/<uuid:act_id>/undo/", several.undo, name="undo-several"),
+    path("keys/", queue.keys, name="keys"),
     path("home/", home.home, name="home"),
     path("cases/<uuid:episode_id>/", cases.case, name="case"),
     path("cases/<uuid:episode_id>/claim/", cases.claim, name="claim"),
@@ -140,4 +146,6 @@ urlpatterns = [
     path("team/<uuid:user_id>/deactivate/", team.deactivate, name="deactivate"),
     path("team/<uuid:user_id>/reactivate/", team.reactivate, name="reactivate"),
     path("settings/", clinic.settings, name="settings"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/secret/", webhooks.secret, name="webhook-secret"),
 ]

@@ -54,6 +54,16 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "true"
 
 
+def only_here(name: str, *, https: bool) -> bool:
+    """What demonstrations and tests may turn on, and no installation for people."""
+    value = boolean(name, default=False)
+    if value and https:
+        raise ImproperlyConfigured(
+            f"Set {name}=false: it is for demonstrations and tests."
+        )
+    return value
+
+
 def one_of(name: str, default: str, known: Sequence[str]) -> str:
     value = text(name, default)
     if value not in known:

@@ -12,6 +12,8 @@ SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 # A write for every request would cost more than a minute of precision is worth.
 SEEN_EVERY_SECONDS = 60
+# A page that asks for itself is nobody at the desk.
+UNATTENDED_PATHS = ("/staff/live/",)
 
 
 # Only these addresses know staff.
@@ -68,5 +70,7 @@ class StaffSession:
             or lasted > settings.STAFF_SESSION_SECONDS
         ):
             logout(request)
+        elif request.path_info in UNATTENDED_PATHS:
+            return
         elif SEEN_AT not in session or rested >= SEEN_EVERY_SECONDS:
             session[SEEN_AT] = now

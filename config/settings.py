@@ -16,15 +16,16 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What this installation is -------------------------------------------------
-DEBUG = env.boolean("DEBUG", default=False)
 BASE_URL = env.text("BASE_URL").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", env.text("ALLOWED_HOSTS"))
 HTTPS = env.boolean("HTTPS", default=BASE_URL.startswith("https://"))
+DEBUG = env.only_here("DEBUG", https=HTTPS)
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)
 COMPONENTS_PAGE = env.boolean("COMPONENTS_PAGE", default=False)
 # Whose crisis lines "Get help now" shows to somebody without a session.
 HELP_COUNTRY = env.text("HELP_COUNTRY", "US")
 DEAD_MAN = env.boolean("DEAD_MAN", default=True)
+WEBHOOK_LOOPBACK = env.only_here("WEBHOOK_LOOPBACK", https=HTTPS)
 PRODUCT_NAME = "Check-in"
 
 if not BASE_URL.startswith("https://" if HTTPS else "http://"):
@@ -33,8 +34,6 @@ if not BASE_URL.startswith("https://" if HTTPS else "http://"):
     )
 if not HTTPS and env.host(BASE_URL) not in env.THIS_MACHINE:
     raise ImproperlyConfigured("Set HTTPS=true: BASE_URL is not on this machine.")
-if DEBUG and HTTPS:
-    raise ImproperlyConfigured("Set DEBUG=false: debug pages may not face a network.")
 if any("*" in name or name.startswith(".") for name in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
         "Set ALLOWED_HOSTS to whole host names; * and a leading dot let others in."

@@ -112,7 +112,7 @@ def _wait(row: Episode, rung: Climb) -> timedelta:
 def recipients(row: Episode, *, at: datetime) -> Mapping[Step, Sequence[str]]:
     """Return whom each step of the ladder tells; who is away is told by their cover."""
     found: dict[Step, Sequence[str]] = {
-        Step(rung["step"]): rung.get("emails", [])
+        Step(rung["step"]): [*rung.get("emails", []), *rung.get("webhooks", [])]
         for rung in row.clinic.ladder
         # A step that nobody knows must not silence the ones that we do know.
         if rung.get("step") in list(Step)
@@ -127,18 +127,26 @@ def _owe_notices(
 ) -> None:
     """One row for each recipient and step of this round, however often this runs."""
     for address in told:
-        who = hash_token(address.strip().lower())[:16]
+        channel = channel_of(address)
+        mailbox = channel == Notice.Channel.EMAIL
+        who = hash_token(address.strip().lower() if mailbox else address)[:16]
         Notice.objects.get_or_create(
             key=f"{row.id}:{row.ladder_round}:{step.value}:{who}",
             defaults={
                 "episode": row,
                 "round": row.ladder_round,
                 "step": step.value,
+                "channel": channel,
                 "recipient": address.strip(),
                 "created_at": at,
                 "next_at": at,
             },
         )
+
+
+def channel_of(address: str) -> Notice.Channel:
+    """How an address of the ladder is reached; no e-mail address has a scheme."""
+    return Notice.Channel.WEBHOOK if "://" in address else Notice.Channel.EMAIL
 
 
 def at_top(clinic_id: uuid.UUID) -> int:

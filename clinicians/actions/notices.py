@@ -13,6 +13,8 @@ from screening.models import Episode
 
 # Longer than a mail server may take: a second sender must not cut in.
 LEASE = timedelta(minutes=2)
+# Receivers are asked side by side, so a round takes no longer for more of them.
+WEBHOOK_BATCH = 50
 # So many mails fit within the lease even if each meets a dead server.
 BATCH = 10
 FIRST_WAIT = timedelta(seconds=30)
@@ -20,16 +22,21 @@ LONGEST_WAIT = timedelta(minutes=15)
 DOUBLINGS = 10
 
 
-def claim_due(*, at: datetime) -> list[Notice]:
-    """Return the notices that this process now has to send.
+def claim_due(
+    *, at: datetime, channel: Notice.Channel = Notice.Channel.EMAIL
+) -> list[Notice]:
+    """Return the notices of one channel that this process now has to send.
 
     Each claim is a conditional update that must change exactly one row. A sender
     that dies lets its lease run out, and the notice is due again.
     """
-    owed = Notice.objects.filter(next_at__lte=at).order_by("next_at", "id")
+    owed = Notice.objects.filter(next_at__lte=at, channel=channel)
+    batch = BATCH if channel == Notice.Channel.EMAIL else WEBHOOK_BATCH
     return [
         notice
-        for notice in owed.select_related("episode__clinic")[:BATCH]
+        for notice in owed.select_related("episode__clinic").order_by("next_at", "id")[
+            :batch
+        ]
         if _claim(notice, at=at)
     ]
 
@@ -48,7 +55,7 @@ def _claim(notice: Notice, *, at: datetime) -> bool:
 
 
 def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
-    """Say that the mail server accepted them."""
+    """Say that the mail server or the receiver accepted them."""
     Notice.objects.filter(id__in=[n.id for n in notices]).update(
         sent_at=at, next_at=None, last_error=""
     )

@@ -52,13 +52,20 @@ def change_settings(
         object_type="clinic",
         object_id=row.id,
         detail={
-            n: {"from": _plain(before[n]), "to": _plain(value)}
-            for n, value in after.items()
+            name: {"from": _on_record(before[name]), "to": _on_record(value)}
+            for name, value in after.items()
         },
     )
     return sorted(after)
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it; an amount of money keeps every digit."""
-    return str(value) if isinstance(value, Decimal) else value
+def _on_record(value: Any) -> Any:
+    """A value as JSON can hold it; an amount of money keeps every digit.
+
+    Receivers of webhooks are left out: the path of an address may be a secret.
+    """
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [{k: v for k, v in rung.items() if k != "webhooks"} for rung in value]
+    return value

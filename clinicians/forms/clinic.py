@@ -15,11 +15,11 @@ from clinicians.forms.fields import (
     zone_choices,
 )
 from clinicians.forms.patients import batteries, line
-from clinicians.workflow import LADDER, Step
+from clinicians.forms.webhooks import RUNGS, with_emails
+from clinicians.workflow import Step
 from core.models import Clinic, Role
 from screening.domain.hours import HoursRefused, build_hours
 
-RUNGS = [step for step in LADDER if step is not Step.OWNER]
 HOURS_HINT = "For example 09:00-12:30, 13:30-17:00. An empty day is closed."
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -206,9 +206,10 @@ class SettingsForm(forms.Form):
         return {
             **{name: given[name] for name in SIMPLE},
             "staffed_hours": given["staffed_hours"],
-            "ladder": [
-                {"step": step.value, "emails": given[rung_name(step)]} for step in RUNGS
-            ],
+            # The addresses of webhooks have a page of their own, and stay.
+            "ladder": with_emails(
+                self.clinic.ladder, {step: given[rung_name(step)] for step in RUNGS}
+            ),
         }
 
 

@@ -10,10 +10,10 @@ from screening.models import Episode
 
 
 class Notice(models.Model):
-    """One message owed to one person about one case at one step. Never health data.
+    """One message owed to one address about one case at one step. Never health data.
 
     `key` makes it exist once however many loops run; `sent_at` is set after the
-    mail server accepted it, so a crash sends twice rather than never.
+    mail server or the receiver accepted it, so a crash sends twice rather than never.
     """
 
     class Channel(models.TextChoices):

@@ -1,15 +1,16 @@
 """The queue: one row a patient, the most pressing first, each saying why."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from clinicians.actions import part_of
-from clinicians.definitions import queue_policy
+from clinicians.definitions import asq_policy, queue_policy
 from clinicians.models import Absence, ReviewEvent
 from clinicians.presenters.filters import Tag, Wanted, narrowed
 from clinicians.presenters.paging import (
@@ -23,6 +24,7 @@ from clinicians.presenters.paging import (
 from clinicians.presenters.people import PatientHeader, Why, header, why
 from clinicians.presenters.times import due_words, moment, since, zoned
 from clinicians.workflow import TOP, Status, can_move
+from clinicians.workflow.bulk import BulkKind, can_bulk
 from core.models import Clinic, User
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Episode, Flag
@@ -56,6 +58,8 @@ class QueueRow:
     confirmable: bool
     version: int
     closed: str = ""
+    # May be one of several that are claimed or closed at once.
+    one_of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,13 @@ class Queue:
     first: str
     read_at: str
     refresh: str
+    # What the rows say but for the time that passes; it changes when they do.
+    facts: str
+
+    @property
+    def several(self) -> bool:
+        """Whether any of them may be acted on together with others."""
+        return any(row.one_of_several for row in self.rows)
 
 
 def open_cases(clinic: Clinic) -> QuerySet[Episode]:
@@ -96,8 +107,9 @@ def queue_page(
     found = list(_with_all(rows)[: size + 1])
     shown, covers = found[:size], _covers(clinic, at=at)
     last = place_after(shown[-1], order) if len(found) > size else ""
+    shown_rows = [present(row, clinic, user, at=at, covers=covers) for row in shown]
     return Queue(
-        rows=[present(row, clinic, user, at=at, covers=covers) for row in shown],
+        rows=shown_rows,
         wanted=wanted,
         tags=list(wanted.tags()),
         problems=problems,
@@ -105,7 +117,17 @@ def queue_page(
         first=f"?{wanted.query()}" if place else "",
         read_at=zoned(at, clinic.zone),
         refresh=wanted.query(**({"after": place} if place else {})),
+        facts=_facts(shown_rows, last),
     )
+
+
+def _facts(rows: Sequence[QueueRow], last: str) -> str:
+    """A short mark of all that a row says, its lengths of time left out."""
+    said = [
+        replace(row, since="", due="", last_contact=str(bool(row.last_contact)))
+        for row in rows
+    ]
+    return hashlib.sha256(f"{said}{last}".encode()).hexdigest()[:16]
 
 
 def _with_all(rows: QuerySet[Episode]) -> QuerySet[Episode]:
@@ -163,6 +185,23 @@ def present(
         confirmable=confirmable,
         version=row.version,
         closed=zoned(row.closed_at, clinic.zone) if row.closed_at else "",
+        one_of_several=may_be_one_of_several(row, user),
+    )
+
+
+def may_be_one_of_several(row: Episode, user: User) -> bool:
+    """Whether either act on several takes it."""
+    rules = {flag.rule for flag in row.flags.all()}
+    return any(
+        can_bulk(
+            kind,
+            tier=Tier(row.tier),
+            rules=rules,
+            alone=asq_policy().after,
+            status=Status(row.status),
+            part=part_of(row, user),
+        )
+        for kind in BulkKind
     )
 
 

@@ -43,6 +43,7 @@ class Banner:
     text: str
     href: str = ""
     link: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
         unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
         untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
+        unreached=Count("id", filter=Q(Exists(_tried_again()))),
         to_confirm=Count(
             "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
         ),
     )
     href = f"{reverse('clinicians:queue')}?owner=unowned"
+    runs = can(user, Permission.MANAGE_CLINIC)
     return Shell(
         nav=nav,
         unowned_urgent=counts["urgent"],
@@ -86,6 +89,7 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         banners=[
             *_unanswered(counts["unanswered"], href),
             *_untold(counts["untold"], href),
+            *_unreached(counts["unreached"] if runs else 0),
             *_silent(at),
         ],
     )
@@ -131,12 +135,28 @@ def _untold(count: int, href: str) -> list[Banner]:
     return [Banner("urgent", f"{text} {whom}", href, "See the queue")]
 
 
+def _tried_again() -> QuerySet[Notice]:
+    """What a receiver has not taken yet."""
+    hooks = Notice.objects.filter(episode=OuterRef("id"))
+    hooks = hooks.filter(channel=Notice.Channel.WEBHOOK, next_at__isnull=False)
+    return hooks.exclude(last_error="")
+
+
+def _unreached(count: int) -> list[Banner]:
+    """For whoever can mend it; the mails of the same step went out beside it."""
+    if not count:
+        return []
+    text = "Notices by webhook do not get through. They are tried again."
+    return [Banner("high", text, reverse("clinicians:webhooks"), "See why")]
+
+
 def _silent(at: datetime) -> list[Banner]:
     """The safety loop is late: nobody is told of anything until it runs again."""
     if not settings.DEAD_MAN:
         return []
     beat = SystemHeartbeat.objects.filter(name="watch").first()
-    if beat is not None and at - beat.at <= SILENCE:
+    # A beat from far ahead says as little: by that clock it would never grow old.
+    if beat is not None and abs(at - beat.at) <= SILENCE:
         return []
     return [
         Banner(

@@ -52,13 +52,17 @@ def _meaning(
 
 
 def watched(line: Mapping[str, Any]) -> Answer:
-    """Return level (none, concern, urgent), the gravest rule, and the words matched."""
+    """Return level (none, concern, urgent), the gravest rule, and the words matched.
+
+    by_example says that no rule spoke: the words read like the example in "rule".
+    """
     found = safety.watch(text_of(line), _language(line))
     return {
         "level": found.level,
         "rule": found.rule_ids[0] if found.rule_ids else None,
         "rules": list(found.rule_ids),
         "matched": list(found.words),
+        "by_example": found.by_example,
         "version": found.version,
     }
 

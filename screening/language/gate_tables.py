@@ -33,9 +33,12 @@ LISTS = (
     "means",
     "question",
     "explains",
+    "speaks",
+    "because",
+    "asserted",
 )
-WORD_LISTS = ("plain", "reversal", "foreign")
-TREES = ("asks", "forbidden", "rules_out")
+WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
+TREES = ("asks", "forbidden", "rules_out", "topics")
 
 
 def folded(text: str, language: str) -> Folded:

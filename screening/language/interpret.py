@@ -109,7 +109,11 @@ def _anywhere(known: Vocabulary, name: str, plain: str) -> bool:
 def _declines(plain: str, language: str) -> bool:
     known = _known(language)
     bare = " ".join(plain.replace("|", " ").replace("?", " ").split())
-    return _whole(known, "declined_whole", bare) or _anywhere(known, "declined", bare)
+    curt = readings.blanked(bare, known.patterns("courtesy"), " ")
+    whole = any(
+        _whole(known, "declined_whole", " ".join(said.split())) for said in (bare, curt)
+    )
+    return whole or _anywhere(known, "declined", bare)
 
 
 def _yes_no(plain: str, item: Item, language: str) -> Meaning:
@@ -151,7 +155,8 @@ def _without_frequency(plain: str, known: Vocabulary, concept: str) -> Meaning:
     bare = " ".join(plain.replace("|", " ").replace("?", " ").split())
     if _whole(known, "no", bare):
         return Proposed(0, "no")
-    if _whole(known, "yes", bare):
+    hedged = readings.blanked(bare, known.patterns("filler"), " ")
+    if _whole(known, "yes", bare) or _whole(known, "yes", " ".join(hedged.split())):
         return AskBack("yes", (1, 2, 3))
     if polarity.names_problem(plain, known, concept):
         return AskBack("how_often", (1, 2, 3))
@@ -196,6 +201,9 @@ def _difficulty(plain: str, language: str) -> Meaning:
     if any(not one.reason for one in found):
         # "Yes, very hard": how hard says it all.
         found = [one for one in found if one.rule != "yes"]
+    if {v for one in found if not one.reason for v in one.values} in ({2}, {3}):
+        # "Extremely hard, I can not do anything": told again in other words.
+        found = [one for one in found if one.rule != "struggle"]
     if not found:
         return Unclear()
     return _how_hard(found, polarity.Reply(plain, tuple(found), _known(language), ""))

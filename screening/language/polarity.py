@@ -15,7 +15,7 @@ from screening.language.readings import MARK, Reading
 # Beside a clear frequency these say nothing about how often.
 SHADES = frozenset({"intensity", "than_usual", "now", "within_day"})
 # These leave more than one option open: a clear frequency among them settles it.
-OPEN = frozenset({"boundary", "often", "times", "unclear_days", "week"})
+OPEN = frozenset({"boundary", "fraction", "often", "times", "unclear_days", "week"})
 NEAR = 6  # words before a frequency in which a "not" is taken to be its own
 SHORT = 3  # a clause of so few words has no subject of its own
 
@@ -42,6 +42,7 @@ class Reply:
             if one.reason not in SHADES:
                 blank = "~" * (one.end - one.start)
                 text = text[: one.start] + blank + text[one.end :]
+        text = readings.blanked(text, self.known.patterns("remainder"), " ")
         text = readings.blanked(text, self.known.patterns("recall"), " ")
         text = readings.blanked(text, self.known.patterns("emphasis"), " ")
         return readings.marked(text, self.known)
@@ -57,6 +58,8 @@ def _clauses(text: str) -> list[str]:
 
 def denies(plain: str, known: Vocabulary, concept: str) -> bool:
     """Whether each clause says "no", and at least one that the problem was absent."""
+    for pattern in known.patterns("no_then"):
+        plain = pattern.sub(f"no {words.BREAK} ", plain)
     kinds = [_kind(clause, known, concept) for clause in _clauses(plain)]
     return "zero" in kinds and "other" not in kinds
 
@@ -94,6 +97,8 @@ def _says_well(clause: str, known: Vocabulary, concept: str) -> bool:
 
 def stands_alone(reply: Reply) -> bool:
     """Whether what was read is the whole reply, but for words that say nothing."""
+    if reply.names("remainder", reply.plain):
+        return False  # "never, fine the rest": some days were not
     left = readings.blanked(reply.left, reply.known.patterns("filler"))
     return not re.search(r"[^\W_]", left)
 
@@ -160,17 +165,38 @@ def _bounds(one: Reading, reply: Reply) -> tuple[int, int]:
 
 def doubt(value: int, reply: Reply) -> str:
     """Why the frequency may be of the opposite: "I sleep well every night"."""
-    if _of_somebody_else(reply):
+    if _of_somebody_else(reply) or reply.names("reported", reply.plain):
         return "somebody_else"
+    if reply.names("elsewhen", reply.left):
+        return "other_period"
     if negated(reply) or _denied_beside(value, reply):
         return "negated"
     mastered = reply.names("mastery", reply.left)
-    return "turned_round" if mastered or _well(reply) else ""
+    turned = mastered or _well(reply) or _unexplained(reply)
+    return "turned_round" if turned else ""
+
+
+def _unexplained(reply: Reply) -> bool:
+    """Whether what is done so often is no trouble that any list knows: "I sing daily".
+
+    The good things of life cannot be listed, so the frequency of something unknown is
+    asked about rather than taken for the frequency of the problem.
+    """
+    if _troubled(reply.left, reply) or reply.names("trouble_signs", reply.left):
+        return False
+    neutral = set(reply.known.table["neutral_words"])
+    left = readings.blanked(reply.left, reply.known.patterns("filler"), " ")
+    for clause in _split(left, reply):
+        if "~" in clause:
+            rest = readings.blanked(clause, reply.known.patterns("neutral"), " ")
+            if set(re.findall(r"[a-z]{2,}", rest)) - neutral:
+                return True
+    return False
 
 
 def _well(reply: Reply) -> bool:
     """Whether good words stand beside the frequency, or anywhere, and no trouble does."""
-    beside = " ".join(clause for clause in _split(reply) if "~" in clause)
+    beside = " ".join(clause for clause in _split(reply.left, reply) if "~" in clause)
     return any(
         _good(text, reply) and not _troubled(text, reply)
         for text in (beside, reply.left)
@@ -210,9 +236,18 @@ def _of_somebody_else(reply: Reply) -> bool:
     """Whether another person is spoken of, and the speaker not after that."""
     for pattern in reply.known.patterns("others"):
         for other in pattern.finditer(reply.plain):
-            if not reply.names("self", reply.plain[other.end() :]):
+            if reply.names("self", reply.plain[other.end() :]):
+                continue
+            if not _is_a_cause(other.start(), reply):
                 return True
     return False
+
+
+def _is_a_cause(start: int, reply: Reply) -> bool:
+    """ "3 days, when my boss was here": another person who only dates the answer."""
+    before = reply.plain[:start].replace(words.BREAK, " ").split()
+    causal = before[-1:] and before[-1] in reply.known.table["subordinators"]
+    return bool(causal) and all(one.start < start for one in reply.clear)
 
 
 def negated(reply: Reply) -> bool:
@@ -226,7 +261,7 @@ def negated(reply: Reply) -> bool:
 
 def _denied_beside(value: int, reply: Reply) -> bool:
     """A "not" anywhere, if its clause is about the problem, the frequency or nothing."""
-    for clause in _split(reply):
+    for clause in _split(reply.left, reply):
         if not reply.names("negators", clause) or _only_less(value, clause, reply):
             continue
         said = [word for word in clause.split() if not reply.names("negators", word)]
@@ -242,8 +277,7 @@ def _denied_beside(value: int, reply: Reply) -> bool:
     return False
 
 
-def _split(reply: Reply) -> list[str]:
-    text = reply.left
+def _split(text: str, reply: Reply) -> list[str]:
     for pattern in reply.known.patterns("conjunctions"):
         text = pattern.sub(words.BREAK, text)
     return _clauses(text)

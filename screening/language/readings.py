@@ -12,6 +12,7 @@ from screening.language import tables
 from screening.language.phrasebook import Phrase, Vocabulary, vocabulary
 
 UNSETTLED = "boundary"  # a count or a range that two options would fit
+AMONG_OPTIONS = 4  # a number below may be the place of an option
 MARK = "ø"  # stands for words that are the problem itself: "can not sleep"
 
 
@@ -32,6 +33,7 @@ def readings(text: str, language: str) -> list[Reading]:
     known = vocabulary(tables.short(language))
     found: list[Reading] = []
     text = _take(text, known.first, known, found)
+    text = blanked(text, known.patterns("remainder"))
     text = blanked(text, known.patterns("recall"))
     _take(marked(text, known), known.phrases, known, found)
     return found
@@ -92,7 +94,7 @@ def _counted(
         return values or frozenset(range(4)), "other_period"
     if kind == "times" and not set(span) <= set(range(7)):
         return values | {1}, "times"
-    if kind == "range" and named.get("unit") is None:
+    if kind == "range" and named.get("unit") is None and low < AMONG_OPTIONS:
         return values, "bare_number"
     return values, ""
 

@@ -1,29 +1,30 @@
 """Crisis language in raw text, by versioned rules: a second net under item 9.
 
 Every text is read with the rules of every language we have, since people mix them.
-`urgent` interrupts with help; `concern` is a quiet sign for a person to read. A rule
-that is denied ("I would never ...") or said of somebody else never makes `urgent`.
+`urgent` interrupts with help; `concern` is a quiet sign for a person to read. A match
+that is denied ("I would never ..."), said of somebody else, asked about or long past
+never makes `urgent`, and is never nothing.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from itertools import chain
 
-from rapidfuzz.distance import OSA
+from screening.language import crisis_words, neighbours, tables, words
+from screening.language.crisis_book import Book, Level, Rule, book
+from screening.language.crisis_weighing import Span, weighed
 
-from screening.language import neighbours, tables, words
-from screening.language.words import Folded, Mend
+__all__ = ["Finding", "Level", "book", "find", "watch"]
 
-Level = Literal["none", "concern", "urgent"]
-SHOWN = 300  # of words that an example, not a rule, marked
 LONGEST = 20_000  # beyond it the first and the last half are read
 _RANK: dict[Level, int] = {"none": 0, "concern": 1, "urgent": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the rules saw, so that a clinician can see why."""
+    """What was seen, so that a clinician can see why."""
 
     level: Level
     words: tuple[str, ...]
@@ -33,42 +34,29 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    id: str
-    level: Level
-    patterns: tuple[re.Pattern[str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """One language's rules, ready to run."""
-
-    version: str
-    rules: tuple[_Rule, ...]
-    harmless: tuple[re.Pattern[str], ...]
-    denied_before: tuple[re.Pattern[str], ...]
-    not_denied_after: tuple[re.Pattern[str], ...]
-    others_before: tuple[re.Pattern[str], ...]
-    past_after: tuple[re.Pattern[str], ...]
-    aliases: dict[str, str]
-    spelling: tuple[str, ...]
-    real_words: frozenset[str]
-    swaps: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Hit:
     rule_id: str
     level: Level
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as one language reads it, and what in it only sounds like danger."""
+
+    folded: words.Folded
+    clear: str
+    idioms: frozenset[Span]
+
+
 def find(text: str, language: str) -> Finding:
     """The highest level that any rule reaches, with the matched words and rule ids."""
-    raw = text if len(text) <= LONGEST else _both_ends(text)
     first = tables.short(language)
     order = (first, *(one for one in tables.LANGUAGES if one != first))
-    hits = [hit for one in order for hit in _hits(raw, one)]
+    readings = [_read(half) for half in _halves(text)]
+    hits = [
+        hit for one in order for read in readings for hit in _hits(read[one], book(one))
+    ]
     hits.sort(key=lambda hit: -_RANK[hit.level])
     return Finding(
         level=hits[0].level if hits else "none",
@@ -79,143 +67,114 @@ def find(text: str, language: str) -> Finding:
 
 
 def watch(text: str, language: str) -> Finding:
-    """What `find` finds; where that is nothing, a concern if a worrying example is near.
+    """What `find` finds; where that is nothing, a concern if it reads like a worry.
 
-    The example only ever adds a concern, and says that it was it: `by_example`.
+    The examples only ever add a concern, and say that it was they: `by_example`.
     """
     found = find(text, language)
     if found.level != "none":
         return found
-    near = neighbours.nearest(text if len(text) <= LONGEST else _both_ends(text))
+    near = _near(text)
     if near is None:
         return found
     return replace(
         found,
         level="concern",
-        words=(text.strip()[:SHOWN],),
+        words=(near.words,),
         rule_ids=(f"near:{near.id}",),
+        version=f"{found.version}+bank-{neighbours.bank().version}",
         by_example=True,
     )
 
 
-def _both_ends(text: str) -> str:
-    return f"{text[: LONGEST // 2]} . {text[-LONGEST // 2 :]}"
-
-
-@lru_cache(maxsize=4)
-def book(language: str) -> _Book:
-    """The rules of a language, compiled once a process."""
-    table = tables.table("crisis", language)
-    parts = table["parts"]
-    place = f"crisis.{language}.json"
-
-    def ready(name: str) -> tuple[re.Pattern[str], ...]:
-        return tables.compiled(tuple(table[name]), parts, place=f"{place} {name}")
-
-    return _Book(
-        version=table["version"],
-        rules=tuple(
-            _Rule(
-                id=rule["id"],
-                level=rule["level"],
-                patterns=tables.compiled(
-                    tuple(rule["patterns"]), parts, place=f"{place} {rule['id']}"
-                ),
-            )
-            for rule in table["rules"]
-        ),
-        harmless=ready("harmless"),
-        denied_before=_at_end(ready("denied_before")),
-        not_denied_after=ready("not_denied_after"),
-        others_before=_at_end(ready("others_before")),
-        past_after=ready("past_after"),
-        aliases=dict(table["aliases"]),
-        spelling=tuple(table["spelling"]),
-        real_words=frozenset(table["real_words"]),
-        swaps=_swapped(tuple(table["swaps"])),
-    )
-
-
-def _swapped(known: tuple[str, ...]) -> dict[str, str]:
-    """Each crisis word by its slips of two neighbouring letters: "wnat" is "want"."""
-    found = {
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
-        for word in known
-        for at in range(len(word) - 1)
-    }
-    return {slip: word for slip, word in found.items() if slip not in known}
-
-
-def _at_end(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern[str], ...]:
-    """The same patterns, but only where the text before a match ends with them."""
-    return tuple(re.compile(pattern.pattern + r"\s*$") for pattern in patterns)
-
-
-@lru_cache(maxsize=4)
-def _mender(language: str) -> Mend:
-    known = book(language)
-
-    @lru_cache(maxsize=4096)
-    def mend(word: str) -> tuple[str, ...]:
-        if word in known.aliases:
-            return tuple(known.aliases[word].split())
-        if word in known.swaps and word not in known.real_words:
-            return (known.swaps[word],)
-        return (_nearest(word, known) or word,)
-
-    return mend
-
-
-def _nearest(word: str, known: _Book) -> str | None:
-    """The rule word that this is one slip away from (two for a long word)."""
-    if len(word) < 5 or word in known.real_words or word in known.spelling:
-        return None
-    for candidate in known.spelling:
-        slips = 2 if len(candidate) >= 8 and len(word) >= 7 else 1
-        same_start = candidate[0] == word[0]
-        if same_start and OSA.distance(word, candidate, score_cutoff=slips) <= slips:
-            return candidate
+def _near(text: str) -> neighbours.Near | None:
+    """The nearest worrying example, idioms left out: they lie near without meaning it."""
+    for half in _halves(text):
+        bare = list(half)
+        for start, end in _read(half)["en"].idioms:
+            bare[start:end] = " " * (end - start)
+        found = neighbours.nearest(half, plain_text="".join(bare))
+        if found is not None:
+            return found
     return None
 
 
-def _hits(text: str, language: str) -> list[_Hit]:
-    known = book(language)
-    folded = words.fold(text, mend=_mender(language))
-    clear = _without_harmless(folded.text, known.harmless)
-    return [
-        _Hit(rule.id, _weighed(rule.level, clear, found, known), _said(folded, found))
-        for rule in known.rules
-        for pattern in rule.patterns
-        for found in pattern.finditer(clear)
-    ]
+def _halves(text: str) -> tuple[str, ...]:
+    if len(text) <= LONGEST:
+        return (text,)
+    return (text[: LONGEST // 2], text[-LONGEST // 2 :])
 
 
-def _without_harmless(text: str, idioms: tuple[re.Pattern[str], ...]) -> str:
+@lru_cache(maxsize=8)
+def _read(text: str) -> Mapping[str, _Reading]:
+    """The text as each language reads it; what is an idiom in one is one in all."""
+    folded = {
+        one: crisis_words.fold(text, book(one).lexicon) for one in tables.LANGUAGES
+    }
+    idioms = frozenset(
+        (start, end)
+        for one, read in folded.items()
+        for at, start, end in read.places
+        if _without_harmless(one, read.text)[at] == "~"
+    )
+    return {
+        one: _Reading(read, _blanked(read, idioms), idioms)
+        for one, read in folded.items()
+    }
+
+
+@lru_cache(maxsize=8)
+def _without_harmless(language: str, text: str) -> str:
     """Blank out what only sounds like danger, at equal length."""
-    for idiom in idioms:
+    for idiom in book(language).harmless:
         text = idiom.sub(lambda found: "~" * len(found.group()), text)
     return text
 
 
-def _said(folded: Folded, found: re.Match[str]) -> str:
-    return folded.raw_words(found.start(), found.end())
+def _blanked(folded: words.Folded, idioms: frozenset[Span]) -> str:
+    text = list(folded.text)
+    for at, start, end in folded.places:
+        if (start, end) in idioms:
+            stop = folded.text.find(" ", at)
+            stop = len(text) if stop < 0 else stop
+            text[at:stop] = "~" * (stop - at)
+    return "".join(text)
 
 
-def _weighed(level: Level, text: str, found: re.Match[str], known: _Book) -> Level:
-    """An urgent rule that is denied, about another, or long past is a concern."""
-    if level != "urgent":
-        return level
-    before = text[max(0, found.start() - 120) : found.start()].rsplit(words.BREAK, 1)[
-        -1
+def _hits(read: _Reading, known: Book) -> list[_Hit]:
+    sentences = _sentences(read.clear)
+    return [
+        _Hit(
+            rule.id,
+            weighed(rule.level, read.clear, span, known.weights),
+            read.folded.raw_words(*span),
+        )
+        for rule in known.rules
+        for span in chain(
+            _matched(rule, read.clear), _framed(rule, read.clear, sentences)
+        )
     ]
-    after = text[found.end() : found.end() + 120].split(words.BREAK, 1)[0]
-    denied = _any(known.denied_before, before) and not _any(
-        known.not_denied_after, after
-    )
-    if denied or _any(known.others_before, before) or _any(known.past_after, after):
-        return "concern"
-    return level
 
 
-def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
+def _sentences(text: str) -> list[Span]:
+    """Where each sentence begins and ends."""
+    return [found.span() for found in re.finditer(r"[^|]+", text)]
+
+
+def _matched(rule: Rule, text: str) -> Iterator[Span]:
+    for pattern in rule.patterns:
+        yield from (one.span() for one in pattern.finditer(text) if one.group())
+
+
+def _framed(rule: Rule, text: str, sentences: list[Span]) -> Iterator[Span]:
+    """From the first to the last of what a frame needs, where a sentence has it all."""
+    if not rule.frames:
+        return
+    for start, end in sentences:
+        if any(pattern.search(text, start, end) for pattern in rule.unless):
+            continue
+        for frame in rule.frames:
+            found = [pattern.search(text, start, end) for pattern in frame]
+            spans = [one.span() for one in found if one is not None]
+            if len(spans) == len(frame):
+                yield min(spans)[0], max(last for _first, last in spans)

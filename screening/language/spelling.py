@@ -36,7 +36,15 @@ def _mender(language: str) -> words.Mend:
 
     @lru_cache(maxsize=4096)
     def mend(word: str) -> tuple[str, ...]:
-        meant = aliases[word].split() if word in aliases else _apart(word, known)
+        for ending, instead in known.table["endings"]:
+            word = re.sub(ending, instead, word)
+        meant = [
+            known.slips.get(one, one)
+            for part in word.split()
+            for one in (
+                aliases[part].split() if part in aliases else _apart(part, known)
+            )
+        ]
         return tuple(str(numbers.get(one, one)) for one in meant)
 
     return mend
@@ -45,10 +53,10 @@ def _mender(language: str) -> words.Mend:
 def _apart(word: str, known: Vocabulary) -> list[str]:
     """The word meant, or the two that were typed without the space between them."""
     near = _nearest(word, known)
-    listed = known.table["vocabulary"]
+    listed, numbers = known.table["vocabulary"], known.table["numbers"]
     if near == word and word not in known.known:
         for at in range(3, len(word) - 2):
-            if word[:at] in listed and word[at:] in listed:
+            if (word[:at] in listed or word[:at] in numbers) and word[at:] in listed:
                 return [word[:at], word[at:]]
     return [near]
 

@@ -37,6 +37,7 @@ def test_watch_problem_after_a_minute_of_silence(settings):
     beat(AT)
     assert not health.watch_problem(AT + timedelta(seconds=60))
     assert "15:00:00" in health.watch_problem(AT + timedelta(seconds=61))
+    assert "15:00:00" in health.watch_problem(AT - timedelta(seconds=61))
     settings.DEAD_MAN = False
     assert not health.watch_problem(AT + timedelta(days=1))
 

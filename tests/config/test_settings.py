@@ -47,6 +47,7 @@ def manage(*words, **changed):
         ({"INDEX_KEY": "abc"}, "INDEX_KEY needs keys of 32 bytes"),
         ({"DEBUG": "true"}, "Set DEBUG=false"),
         ({"DEBUG": "yes"}, "Set DEBUG to true or false"),
+        ({"WEBHOOK_LOOPBACK": "true"}, "Set WEBHOOK_LOOPBACK=false"),
         ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to whole host names"),
         ({"ALLOWED_HOSTS": ".example.org"}, "Set ALLOWED_HOSTS to whole host names"),
         ({"EMAIL_URL": "console:"}, "Set EMAIL_URL to smtp://"),

@@ -25,12 +25,12 @@ LOOKS: list[tuple[str, Look]] = [
 ASKED = {
     "en": (
         "my pills make me tired, does it count?",
-        "how should I see this?",
+        "even on weekends?",
         "should I stop my pills?",
     ),
     "es-US": (
         "las pastillas me cansan, ¿eso cuenta?",
-        "¿cómo lo veo yo?",
+        "¿también en vacaciones?",
         "¿dejo de tomar mis pastillas?",
     ),
 }

@@ -86,7 +86,7 @@ def model(
     clinic: Clinic, settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ModelServer]:
     # What is typed here is to reach the model, not to lie near a worrying example.
-    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: None)
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text, **_: None)
     clinic.ai_enabled, clinic.wording_policy = True, "gated"
     clinic.save()
     with ModelServer("good") as server:

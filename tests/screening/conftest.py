@@ -145,7 +145,7 @@ def model(settings: Any) -> Iterator[ModelServer]:
 @pytest.fixture
 def no_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep texts that are to reach a model from lying near a worrying example."""
-    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: None)
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text, **_: None)
 
 
 @pytest.fixture

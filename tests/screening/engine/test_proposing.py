@@ -50,6 +50,16 @@ def test_answer_says_for_good_that_a_model_proposed_it(
     assert row.shown["proposed"] == {"by": "model", "values": [2]}
 
 
+def test_model_with_a_name_that_no_database_keeps_breaks_no_turn(
+    helped: Helped, model: ModelServer
+) -> None:
+    read = reads("2")
+    model.script(lambda body: {**read(body), "model": "odd\0name\n"})
+    outcome = helped().say(ITEM_3, words=ODD).outcome
+    assert (outcome.to, outcome.values) == ("confirm", (2,))
+    assert ModelCall.objects.get().model == "oddname"
+
+
 def test_what_a_rule_proposed_is_not_called_the_models(
     helped: Helped, model: ModelServer
 ) -> None:
@@ -86,8 +96,8 @@ def test_model_is_asked_only_where_rules_read_nothing(
 def test_near_a_worrying_example_no_model_is_asked(
     helped: Helped, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walking, near = helped(), type("Near", (), {"id": "x"})()
-    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text: near)
+    walking, near = helped(), type("Near", (), {"id": "x", "words": ODD})()
+    monkeypatch.setattr("screening.language.neighbours.nearest", lambda text, **_: near)
     outcome = walking.say(ITEM_3, words=ODD).outcome
     assert (outcome.to, model.requests) == ("again", [])
     assert Flag.objects.get().source == "MODEL"

@@ -56,6 +56,21 @@ WHOLE = {  # n is said of the two weeks
         "exactly {n} days",
         "{n} DAYS!!!",
         "it was {n} days lol",
+        "for {n} days",
+        "a total of {n} days",
+        "{n} days for sure",
+        "{n} days tops",
+        "I'm guessing {n} days",
+        "if I had to guess {n} days",
+        "{n} days from what I remember",
+        "{n} days if I remember right",
+        "I want to say {n} days",
+        "let's go with {n} days",
+        "put me down for {n} days",
+        "I felt that way {n} days",
+        "hmm, {n} days?",
+        "in the last 14 days maybe {n}",
+        "{n} days in a row",
     ],
     "es-US": [
         "{n} días",
@@ -88,6 +103,21 @@ WHOLE = {  # n is said of the two weeks
         "{n} de esos días",
         "exactamente {n} días",
         "{n} DIAS",
+        "por {n} días",
+        "un total de {n} días",
+        "serían como {n} días",
+        "cerca de {n} días",
+        "{n} días por ahí",
+        "{n} días o algo así",
+        "{n} días según yo",
+        "si no mal recuerdo {n} días",
+        "{n} días si no me equivoco",
+        "digamos que {n} días",
+        "póngale {n} días",
+        "me sentí así {n} días",
+        "tuve {n} días malos",
+        "en 14 días, {n}",
+        "{n} días probablemente",
     ],
 }
 LEFT = {  # n days are left out
@@ -113,13 +143,34 @@ def check(text, language, days, concept="mood"):
         assert isinstance(found, AskBack), (text, found)
 
 
-@pytest.mark.parametrize("concept", ["mood", "sleep", "nervous"])
 @pytest.mark.parametrize("language", WHOLE)
 @pytest.mark.parametrize("n", range(15))
-def test_interpret_every_number_of_days_in_every_phrasing(language, n, concept):
-    for template in WHOLE[language]:
+def test_interpret_every_number_of_days_in_every_phrasing(language, n):
+    """All of them for one item; for two more a fourth each, another for each number."""
+    for at, template in enumerate(WHOLE[language]):
         for number in (str(n), WORDS[language].split()[n]):
-            check(template.format(n=number), language, n, concept)
+            text = template.format(n=number)
+            check(text, language, n)
+            if at % 4 == n % 4:
+                check(text, language, n, ("sleep", "nervous")[n % 2])
+
+
+MISSPELT = {
+    "en": "2:twoo 3:thre,tree 4:foru,fore,fourr 5:fiv,fve 6:sixx,siks 7:sevn,seveen "
+    "8:eigt,eihgt 9:nien,nyne 10:tenn 11:elevn 12:twelv 13:thirten 14:forteen",
+    "es-US": "2:doss,doz 3:trez,tress 4:quatro,cuatr 5:sinco,cnco 6:seiz,ceis "
+    "7:ciete,siet 8:osho,ochoo 9:nuebe,nueev 10:dies 11:onse 12:dose 13:trese "
+    "14:catorse",
+}
+
+
+@pytest.mark.parametrize("language", MISSPELT)
+def test_interpret_misspelt_number_words(language):
+    days = {"en": "days", "es-US": "días"}[language]
+    for group in MISSPELT[language].split():
+        n, spellings = group.split(":")
+        for word in spellings.split(","):
+            check(f"{word} {days}", language, int(n))
 
 
 @pytest.mark.parametrize("language", LEFT)

@@ -1,6 +1,7 @@
 """Near a worrying example: a concern for a person, never more, never in place of a rule."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -38,14 +39,14 @@ def test_ordinary_answers_are_not_marked(text):
 
 
 def test_rule_comes_first_and_keeps_its_level(monkeypatch):
-    monkeypatch.setattr(neighbours, "nearest", lambda text: 1 / 0)
+    monkeypatch.setattr(neighbours, "nearest", lambda text, **_: 1 / 0)
     finding = safety.watch("I want to kill myself", "en")
     assert (finding.level, finding.by_example) == ("urgent", False)
 
 
 def test_example_never_makes_it_urgent(monkeypatch):
-    near = neighbours.Near("risk-001", "x")
-    monkeypatch.setattr(neighbours, "nearest", lambda text: near)
+    near = neighbours.Near("risk-001", "x", "nearly every day")
+    monkeypatch.setattr(neighbours, "nearest", lambda text, **_: near)
     finding = safety.watch("nearly every day", "en")
     assert (finding.level, finding.by_example) == ("concern", True)
     assert finding.rule_ids == ("near:risk-001",)
@@ -69,8 +70,7 @@ def test_few_ordinary_replies_are_marked():
 
 
 def test_texts_of_the_old_set_stand_in_no_bank():
-    known = {near.text.lower() for near in (*neighbours.bank().risk,)}
-    known |= {near.text.lower() for near in neighbours.bank().calm}
+    known = {near.text.lower() for near in neighbours.bank().examples}
     assert not known & {row["text"].lower() for row in HELDOUT}
 
 
@@ -103,8 +103,23 @@ def test_bank_that_cannot_be_trusted_is_refused(change, tmp_path, monkeypatch):
 def test_vectors_of_another_bank_are_refused(monkeypatch):
     monkeypatch.setattr(neighbours, "checksum", lambda: "another")
     with pytest.raises(tables.TableError, match=r"tools\.bank"):
-        neighbours._embedded.__wrapped__()
+        neighbours._learnt.__wrapped__()
 
 
 def test_vectors_are_of_the_bank():
     neighbours.check()
+
+
+def test_no_development_row_stands_in_the_bank():
+    root = Path(__file__).parents[2] / "data" / "language" / "dev"
+    lines = (root / "safety.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = {json.loads(line)["text"].lower() for line in lines}
+    # Three words and fewer ("varios dias") are everybody's.
+    long = {text for text in rows if len(text.split()) > 3}
+    assert not long & {near.text.lower() for near in neighbours.bank().examples}
+
+
+def test_idioms_do_not_lead_to_an_example_but_what_stands_beside_them_does():
+    assert safety.watch("qué ganas de matar esta gripe", "es").level == "none"
+    beside = "this traffic is killing me. My kids would do better without me in the way"
+    assert safety.watch(beside, "en").level == "concern"

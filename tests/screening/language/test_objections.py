@@ -7,7 +7,7 @@ from tests.screening.language.cast import item_of
 
 CLEAR = {
     "en": "the nights keep dragging on like wet cement",
-    "es-US": "las noches pesan como cemento mojado",
+    "es-US": "duermo mal, las noches pesan como cemento mojado",
 }
 
 

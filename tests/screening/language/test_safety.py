@@ -96,15 +96,15 @@ def test_find_urgent_words_survive_what_stands_around_them(around):
 
 
 def test_find_held_out_texts_are_found_as_often_as_measured():
-    """No rule was mended on this set: docs/language.md states what was measured."""
+    """Kept as a regression: the rules of 2026.3 were made with it in sight."""
     kept = cases("crisis_heldout")
     found = [(case["level"], safety.find(case["text"], case["lang"])) for case in kept]
     risky = [got.level for label, got in found if label != "none"]
     urgent = [got.level for label, got in found if label == "urgent"]
     harmless = [got.level for label, got in found if label == "none"]
     assert (len(risky), len(urgent), len(harmless)) == (47, 25, 24)
-    assert sum(level != "none" for level in risky) >= 25
-    assert urgent.count("urgent") >= 16
+    assert sum(level != "none" for level in risky) >= 33
+    assert urgent.count("urgent") >= 24
     assert harmless.count("urgent") == 0
     assert harmless.count("concern") <= 5
 
