@@ -6,7 +6,7 @@ from tests.screening.language.cast import cases
 
 def _levels(level):
     rows = [row for row in cases("crisis_round2.es") if row["level"] == level]
-    return [safety.find(row["text"], "es").level for row in rows]
+    return [safety.watch(row["text"], "es").level for row in rows]
 
 
 def test_explicit_first_person_texts_are_urgent():
