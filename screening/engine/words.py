@@ -15,6 +15,9 @@ from screening.language import client, interpret, proposing, questions, safety
 from screening.language.calls import CallRecord
 from screening.models.sitting import Sitting
 
+# Readings that a question mark does not turn into a question about the item.
+CLEAR = frozenset({"official", "days"})
+
 
 def understand(
     sitting: Sitting,
@@ -49,7 +52,11 @@ def _is_question(text: str, meant: interpret.Meaning, language: str) -> bool:
     answer and many mean as a question ("I do not read newspapers")."""
     if interpret.is_question(text, language):
         return True
-    return isinstance(meant, interpret.Unclear) and questions.asks(text, language)
+    # "always" alone answers; in "I'm always like that?" it does not.
+    clear = isinstance(meant, interpret.Proposed) and meant.why in CLEAR
+    doubted = "?" in text and not clear
+    unread = isinstance(meant, interpret.Unclear)
+    return (unread or doubted) and questions.asks(text, language)
 
 
 def _settle(
