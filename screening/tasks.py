@@ -14,6 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from screening.actions.wording_runs import (
+    ATTEMPTS,
     claim_work,
     fail_work,
     settle_work,
@@ -74,6 +75,12 @@ def work_off(run: WordingRun, *, seconds: float = SECONDS_AT_A_TIME) -> None:
 
 def _work_on(work: WordingWork) -> None:
     """Ask the model, have the gate judge, keep both; the network before the write."""
+    if work.attempts > ATTEMPTS:
+        # Taken up that often and never put down: it ends whoever takes it up.
+        fail_work(
+            work=work, reason="worker_died", final=True, call=None, at=timezone.now()
+        )
+        return
     work.run.clinic.refresh_from_db(fields=["ai_enabled"])
     if not (work.run.clinic.ai_enabled and paraphrase.configured()):
         fail_work(

@@ -25,6 +25,7 @@ Outcome = WordingWork.Outcome
 REASONS: Mapping[str, str] = {
     "switched_off": "the model was switched off meanwhile",
     "no_question": "this question may not be put in other words",
+    "worker_died": "the program broke off at it each time",
     "refused": "the model declined",
     "deadline": "the model took too long",
     "not_the_schema": "the model’s answer had another form",

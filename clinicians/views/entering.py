@@ -1,6 +1,7 @@
 """Entering answers for a patient: from paper, by telephone or in person."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,12 +26,14 @@ from core.permissions import Permission, StaffRequest, staff_view
 from screening import engine
 from screening.actions import EntryRefused, NotAvailable, start_entry
 from screening.domain import dialogue
-from screening.engine import Entering
+from screening.engine import Entering, Line, Said
 from screening.models import Episode, Screening
 from screening.models.sitting import NoSuchSitting, Sitting, load
 
 INVALID = 422
 OVER = "This entry is over: it was submitted, discarded, or left open too long."
+LOST = "What you have marked since is not stored."
+FLAGGED = "The answer to a safety question is flagged all the same."
 
 
 @staff_view(Permission.ENTER_ANSWERS)
@@ -90,11 +93,21 @@ def looked(request: StaffRequest, sitting: Sitting) -> None:
     )
 
 
-def over(request: StaffRequest, sitting: Sitting) -> HttpResponse:
-    """Say that an entry is over, and lead to what became of it."""
-    messages.info(request, OVER)
+def over(
+    request: StaffRequest, sitting: Sitting, *, unstored: Sequence[Line] = ()
+) -> HttpResponse:
+    """Say that an entry is over, what of a post that means, and lead to what became
+    of it."""
+    told = [OVER, LOST] if unstored else [OVER]
+    if any(_shows_danger(sitting, line.said) for line in unstored):
+        told.append(FLAGGED)
+    messages.info(request, " ".join(told))
     ids = [sitting.screening.patient_id, sitting.screening.id]
     return redirect("clinicians:results", *ids)
+
+
+def _shows_danger(sitting: Sitting, said: Said) -> bool:
+    return bool(said.value) and sitting.item(said.position, said.link_id).safety
 
 
 def frame(request: StaffRequest, row: Patient, sitting: Sitting) -> dict[str, Any]:

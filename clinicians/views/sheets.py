@@ -30,9 +30,9 @@ def sheet(
     """Show the whole form, or store what is new on it."""
     row = the_patient(request, patient_id)
     sitting = the_entry(request, row, screening_id)
-    if not sitting.screening.is_open:
-        return over(request, sitting)
     if request.method != "POST":
+        if not sitting.screening.is_open:
+            return over(request, sitting)
         looked(request, sitting)
         return _show_sheet(request, row, sitting)
     steps = [
@@ -40,21 +40,23 @@ def sheet(
         for part in range(len(sitting.administrations))
         for item in sitting.instrument(part).items
     ]
-    try:
-        problems = _store(
-            request, SheetForm(request.POST, sitting=sitting, steps=steps)
-        )
-    except engine.Over:
-        return over(request, sitting)
+    form = SheetForm(request.POST, sitting=sitting, steps=steps)
+    problems = _store(request, form)
     sitting = load(screening_id)
+    if problems is None or not sitting.screening.is_open:
+        return over(request, sitting, unstored=form.lines())
     return _after_sheet(request, row, sitting, problems)
 
 
-def _store(request: StaffRequest, form: SheetForm) -> dict[Step, str]:
-    """Store what can be read; returns what is wrong with the rest, item by item."""
+def _store(request: StaffRequest, form: SheetForm) -> dict[Step, str] | None:
+    """Store what can be read; returns what is wrong with the rest, item by item, or
+    None if the entry is over. Danger is flagged even then, so nothing here looks first
+    whether it is."""
     seat = Entering(form.sitting.screening.id, request.user)
-    lines = form.lines()
-    unstored = engine.enter_form(seat, lines, at=timezone.now())
+    try:
+        unstored = engine.enter_form(seat, form.lines(), at=timezone.now())
+    except engine.Over:
+        return None
     refusals = {Step(part=u.position, link_id=u.link_id): u.why for u in unstored}
     return refusals | form.problems()
 
@@ -105,20 +107,19 @@ def item(
     """Show one question to read out, or store its answer and go on."""
     row = the_patient(request, patient_id)
     sitting = the_entry(request, row, screening_id)
-    if not sitting.screening.is_open:
-        return over(request, sitting)
     step = present.step_at(sitting, part - 1, number)
+    if not sitting.screening.is_open and (step is None or request.method != "POST"):
+        return over(request, sitting)
     if step is None:
         raise Http404
     if request.method != "POST":
         looked(request, sitting)
         return _show_item(request, row, sitting, step)
     form = SheetForm(request.POST, sitting=sitting, steps=[step])
-    try:
-        problems = _store(request, form)
-    except engine.Over:
-        return over(request, sitting)
+    problems = _store(request, form)
     sitting = load(screening_id)
+    if problems is None or not sitting.screening.is_open:
+        return over(request, sitting, unstored=form.lines())
     if not problems and not form.lines():
         problems = {step: "Choose the answer that the patient gave."}
     if problems:

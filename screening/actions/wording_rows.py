@@ -29,8 +29,11 @@ def check_staff(by: User | None, permission: Permission, clinic: Clinic) -> None
 
 
 def lock(clinic: Clinic) -> None:
-    """One writer at a time, so that two versions never get one number."""
-    Clinic.objects.select_for_update().get(id=clinic.id)
+    """One writer at a time, so that two versions never get one number.
+
+    Rows that point at the clinic may still be added: a patient's turn does.
+    """
+    Clinic.objects.select_for_update(no_key=True).get(id=clinic.id)
 
 
 def create(

@@ -10,7 +10,7 @@ from django.db.models import F
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission
-from screening.actions.wording_rows import WordingRefused, check_staff
+from screening.actions.wording_rows import WordingRefused, check_staff, lock
 from screening.actions.wordings import AlreadyThere, propose
 from screening.domain.wordings import Draft
 from screening.models import ModelCall, WordingRun, WordingWork
@@ -20,6 +20,10 @@ LEASE = timedelta(minutes=3)
 ATTEMPTS = 4
 PAUSE = timedelta(seconds=45)
 Outcome = WordingWork.Outcome
+SWITCHED_OFF = (
+    "This clinic does not use a language model. An administrator can change that in "
+    "Settings."
+)
 
 
 class RunRefused(WordingRefused):
@@ -45,23 +49,23 @@ def start_run(
     by: User,
     at: datetime,
 ) -> WordingRun:
-    """Write down what is to be proposed; a worker takes it from there."""
+    """Write down what is to be proposed; a worker takes it from there.
+
+    Pressed twice, it is one run: each text costs a call.
+    """
     check_staff(by, Permission.PROPOSE_WORDINGS, clinic)
     if not clinic.ai_enabled:
-        raise RunRefused(
-            "This clinic does not use a language model. An administrator can change "
-            "that in Settings."
-        )
+        raise RunRefused(SWITCHED_OFF)
     if not wanted:
         raise RunRefused("Nothing in this questionnaire may be put in other words.")
-    run = WordingRun.objects.create(
-        clinic=clinic,
-        instrument_id=instrument_id,
-        language=language,
-        levels=sorted({one.level for one in wanted}, reverse=True),
-        by=by,
-        at=at,
-    )
+    lock(clinic)
+    levels = sorted({one.level for one in wanted}, reverse=True)
+    same = {"clinic": clinic, "instrument_id": instrument_id, "language": language}
+    begun = WordingRun.objects.filter(**same, work__next_at__isnull=False).distinct()
+    for under_way in begun:
+        if under_way.levels == levels:
+            return under_way
+    run = WordingRun.objects.create(**same, levels=levels, by=by, at=at)
     WordingWork.objects.bulk_create(_work(run, wanted, at=at))
     audit.record(
         clinic_id=clinic.id,
@@ -134,9 +138,7 @@ def fail_work(
     work.reason = reason[:60]
     if final or work.attempts >= ATTEMPTS:
         return _settle(work, Outcome.FAILED, at=at)
-    work.next_at = at + PAUSE * work.attempts
-    work.save(update_fields=["reason", "next_at"])
-    return work
+    return _keep(work, next_at=at + PAUSE * work.attempts)
 
 
 def unfinished_runs(*, at: datetime) -> list[WordingRun]:
@@ -148,7 +150,22 @@ def unfinished_runs(*, at: datetime) -> list[WordingRun]:
 def _settle(
     work: WordingWork, outcome: WordingWork.Outcome, *, at: datetime
 ) -> WordingWork:
-    work.outcome = outcome
-    work.next_at, work.settled_at = None, at
-    work.save(update_fields=["outcome", "reason", "wording", "next_at", "settled_at"])
+    work.outcome, work.settled_at = outcome, at
+    return _keep(work, next_at=None)
+
+
+def _keep(work: WordingWork, *, next_at: datetime | None) -> WordingWork:
+    """Write what became of work, unless its lease ran out and another took it up:
+    whoever holds it now says how it ends."""
+    held = WordingWork.objects.filter(
+        id=work.id, outcome=Outcome.DUE, next_at=work.next_at
+    )
+    work.next_at = next_at
+    held.update(
+        outcome=work.outcome,
+        reason=work.reason,
+        wording=work.wording,
+        next_at=next_at,
+        settled_at=work.settled_at,
+    )
     return work

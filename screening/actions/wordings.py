@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.models import Clinic, Role, User
 from core.permissions import Permission
@@ -74,10 +75,7 @@ def propose(
     """
     check_staff(by, Permission.PROPOSE_WORDINGS, clinic)
     lock(clinic)
-    rows = Wording.objects.filter(
-        clinic=clinic, concept=draft.concept, language=draft.language
-    )
-    for row in rows:
+    for row in _alike(clinic, draft.concept, draft.language):
         if row.state == State.VETOED and same_words(row.text, draft.text):
             raise Vetoed("This text was vetoed. It cannot be proposed again.")
         if (row.key, row.checksum) == (draft.key, draft.checksum):
@@ -94,6 +92,9 @@ def adopt(*, clinic: Clinic, draft: Draft, by: User | None, at: datetime) -> Wor
     known = rows.filter(clinic=clinic, key=draft.key, checksum=draft.checksum).first()
     if known is not None:
         return known
+    for other in _alike(clinic, draft.concept, draft.language):
+        if other.state == State.VETOED and same_words(other.text, draft.text):
+            raise Vetoed("This text was vetoed meanwhile, under another heading.")
     row = create(clinic, draft, by=None, at=at)
     # Signed by both before the library had rows.
     if row.state == State.GATED and approved_by(signed_by(row)):
@@ -155,11 +156,25 @@ def retire(
 def veto(
     *, clinic: Clinic, draft: Draft, reason: str, by: User, at: datetime
 ) -> Wording:
-    """Stop a text at once and for good, whatever its state; either role, alone."""
+    """Stop a text at once and for good, whatever its state; either role, alone.
+
+    The same words at the other level, or in another spelling, end with it.
+    """
     row = adopt(clinic=clinic, draft=draft, by=by, at=at)
-    move(row, State.VETOED, Part(role_of(by)))
-    trace(row, Kind.VETOED, by=by, at=at, reason=_stated(reason))
+    part, why = Part(role_of(by)), _stated(reason)
+    move(row, State.VETOED, part)
+    trace(row, Kind.VETOED, by=by, at=at, reason=why)
+    for other in _alike(clinic, row.concept, row.language):
+        if other.state != State.VETOED and same_words(other.text, row.text):
+            move(other, State.VETOED, part)
+            detail = {"with": str(row.id)}
+            trace(other, Kind.VETOED, by=by, at=at, reason=why, detail=detail)
     return row
+
+
+def _alike(clinic: Clinic, concept: str, language: str) -> QuerySet[Wording]:
+    """Everything the clinic has on a concept: words are the same at any level."""
+    return Wording.objects.filter(clinic=clinic, concept=concept, language=language)
 
 
 def signed(clinic_id: uuid.UUID) -> set[tuple[str, str]]:

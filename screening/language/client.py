@@ -104,6 +104,11 @@ def _door(config: ClientConfig) -> "Door":
     return Door(config)
 
 
+def _name(said: str) -> str:
+    """What a server calls its model, as any database can keep it."""
+    return "".join(filter(str.isprintable, said))[:100]
+
+
 class Door:
     """One process's way to one model, with its bulkhead and its circuit breaker."""
 
@@ -138,9 +143,16 @@ class Door:
             tries=self.config.tries,
             leave=self._places.release,
         )
-        attempt.start()
+        self._start(attempt)
         attempt.join(wait)
         return self._heard(attempt, schema, began)
+
+    def _start(self, attempt: Attempt) -> None:
+        try:
+            attempt.start()
+        except RuntimeError as error:  # a machine that has no thread left
+            self._places.release()
+            raise LanguageUnavailable("no_thread") from error
 
     def _enter(self, prompt: Prompt, allowance: Allowance | None) -> None:
         """Take a place at the bulkhead, or say at once why there is none."""
@@ -168,7 +180,7 @@ class Door:
         self._breaker.succeeded()
         return Reply(
             value=value,
-            model=(completion.model or self.config.model)[:100],
+            model=_name(completion.model) or self.config.model[:100],
             latency_ms=round((time.monotonic() - began) * 1000),
             usage=completion.usage,
         )

@@ -143,8 +143,15 @@ def _json_lines(text: str) -> Iterator[tuple[int, Line | str]]:
             yield number, "This line must be one JSON object."
         elif wrong := [n for n in COLUMNS if not isinstance(found.get(n, ""), str)]:
             yield number, f"Write {', '.join(wrong)} as text in quotation marks."
+        elif not all(_is_text(found.get(name, "")) for name in COLUMNS):
+            yield number, "This line holds half a character (an escape like \\ud83d)."
         else:
             yield number, {name: found.get(name, "") for name in COLUMNS}
+
+
+def _is_text(value: str) -> bool:
+    """JSON can escape half of a character, which no database and no page can hold."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _csv_lines(text: str) -> Iterator[tuple[int, Line | str]]:

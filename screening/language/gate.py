@@ -35,7 +35,7 @@ __all__ = [
 Check = Callable[[Case], Iterable[Failure]]
 Kind = Literal["paraphrase", "explanation"]
 # Raised when the checks themselves change, so that what they passed is read again.
-CODE = "3"
+CODE = "4"
 # Longer than any wording may be: refused unread, since reading takes time.
 LONGEST = 2000
 

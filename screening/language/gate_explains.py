@@ -8,6 +8,7 @@ sentence has to speak of the question; none may make it smaller or turn it round
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from screening.language import tables
 from screening.language.gate_case import NEAR, Case, Failure, Span, inside
@@ -22,10 +23,18 @@ _SENTENCE = re.compile(r"[.!?]+\s*")
 
 def topic(case: Case) -> Iterator[Failure]:
     """Speaks of what the item asks about, or only of how the form is read."""
-    if case.own or case.has(f"concepts.{case.concept}.signature"):
+    named_by = (f"concepts.{case.concept}.signature", f"topics.{case.concept}")
+    if case.own or any(map(case.has, named_by)) or _quotes_the_item(case):
         return
     if case.has("states_topic") or not case.has("of_the_form"):
         yield Failure("topic", case.concept)
+
+
+def _quotes_the_item(case: Case) -> bool:
+    """Whether two official words in a row stand in the text."""
+    said = case.folded.text
+    official = folded(case.item.text, case.language).text.split()
+    return any(f" {one} {two} " in f" {said} " for one, two in pairwise(official))
 
 
 def both_halves(case: Case) -> Iterator[Failure]:
@@ -67,6 +76,10 @@ def polarity(case: Case) -> Iterator[Failure]:
     known = (*case.own, *case.neutral, *_definitions(case), *_as_reviewed(case))
     for name in (f"concepts.{case.concept}.wrong", "polarity"):
         for span in case.found(name, outside=known):
+            yield Failure("polarity", case.raw(span))
+    if not case.own:
+        # "Days when you ate well": days of something that is nowhere said to be hard.
+        for span in case.found("asserted", outside=known):
             yield Failure("polarity", case.raw(span))
 
 
@@ -112,18 +125,24 @@ def narrows(case: Case) -> Iterator[Failure]:
     known = (*case.own, *case.neutral, *disclaimed, *_as_reviewed(case))
     for span in case.found("narrows", outside=known):
         yield Failure("added", case.raw(span))
+    for span in case.found("because", outside=known):
+        # "Ate little because not hungry" stays within what the item asks about.
+        if not any(case.near(span, own) or inside(own, (span,)) for own in case.own):
+            yield Failure("added", case.raw(span))
 
 
 def every_sentence_explains(case: Case) -> Iterator[Failure]:
     """Each sentence speaks of the question, its words, its answers or its two weeks.
 
-    A sentence of the reviewed help for the item is good as it stands.
+    It may do so at its start or anywhere else. A sentence of the reviewed help for
+    the item is good as it stands.
     """
     reviewed = frozenset(_as_reviewed(case))
     starts = {start for start, _end in case.spans(named(case.language, "acts"))}
     starts |= {span[0] for span in _defined(case)}
     for span in case.sentences:
-        if span[0] not in starts and span not in reviewed:
+        speaks = span[0] in starts or span in reviewed
+        if not speaks and not any(case.within(named(case.language, "speaks"), span)):
             yield Failure("off_topic", case.raw(span))
 
 
@@ -149,7 +168,20 @@ def _defined(case: Case) -> Iterator[Span]:
 
 
 def closed_book(case: Case) -> Iterator[Failure]:
-    """Draws on the item, its reviewed help and words that explain; on nothing else."""
+    """Draws on the item, its reviewed help and words that explain; on little else.
+
+    Writers never use quite the same words, so a single new one is let through, unless
+    it is a name or of a kind that no explanation needs (causes, cures, complaints).
+    """
+    new = tuple(_new_words(case))
+    kinds = {case.folded.text[slice(*span)] for span in new}
+    never = any(inside(span, new) for span in _never_new(case))
+    if never or len(kinds) > case.table["new_words"]:
+        for span in new:
+            yield Failure("added", case.raw(span))
+
+
+def _new_words(case: Case) -> Iterator[Span]:
     language = case.language
     lists = named(language, "recall") + named(language, "explains")
     lists += word_list(language, "plain") + word_list(language, "second_person")
@@ -158,7 +190,15 @@ def closed_book(case: Case) -> Iterator[Failure]:
     reviewed = _reviewed_words(language, case.concept) | _words(case, case.item.text)
     for word, span in case.tokens:
         if word != BREAK and word not in reviewed and not inside(span, known):
-            yield Failure("added", case.raw(span))
+            yield span
+
+
+def _never_new(case: Case) -> Iterator[Span]:
+    yield from case.spans(word_list(case.language, "never_new"))
+    firsts = {start for start, _end in case.sentences}
+    for _word, span in case.tokens:
+        if span[0] not in firsts and case.raw(span)[:1].isupper():
+            yield span
 
 
 def _words(case: Case, text: str) -> frozenset[str]:

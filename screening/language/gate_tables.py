@@ -33,10 +33,13 @@ LISTS = (
     "means",
     "question",
     "explains",
+    "speaks",
+    "because",
+    "asserted",
     "outside",
 )
-WORD_LISTS = ("plain", "reversal", "foreign")
-TREES = ("asks", "forbidden", "rules_out")
+WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
+TREES = ("asks", "forbidden", "rules_out", "topics")
 
 
 def folded(text: str, language: str) -> Folded:

@@ -149,7 +149,7 @@ def signatures(clinic: Clinic, begins: str = "") -> dict[tuple[str, str], set[st
 
 
 def may_show(clinic: Clinic, text: wording.HelpText) -> bool:
-    """Whether the clinic's policy lets patients read a shipped text as it stands."""
+    """Whether policy and the checks of today let patients read a shipped text."""
     return bool(showable(clinic, [text]))
 
 
@@ -161,7 +161,12 @@ def showable(
     if not allowed or not texts:
         return []
     stands = standing(clinic, texts[0].concept, texts[0].language)
-    good = {(one.key, one.checksum) for one in stands if one.state in allowed}
+    wanted = {(text.key, text.checksum) for text in texts}
+    good = {
+        (one.key, one.checksum)
+        for one in stands
+        if (one.key, one.checksum) in wanted and one.state in allowed and one.passes
+    }
     return [text for text in texts if (text.key, text.checksum) in good]
 
 

@@ -164,6 +164,31 @@ def test_vetoed_words_cannot_come_back_in_another_spelling(cast: Cast):
             propose(cast, spelt, level=level)
 
 
+def test_veto_ends_the_same_words_wherever_else_they_stand(cast: Cast):
+    """One person's no to the words is a no to them, not to their place in a list."""
+    spelt = ENERGY.replace("tired or", "tired, or")
+    first, easy = propose(cast), propose(cast, level=Level.EASY)
+    other, apart = propose(cast, spelt), propose(cast, ENERGY_TOO)
+    sign(cast, draft(level=Level.EASY))
+    actions.veto(clinic=cast.clinic, draft=draft(), reason="No.", by=cast.liv, at=NOW)
+    for row in (first, easy, other):
+        row.refresh_from_db()
+        assert row.state == "VETOED"
+        assert "VETOED" in kinds(row)
+    apart.refresh_from_db()
+    assert apart.state == "GATED"
+
+
+def test_shipped_text_vetoed_meanwhile_under_another_heading_is_not_signed(cast: Cast):
+    read = shipped()
+    same = draft(read.text, level=Level.EASY)
+    propose(cast, read.text, level=Level.EASY)
+    actions.veto(clinic=cast.clinic, draft=same, reason="No.", by=cast.liv, at=NOW)
+    with pytest.raises(actions.Vetoed, match="vetoed meanwhile"):
+        sign(cast, read, cast.alice)
+    assert not WordingSignOff.objects.exists()
+
+
 def test_shipped_text_gets_its_row_with_the_first_act(cast: Cast):
     text = shipped()
     assert not Wording.objects.exists()

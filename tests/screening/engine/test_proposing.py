@@ -50,6 +50,16 @@ def test_answer_says_for_good_that_a_model_proposed_it(
     assert row.shown["proposed"] == {"by": "model", "values": [2]}
 
 
+def test_model_with_a_name_that_no_database_keeps_breaks_no_turn(
+    helped: Helped, model: ModelServer
+) -> None:
+    read = reads("2")
+    model.script(lambda body: {**read(body), "model": "odd\0name\n"})
+    outcome = helped().say(ITEM_3, words=ODD).outcome
+    assert (outcome.to, outcome.values) == ("confirm", (2,))
+    assert ModelCall.objects.get().model == "oddname"
+
+
 def test_what_a_rule_proposed_is_not_called_the_models(
     helped: Helped, model: ModelServer
 ) -> None:

@@ -122,6 +122,8 @@ def test_new_text_is_proposed_and_signed_by_nobody(cast: Cast):
         ({"text": BAD}, "does not pass the checks: "),
         ({"official": "Another question"}, "not the one used here"),
         ({"text": 3}, "Write text as text"),
+        ({"text": "How often? \ud83d"}, "half a character"),
+        ({"item": "\udc00"}, "half a character"),
     ],
 )
 def test_line_that_cannot_be_used_is_refused_with_its_number(cast, changes, sentence):

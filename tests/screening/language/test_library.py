@@ -148,6 +148,7 @@ def grow_gate(monkeypatch) -> None:
     refusing = gate.Verdict(passed=False, failures=(gate.Failure("advice", "x"),))
     monkeypatch.setattr(gate, "CODE", "another")
     monkeypatch.setattr(gate, "check_paraphrase", lambda *_: refusing)
+    monkeypatch.setattr(gate, "check_explanation", lambda *_: refusing)
     gating._judged.cache_clear()
 
 
@@ -182,6 +183,18 @@ def test_explanation_follows_policy_signatures_and_veto(cast: Cast):
     for policy in ("approved", "gated", "official"):
         cast.clinic.wording_policy = policy
         assert not library.may_show(cast.clinic, text)
+
+
+def test_signed_explanation_that_the_checks_of_today_refuse_is_not_shown(
+    cast: Cast, monkeypatch
+):
+    instrument = definitions.get("phq-9", "en")
+    text = wording.explanation(instrument.item("/44254-1"), instrument)
+    assert text is not None
+    sign(cast, drafts.shipped(text))
+    assert library.may_show(cast.clinic, text)
+    grow_gate(monkeypatch)
+    assert not library.may_show(cast.clinic, text)
 
 
 def test_record_finds_the_words_whatever_became_of_them(cast: Cast):

@@ -179,7 +179,7 @@ def test_model_is_not_asked_where_anybody_refused(
 
 @loopback
 def test_nothing_that_names_the_patient_leaves(
-    helped: Visitor, model: ModelServer
+    helped: Visitor, model: ModelServer, no_examples: None
 ) -> None:
     helped.get("/question/1/1/").answer(3)
     helped.get(Q4).post(
