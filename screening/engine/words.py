@@ -8,12 +8,15 @@ from django.db import transaction
 
 from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
-from screening.domain.instruments import Item
+from screening.domain.instruments import Instrument, Item
 from screening.engine import calling, explaining
 from screening.engine.values import BY_MODEL, Outcome, Said
 from screening.language import client, interpret, proposing, questions, safety
 from screening.language.calls import CallRecord
 from screening.models.sitting import Sitting
+
+# Readings that a question mark does not turn into a question about the item.
+CLEAR = frozenset({"official", "days"})
 
 
 def understand(
@@ -49,7 +52,11 @@ def _is_question(text: str, meant: interpret.Meaning, language: str) -> bool:
     answer and many mean as a question ("I do not read newspapers")."""
     if interpret.is_question(text, language):
         return True
-    return isinstance(meant, interpret.Unclear) and questions.asks(text, language)
+    # "always" alone answers; in "I'm always like that?" it does not.
+    clear = isinstance(meant, interpret.Proposed) and meant.why in CLEAR
+    doubted = "?" in text and not clear
+    unread = isinstance(meant, interpret.Unclear)
+    return (unread or doubted) and questions.asks(text, language)
 
 
 def _settle(
@@ -125,3 +132,20 @@ def _read(meant: interpret.Meaning) -> _Read:
             return _Read("again", tuple(values), reason)
         case interpret.Unclear():
             return _Read("again", note="unclear")
+
+
+def contradicts(said: Said, item: Item, instrument: Instrument) -> bool:
+    """Return whether the words beside a tapped option plainly name another one.
+
+    "Not at all" beside words that only fit a higher answer is doubted too: a lowered
+    answer is the one that nobody follows up.
+    """
+    if interpret.is_question(said.words, instrument.language):
+        return False
+    match interpret.interpret(said.words, instrument, item):
+        case interpret.Proposed(value=value):
+            return value != said.value
+        case interpret.AskBack(values=values):
+            return said.value == 0 and bool(values) and 0 not in values
+        case _:
+            return False

@@ -36,7 +36,6 @@ LISTS = (
     "speaks",
     "because",
     "asserted",
-    "outside",
 )
 WORD_LISTS = ("plain", "reversal", "foreign", "never_new")
 TREES = ("asks", "forbidden", "rules_out", "topics")

@@ -1,9 +1,10 @@
 """How near a patient's question lies to examples of each kind, by a small embedding.
 
 The examples are a list that a clinician can grow; `python -m tools.bank` then makes the
-weights anew. They are what tells the kinds apart best on the examples themselves (least
-squares), which does better than the nearest few: what a question is about (sleep, worry)
-must not decide what kind of question it is. Without the package there are rules alone.
+weights anew. Every example speaks for its kind, the louder the nearer it lies, with the
+weight that tells the kinds apart best on all of them (kernel ridge regression): what a
+question is about (sleep, worry) must not decide what kind of question it is. Without
+the package there are rules alone.
 """
 
 import hashlib
@@ -36,8 +37,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The examples, and how far the weights are held back (`ridge`)."""
+    """The examples, how far each reaches (`reach`, the greater the less), and how far
+    the weights are held back (`ridge`)."""
 
+    reach: float
     ridge: float
     examples: tuple[Example, ...]
 
@@ -47,8 +50,8 @@ def nearness(question: str) -> Mapping[str, float]:
     plain = " ".join(question.lower().split())[:LONGEST]
     if not plain or not neighbours.available():
         return {}
-    mean, weights = _weights()
-    scores = (neighbours.vectors([plain])[0] - mean) @ weights
+    examples, weights = _weights()
+    scores = _near(neighbours.vectors([plain]), examples)[0] @ weights
     return {kind: float(score) for kind, score in zip(KINDS, scores, strict=True)}
 
 
@@ -57,22 +60,30 @@ def _weights() -> tuple[Any, Any]:
     with importlib.import_module("numpy").load(WEIGHTS) as made:
         if str(made["of"]) != checksum():
             raise tables.TableError(STALE)
-        return made["mean"].astype("f4"), made["weights"].astype("f4")
+        return made["examples"].astype("f4"), made["weights"].astype("f4")
+
+
+def _near(some: Any, others: Any) -> Any:
+    """How near each of some vectors lies to each other: 1 at the same place."""
+    numpy = importlib.import_module("numpy")
+    apart = (
+        (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2 * some @ others.T
+    )
+    return numpy.exp(-bank().reach * apart)
 
 
 def make_weights() -> None:
     """Learn the weights from the examples and keep them beside the file."""
     numpy, known = importlib.import_module("numpy"), bank()
     texts = [" ".join(one.text.lower().split()) for one in known.examples]
-    made = numpy.asarray(neighbours.vectors(texts), dtype="f8")
-    mean = made.mean(axis=0)
+    # As they are kept, so that they are weighed as they will be read.
+    made = numpy.asarray(neighbours.vectors(texts)).astype("f2").astype("f8")
     of = numpy.array([KINDS.index(one.kind) for one in known.examples])
     wanted = numpy.eye(len(KINDS))[of] - 1 / len(KINDS)
-    spread = (made - mean).T @ (made - mean)
-    held_back = spread + known.ridge * numpy.eye(made.shape[1])
-    weights = numpy.linalg.solve(held_back, (made - mean).T @ wanted)
+    held_back = _near(made, made) + known.ridge * numpy.eye(len(made))
+    weights = numpy.linalg.solve(held_back, wanted).astype("f4")
     numpy.savez_compressed(
-        WEIGHTS, of=checksum(), mean=mean.astype("f4"), weights=weights.astype("f4")
+        WEIGHTS, of=checksum(), examples=made.astype("f2"), weights=weights
     )
 
 
@@ -106,4 +117,8 @@ def bank() -> Bank:
         found.append(Example(**row))
     if {one.kind for one in found} != set(KINDS):
         raise tables.TableError("question_bank.json: a kind has no examples.")
-    return Bank(ridge=float(content["ridge"]), examples=tuple(found))
+    return Bank(
+        reach=float(content["reach"]),
+        ridge=float(content["ridge"]),
+        examples=tuple(found),
+    )

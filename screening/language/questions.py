@@ -15,6 +15,8 @@ from screening.language import question_bank, tables, words
 
 LONGEST = 600
 REFUSING = ("rule", "intent", "over")
+# Fewer words with a question mark are an unsure answer ("always?").
+SAID = 3
 # What people say as a statement when they ask how to read an item.
 STATEMENTS = ("not_in_my_life", "usual")
 
@@ -95,8 +97,11 @@ def _ranked(
 
 def asks(words_typed: str, language: str) -> bool:
     """Whether words that no rule reads as an answer ask all the same: "I do not read
-    newspapers". Only what is sure, or a vague answer would be talked past."""
+    newspapers". Only what is sure, or a vague answer would be talked past; a question
+    mark makes sure what a rule knows: "I'm always like that?"."""
     asked = read(words_typed, language)
+    if "?" in words_typed and asked.by_rule and len(words_typed.split()) >= SAID:
+        return not asked.refused and asked.by_rule[0] in STATEMENTS
     return asked.sure and not asked.refused and asked.intents[0] in STATEMENTS
 
 

@@ -1,5 +1,6 @@
 """What a question is about: rules, examples, and how well both do on labelled ones."""
 
+import json
 import time
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from screening.language.evaluation import sets
 DATA = Path(__file__).parents[2] / "data" / "language"
 DEV = [
     row for row in sets.read(DATA, "dev", "clarify") if row["intent"] != "never_worded"
+]
+MORE = [
+    row
+    for line in (Path(__file__).parent / "data" / "clarify_more.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if (row := json.loads(line))["intent"] != "never_worded"
 ]
 
 
@@ -32,6 +40,12 @@ def right(row):
 def test_rules_alone_read_most_labelled_questions(rules_alone, language):
     rows = [row for row in DEV if row["lang"] == language]
     assert sum(map(right, rows)) / len(rows) >= 0.95
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_questions_by_another_author_stay_read(language):
+    rows = [row for row in MORE if row["lang"] == language]
+    assert sum(map(right, rows)) / len(rows) >= 0.97
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -66,6 +80,13 @@ def test_statements_ask_too():
     assert questions.asks("I don't read newspapers", "en")
     assert questions.asks("yo siempre he dormido mal", "es-US")
     assert not questions.asks("purple", "en")
+
+
+def test_a_question_mark_makes_a_statement_a_question():
+    assert questions.asks("I'm always like that?", "en")
+    assert questions.asks("¿siempre he sido así?", "es-US")
+    assert not questions.asks("always?", "en")
+    assert not questions.asks("every day because of work?", "en")
 
 
 @pytest.mark.parametrize(
