@@ -25,11 +25,11 @@ LOOKS: list[tuple[str, Look]] = [
 ASKED = {
     "en": (
         "my pills make me tired, does it count?",
-        "even on weekends?",
+        "even if I was on a trip with my kids?",
         "should I stop my pills?",
     ),
     "es-US": (
-        "las pastillas me cansan, ¿eso cuenta?",
+        "¿cuenta si es por la gripe?",
         "¿también en vacaciones?",
         "¿dejo de tomar mis pastillas?",
     ),
@@ -42,6 +42,12 @@ class Asker(Patient):
     """A patient on the question about energy, who asks."""
 
     language: str = "en"
+    scripted: bool = True
+
+    def check(self, what: str) -> None:
+        # What checks a page is itself a script.
+        if self.scripted:
+            super().check(what)
 
     @property
     def item(self) -> Item:
@@ -56,6 +62,8 @@ class Asker(Patient):
             expect(main.get_by_label(option.text, exact=True)).to_be_visible()
 
     def narrow(self) -> None:
+        if not self.scripted:
+            return
         wide = "document.documentElement.scrollWidth > window.innerWidth"
         assert not self.page.evaluate(wide)
 
@@ -88,7 +96,13 @@ def test_a_patient_asks_about_a_question(
     clinic.save()
     words = ENGLISH if language == "en" else SPANISH
     page = open_page(language=language, **look)
-    asker = Asker(page, f"clarify-{language}", words=words, language=language)
+    asker = Asker(
+        page,
+        f"clarify-{language}",
+        words=words,
+        language=language,
+        scripted=look.get("javascript", True),
+    )
     asker.open(invited(language), month="1", day="15", year="1990")
     asker.begin()
     page.goto(f"/question/1/{ENERGY}/")
