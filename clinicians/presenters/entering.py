@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from clinicians.presenters.asking import Acute, acute
 from clinicians.presenters.entry_items import Field, field, is_open
 from clinicians.presenters.origins import MODES
 from clinicians.presenters.people import LANGUAGES
@@ -56,6 +57,7 @@ class EntryView:
     answered: int
     of: int
     alarms: Sequence[Alarm]
+    acute: Sequence[Acute]
     sheet_href: str
     items_href: str
 
@@ -87,6 +89,11 @@ def entry_view(sitting: Sitting, clinic: Clinic, *, at: datetime) -> EntryView:
         answered=len(path) - len(open_steps),
         of=len(path),
         alarms=_alarms(screening),
+        acute=[
+            found
+            for part, instrument in enumerate(_instruments(sitting))
+            if (found := acute(instrument, sitting.answers(part)))
+        ],
         sheet_href=reverse("clinicians:entry-form", args=ids),
         items_href=reverse("clinicians:entry", args=ids),
     )
