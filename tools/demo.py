@@ -25,6 +25,11 @@ answer for words that the rules cannot read. What it says is checked; what does 
 pass, or takes longer than 3.5 seconds, is replaced by the shipped words. To see it,
 choose "Yes, it may help" as a patient. Settings shows what it was asked today.
 Another one: LOCAL_MODEL_FILE=/path/to/model.gguf make demo MODEL=local"""
+WAIT = (
+    "The demo is still being prepared. Wait until it prints how to sign in, then "
+    "run this again."
+)
+SIGNINS = "signins.txt"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -99,7 +104,7 @@ class Demo:
 
     def _prepare(self) -> None:
         self._step("migrate", "--verbosity", "0")
-        self._step("fill_demo", "--sign-ins", str(self.folder / "signins.txt"))
+        self._step("fill_demo", "--sign-ins", str(self.folder / SIGNINS))
 
     def _step(self, *command: str) -> None:
         child = self._child(command[0], [sys.executable, "manage.py", *command])
@@ -176,7 +181,7 @@ class Demo:
         print("\n".join(f"  {name:<12}{value}" for name, value in rows.items()))
         if self.model:
             print(textwrap.indent(ABOUT_MODEL, "  "))
-        signins = self.folder / "signins.txt"
+        signins = self.folder / SIGNINS
         if signins.exists():
             print("\n" + signins.read_text().rstrip())
         print("\nStop it with Ctrl-C.", flush=True)
@@ -196,6 +201,18 @@ def shown(path: Path) -> str:
     return str(path.relative_to(TOP) if path.is_relative_to(TOP) else path)
 
 
+def is_preparing(folder: Path) -> bool:
+    """Whether a demo runs there that has not filled its clinic yet."""
+    if (folder / SIGNINS).exists():
+        return False
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
@@ -213,6 +230,9 @@ def main() -> int:
     os.chdir(TOP)
     asked = Asked()
     if options.manage:
+        if is_preparing(folder):
+            print(WAIT)
+            return 1
         return Demo(folder, options.port, asked).manage(options.manage)
     with (folder / "lock").open("w") as lock:
         try:

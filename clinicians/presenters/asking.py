@@ -1,11 +1,12 @@
 """The ASQ on a case: whether it is offered, what came of it, what follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from clinicians.definitions import asq_policy
+from clinicians.presenters.answers import answer_text
 from clinicians.presenters.origins import MODES
 from clinicians.presenters.people import LANGUAGES
 from clinicians.presenters.times import moment
@@ -14,7 +15,8 @@ from core.permissions import Permission, can
 from screening import definitions
 from screening.actions.entering import ASQ
 from screening.domain.instruments import Instrument
-from screening.models import Administration, Episode, Flag, Score, Screening
+from screening.domain.triage import triage_result
+from screening.models import Administration, Answer, Episode, Flag, Score, Screening
 
 ENGLISH = "en"
 
@@ -30,6 +32,15 @@ class Asked:
     steps: Sequence[str]
     href: str
     going_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acute:
+    """What the answers ask for at once, submitted or not."""
+
+    title: str
+    steps: Sequence[str]
+    review_state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,17 @@ def asq_view(
     )
 
 
+def acute(instrument: Instrument, answers: Mapping[str, int | None]) -> Acute | None:
+    """What follows from a yes to "right now", or a refusal; it waits for no submit."""
+    triage, policy = instrument.triage, asq_policy()
+    if triage is None or triage_result(triage, answers) != triage.acute:
+        return None
+    item = instrument.item(triage.acuity)
+    said = answer_text(item, answers[item.link_id])
+    title = f"{triage.acute}. {instrument.short_name} item {item.number}: {said}"
+    return Acute(title, policy.next_steps["acute"], policy.review_state)
+
+
 def _rows(row: Episode) -> list[Administration]:
     rows = Administration.objects.filter(
         screening__patient_id=row.patient_id,
@@ -88,15 +110,25 @@ def _asked(row: Administration, clinic: Clinic) -> Asked:
     going_on = screening.is_open
     ids = [screening.patient_id, screening.id]
     steps = asq_policy().next_steps[_kind(instrument, outcome)]
+    so_far = None if score else acute(instrument, _given(row))
+    if so_far:
+        outcome = f"{so_far.title}. {_unfinished(screening)}"
+        steps = so_far.steps
     return Asked(
         when=moment(screening.answered_at or screening.created_at, clinic.zone),
         how=MODES.get(screening.mode, ""),
         outcome=outcome or _unfinished(screening),
-        acute=_kind(instrument, outcome) == "acute",
-        steps=() if going_on else steps,
+        acute=bool(so_far) or _kind(instrument, outcome) == "acute",
+        steps=() if going_on and not so_far else steps,
         href=reverse(f"clinicians:{'entry' if going_on else 'results'}", args=ids),
         going_on=going_on,
     )
+
+
+def _given(row: Administration) -> dict[str, int | None]:
+    """The answers that count: the latest at each item."""
+    found = Answer.objects.filter(administration=row).order_by("seq")
+    return dict(found.values_list("link_id", "value"))
 
 
 def _kind(instrument: Instrument, outcome: str) -> str:

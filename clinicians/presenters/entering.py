@@ -7,16 +7,17 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from clinicians.presenters.asking import Acute, acute
+from clinicians.presenters.entry_alarms import Alarm, alarms
 from clinicians.presenters.entry_items import Field, field, is_open
 from clinicians.presenters.origins import MODES
 from clinicians.presenters.people import LANGUAGES
 from clinicians.presenters.times import length, moment
-from core.models import Clinic
+from core.models import Clinic, User
 from screening.domain import dialogue
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
-from screening.domain.rules import Tier
-from screening.models import Flag, Screening
+from screening.models import Screening
 from screening.models.sitting import Sitting
 
 NOTHING_YET = "Choose what the form says."
@@ -34,14 +35,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """What the entry has raised already, with the case where it is worked on."""
-
-    title: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class EntryView:
     """The frame of every page of one entry."""
 
@@ -56,6 +49,7 @@ class EntryView:
     answered: int
     of: int
     alarms: Sequence[Alarm]
+    acute: Sequence[Acute]
     sheet_href: str
     items_href: str
 
@@ -68,7 +62,9 @@ class Missing:
     href: str
 
 
-def entry_view(sitting: Sitting, clinic: Clinic, *, at: datetime) -> EntryView:
+def entry_view(
+    sitting: Sitting, clinic: Clinic, user: User, *, at: datetime
+) -> EntryView:
     """Present the frame: three queries at most, whatever is on the form."""
     screening, view = sitting.screening, sitting.dialogue()
     path = dialogue.steps(view)
@@ -86,7 +82,12 @@ def entry_view(sitting: Sitting, clinic: Clinic, *, at: datetime) -> EntryView:
         lang=screening.language,
         answered=len(path) - len(open_steps),
         of=len(path),
-        alarms=_alarms(screening),
+        alarms=alarms(screening, user, at=at),
+        acute=[
+            found
+            for part, instrument in enumerate(_instruments(sitting))
+            if (found := acute(instrument, sitting.answers(part)))
+        ],
         sheet_href=reverse("clinicians:entry-form", args=ids),
         items_href=reverse("clinicians:entry", args=ids),
     )
@@ -98,16 +99,6 @@ def _old(when: datetime, clinic: Clinic, *, at: datetime) -> str:
         at.astimezone(clinic.zone).date() - when.astimezone(clinic.zone).date()
     ).days
     return length(at - when) if days else ""
-
-
-def _alarms(screening: Screening) -> list[Alarm]:
-    """What a person has to see to now, each thing once."""
-    rows = Flag.objects.filter(screening=screening, tier__in=[Tier.URGENT, Tier.HIGH])
-    found = {row.title: row.episode_id for row in rows.order_by("raised_at", "id")}
-    return [
-        Alarm(title, reverse("clinicians:case", args=[episode]))
-        for title, episode in found.items()
-    ]
 
 
 def sections(

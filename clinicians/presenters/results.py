@@ -28,6 +28,7 @@ from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
 from screening.actions import amendable
 from screening.domain.instruments import Instrument
+from screening.domain.measures import Triage
 from screening.models import Administration, Answer, Score, Screening, Turn
 from screening.models.sitting import LEFT_BLANK
 
@@ -136,13 +137,30 @@ def _administration(
 
 
 def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
-    """What was answered about self-harm; empty where that is not asked."""
+    """What was answered about self-harm; empty where that is not asked.
+
+    Where the outcome is a triage, every item said yes to or refused, "right now" first.
+    """
+    if instrument.triage:
+        return _endorsed(instrument, instrument.triage, counting)
     safety = next((item for item in instrument.items if item.safety), None)
     if safety is None:
         return ""
     answer = counting.get(safety.link_id)
     said = answer_text(safety, answer.value) if answer else "Not answered"
     return f"Item {safety.number}: {said}"
+
+
+def _endorsed(
+    instrument: Instrument, triage: Triage, counting: Mapping[str, Answer]
+) -> str:
+    given = {link: answer.value for link, answer in counting.items()}
+    found = [
+        f"Item {item.number}: {answer_text(item, given[item.link_id])}"
+        for link in (triage.acuity, *triage.gate)
+        if (item := instrument.item(link)).link_id in given and given[link] != 0
+    ]
+    return "; ".join(found) or "No item was answered with yes or refused"
 
 
 def _screening(

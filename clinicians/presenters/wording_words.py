@@ -18,6 +18,12 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.RETIRED: ("Retired", ""),
     State.VETOED: ("Vetoed", "urgent"),
 }
+# What became of a shipped text here, where it no longer awaits its sign-off.
+SINCE_SHIPPED: Mapping[State, str] = {
+    State.APPROVED: "signed by your clinic",
+    State.RETIRED: "no longer used by your clinic",
+    State.VETOED: "vetoed by your clinic",
+}
 # The checks in words of the clinic; the rest are named as they are.
 CHECKS: Mapping[str, str] = {
     "never_worded": "This question is never put in other words",

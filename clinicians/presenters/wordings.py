@@ -10,6 +10,7 @@ from clinicians.presenters.word_diff import Run, compare
 from clinicians.presenters.wording_words import (
     KINDS,
     LANGUAGES,
+    SINCE_SHIPPED,
     STATES,
     verdict_lines,
     version_name,
@@ -151,7 +152,7 @@ def present(entry: Entry, role: str) -> WordingRow:
         state_kind=state_kind,
         origin=Wording.Origin(origin).label,
         version=version_name(stand),
-        about=_about(entry.shipped),
+        about=_about(entry.shipped, stand.state),
         refused=verdict_lines(draft.verdicts),
         signed=[f"{row.get_role_display()}: {row.by}" for row in entry.signed],
         to_sign=entry.to_sign(role),
@@ -171,11 +172,14 @@ def page_of(key: str, checksum: str) -> str:
     return reverse("clinicians:wording", args=[key, checksum[:12]])
 
 
-def _about(text: wording.HelpText | None) -> str:
+def _about(text: wording.HelpText | None, state: State) -> str:
     if text is None:
         return ""
-    state = text.review_state[:1].upper() + text.review_state[1:]
-    return f"{state}. Sources: {'; '.join(text.sources)}"
+    review = text.review_state
+    if state in SINCE_SHIPPED:
+        # Who wrote it stays true; what it then waited for does not.
+        review = f"{review.partition(', ')[0]}, {SINCE_SHIPPED[state]}"
+    return f"{review[:1].upper()}{review[1:]}. Sources: {'; '.join(text.sources)}"
 
 
 def _place(entry: Entry) -> tuple[str, int, int, str, int]:

@@ -42,7 +42,6 @@ def new_entry(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Choose what is entered, then lead to the form or to the first question."""
     row, at = the_patient(request, patient_id), timezone.now()
     initial = {
-        "battery": request.clinic.battery,
         "language": row.language,
         "answered_on": at.astimezone(request.clinic.zone).date(),
     }
@@ -112,7 +111,8 @@ def _shows_danger(sitting: Sitting, said: Said) -> bool:
 
 def frame(request: StaffRequest, row: Patient, sitting: Sitting) -> dict[str, Any]:
     """What every page of an entry shows around its own matter."""
-    entry = present.entry_view(sitting, request.clinic, at=timezone.now())
+    at = timezone.now()
+    entry = present.entry_view(sitting, request.clinic, request.user, at=at)
     return {"header": header(row), "entry": entry}
 
 

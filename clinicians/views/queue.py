@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinicians.presenters.filters import read_wanted
 from clinicians.presenters.queue import Queue, queue_page
 from clinicians.presenters.shell import staff_shell
+from clinicians.views.home import or_home
 from clinicians.views.pages import page
 from clinicians.views.several import undoable
 from core.permissions import Permission, StaffRequest, can, staff_view
@@ -22,6 +23,7 @@ KEYS_OFF = "queue-keys-off"
 YEAR = 365 * 24 * 3600
 
 
+@or_home(Permission.SEE_QUEUE)
 @staff_view(Permission.SEE_QUEUE)
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:

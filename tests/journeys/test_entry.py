@@ -41,7 +41,7 @@ def begin_by_keys(alice: Staff) -> None:
     page.wait_for_url("**/enter/")
     alice.check("begin")
     no_wider_than_the_page(page)
-    tab_to(page, "input[name=battery][value='gad-7']")
+    tab_to(page, "input[name=battery][value='phq-9']")
     page.keyboard.press("Space")
     tab_to(page, "input[name=mode]")
     page.keyboard.press("Space")

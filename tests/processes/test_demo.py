@@ -1,5 +1,6 @@
 """The demo starts for real, answers, mends itself and leaves nothing behind."""
 
+import fcntl
 import os
 import re
 import signal
@@ -60,6 +61,21 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def test_codes_asked_for_too_early_are_waited_for(tmp_path: Path) -> None:
+    place = ["--folder", str(tmp_path), "--manage", "demo_code"]
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        early = subprocess.run(
+            [sys.executable, "-m", "tools.demo", *place],
+            cwd=TOP,
+            capture_output=True,
+            text=True,
+        )
+    assert early.returncode == 1
+    assert "still being prepared. Wait" in early.stdout
+    assert "make demo" not in early.stdout + early.stderr
 
 
 Running = tuple[subprocess.Popen[str], int]

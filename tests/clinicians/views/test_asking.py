@@ -92,6 +92,36 @@ def test_outcome_stands_on_the_case_with_what_follows(
     assert "not yet reviewed by a clinician" in page
 
 
+@pytest.mark.parametrize("fifth", ["1", "declined"])
+def test_acute_answer_shows_its_next_steps_before_any_submit(cast: Cast, fifth):
+    now = "Do not leave the patient alone"
+    episode = cast.flagged()
+    desk = ask(cast, episode)
+    for number, value in enumerate(("0", "1", "declined", "0"), 1):
+        desk.say(0, number, value)
+    assert now not in desk.see("entry-item", 1, 5)
+    assert now not in case(cast, episode)
+    desk.say(0, 5, fifth)
+    assert desk.onward() == desk.url("entry-check")
+    assert now in desk.see("entry-check")
+    page = case(cast, episode)
+    assert now in page
+    assert "Go on with this ASQ" in page
+    said = {"1": "Yes (1)", "declined": "Preferred not to answer"}[fifth]
+    glance = f"Item 5: {said}; Item 2: Yes (1); Item 3: Preferred not to answer"
+    assert f"<p>{glance}</p>" in page
+    desk.post("entry-discard")
+    assert now in case(cast, episode)
+
+
+def test_acute_answer_taken_back_asks_for_nothing_acute(cast: Cast):
+    episode = cast.flagged()
+    desk = ask(cast, episode)
+    for number, value in enumerate("100010", 1):
+        desk.say(0, min(number, 5), value)
+    assert "Do not leave the patient alone" not in desk.see("entry-check")
+
+
 def test_asq_that_was_begun_is_gone_on_with_not_begun_again(cast: Cast):
     episode = cast.flagged()
     desk = ask(cast, episode)

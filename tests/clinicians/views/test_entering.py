@@ -1,5 +1,6 @@
 """Entering answers: from the patient's page to the score, with nothing lost between."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,8 @@ def test_patients_page_leads_to_the_form(cast: Cast, patient):
     form = client.get(address).content.decode()
     check_html(form)
     assert "Not the day of entering" in form
+    # A questionnaire that came ticked would be entered by mistake.
+    assert not re.search(r'name="battery"[^>]* checked', form)
     response = begin(cast, patient)
     screening = Screening.objects.get()
     entry = reverse("clinicians:entry", args=[patient.id, screening.id])

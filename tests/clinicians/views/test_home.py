@@ -4,6 +4,7 @@ import pytest
 
 from core.models import Role
 from tests.cast import Cast, make_user, signed_in
+from tests.support.html import check_html
 
 
 @pytest.mark.parametrize(
@@ -23,13 +24,38 @@ def test_staff_land_on_the_first_page_of_their_menu(cast: Cast, who, page):
     assert response.status_code == 200
 
 
-def test_address_typed_in_full_is_still_refused(cast: Cast):
-    assert signed_in(cast.fred).get("/staff/").status_code == 403
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.FRONT_DESK, "/staff/patients/"),
+        (Role.WORDING_REVIEWER, "/staff/wordings/"),
+        (Role.LIVED_EXPERIENCE, "/staff/wordings/"),
+        (Role.AUDITOR, "/staff/home/"),
+    ],
+)
+def test_queue_leads_whoever_may_not_see_it_to_their_own_page(cast: Cast, role, page):
+    client = signed_in(make_user(cast.clinic, role))
+    response = client.get("/staff/", follow=True)
+    assert response.redirect_chain == [(page, 302)]
+    assert response.status_code == 200
+    check_html(response.content.decode())
+
+
+def test_auditor_is_told_what_the_role_may_open(cast: Cast):
+    response = signed_in(make_user(cast.clinic, Role.AUDITOR)).get("/staff/home/")
+    assert "access log" in response.content.decode()
+
+
+def test_only_the_queues_address_leads_on(cast: Cast):
+    client = signed_in(cast.fred)
+    assert client.get("/staff/live/").status_code == 403
+    assert client.post("/staff/").status_code == 403
 
 
 def test_account_without_a_clinic_is_refused(cast: Cast):
-    response = signed_in(make_user(None, Role.CLINICIAN)).get("/staff/home/")
-    assert response.status_code == 403
+    client = signed_in(make_user(None, Role.CLINICIAN))
+    assert client.get("/staff/home/").status_code == 403
+    assert client.get("/staff/", follow=True).status_code == 403
 
 
 def test_stranger_is_asked_to_sign_in(client, cast: Cast):

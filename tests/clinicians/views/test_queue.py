@@ -116,7 +116,8 @@ def test_administrator_sees_that_work_waits_but_not_why(cast: Cast):
 
 @pytest.mark.parametrize("who", ["fred", "liv"])
 def test_queue_is_closed_to_other_roles(cast: Cast, who):
-    assert signed_in(getattr(cast, who)).get(reverse(URL)).status_code == 403
+    client = signed_in(getattr(cast, who))
+    assert client.get(reverse("clinicians:live")).status_code == 403
 
 
 def test_header_counts_urgent_cases_without_owner(cast: Cast):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from clinicians.presenters.wordings import page_of
 from core.models import AuditEvent, Role
 from screening import actions
 from screening.actions import signed
@@ -36,6 +37,18 @@ def test_page_shows_official_text_the_state_of_the_text_and_where_it_is_used(
     assert "PHQ-9, PHQ-2, PHQ-4, PHQ-8" in page
     assert "Written by the project, awaiting your clinic’s sign-off" in page
     assert "Waits for signatures" in page
+
+
+def test_state_of_a_shipped_text_follows_what_the_clinic_made_of_it(cast: Cast):
+    text = shipped()
+    url = page_of(text.key, text.checksum)
+    sign(cast, text, cast.alice)
+    once = signed_in(cast.liv).get(url).content.decode()
+    assert "awaiting your clinic’s sign-off" in once
+    sign(cast, text, cast.liv)
+    page = signed_in(cast.liv).get(url).content.decode()
+    assert "Written by the project, signed by your clinic" in page
+    assert "awaiting" not in page
 
 
 def test_no_question_that_is_never_worded_is_listed(cast: Cast):
