@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from screening import definitions
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
+from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
@@ -248,7 +249,7 @@ def confirm_page(
 def _ai_help(sitting: Sitting) -> str:
     """Return what leads to the choice about a language model, where there is one."""
     screening = sitting.screening
-    if not screening.clinic.ai_enabled:
+    if not model_is_offered(screening.clinic):
         return ""
     state = "manage_on" if screening.ai_consent else "manage_off"
     return str(texts(screening.language, "ai")[state])
