@@ -4,6 +4,7 @@ None says anything of health.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -31,6 +32,8 @@ __all__ = [
     "send_invitation",
     "summary",
 ]
+
+log = logging.getLogger(__name__)
 
 # By language: subject, what the second check asks for, and how a day is written.
 INVITATION = {
@@ -102,6 +105,10 @@ def deliver_webhooks(
             messages.append(_webhook(notice, at=at))
         except WebhookFailed as error:
             said[notice.key] = error
+        except Exception:
+            # Whatever is wrong with one clinic's entries holds up no other clinic.
+            log.exception("webhook of notice %s cannot be made", notice.id)
+            said[notice.key] = WebhookFailed("The message could not be made.")
     return said | webhook.send_all(messages, at=at)
 
 

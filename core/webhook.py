@@ -30,7 +30,15 @@ LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 PREFIX = "whsec_"
 LONGEST = 500
 # Addresses that only wrap another one, which may be a private one.
-_WRAPPED = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16")]
+_WRAPPED = [
+    ipaddress.ip_network(net)
+    for net in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"),
+        *("::/96", "::ffff:0:0:0/96"),
+    )
+]
+# A network's own addresses of the old kind, which Python counts as public.
+_SITE = ipaddress.ip_network("fec0::/10")
 
 
 class AddressRefused(ValueError):
@@ -112,7 +120,7 @@ def _check_public(
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or address
     wrapped = any(address in net for net in _WRAPPED)
-    if wrapped or address.is_multicast or not address.is_global:
+    if wrapped or address in _SITE or address.is_multicast or not address.is_global:
         raise AddressRefused("A webhook goes to a public address only.")
 
 

@@ -27,7 +27,16 @@ def sweep_unheard(*, at: datetime) -> int:
         .select_related("screening", "administration")
         .order_by("at", "id")[:BATCH]
     )
-    return sum(_hear(turn, at=at) for turn in unheard)
+    return sum(_hear_guarded(turn, at=at) for turn in unheard)
+
+
+def _hear_guarded(turn: Turn, *, at: datetime) -> int:
+    """Search one turn; one that fails is reported, tried again, and holds up no other."""
+    try:
+        return _hear(turn, at=at)
+    except Exception:
+        log.exception("sweep: the words of turn %s were not searched", turn.id)
+        return 0
 
 
 def _hear(turn: Turn, *, at: datetime) -> int:

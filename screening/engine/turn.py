@@ -30,7 +30,7 @@ from screening.engine.values import (
     Taken,
     actor,
 )
-from screening.engine.words import understand
+from screening.engine.words import contradicts, understand
 from screening.language import library
 from screening.models import Answer, Screening
 from screening.models.sitting import Given, Sitting, load
@@ -57,9 +57,10 @@ def _hear(claim: Claim, kept: hearing.Kept, *, at: datetime) -> Taken:
         return _help_now(claim, sitting, kept, at=at)
     if not sitting.screening.is_open:
         raise Over
-    _check_item(sitting, kept.said)
+    item = _check_item(sitting, kept.said)
     if kept.said.answers:
-        return _answer(claim, kept.said, turn_id=kept.turn_id, at=at)
+        doubt = contradicts(kept.said, item, sitting.instrument(kept.said.position))
+        return _answer(claim, kept.said, turn_id=kept.turn_id, doubt=doubt, at=at)
     outcome = understand(sitting, kept.said, kept.turn_id, finding, at=at)
     return Taken(outcome, sitting)
 
@@ -104,9 +105,16 @@ def enter(seat: Entering, said: Said, *, at: datetime) -> Taken:
 
 @transaction.atomic
 def _answer(
-    seat: Seat, said: Said, *, at: datetime, turn_id: uuid.UUID | None = None
+    seat: Seat,
+    said: Said,
+    *,
+    at: datetime,
+    turn_id: uuid.UUID | None = None,
+    doubt: bool = False,
 ) -> Taken:
     """Store an answer with all that follows from it, in one commit.
+
+    `doubt`: words beside it name another answer, so the item is asked once more.
 
     An endorsed safety item is flagged and leads to help even where the answer
     comes too late to count: on a stale page, past the window, after the submit.
@@ -121,6 +129,8 @@ def _answer(
         raise Over
     too_late = expiring.is_stale(sitting.screening, at=at)
     counts, outcome = _decide(sitting, said, too_late=too_late, at=at)
+    if counts and doubt:
+        outcome = _asked_once_more(sitting, said, turn_id)
     if endorsed:
         outcome = hearing.to_safety(sitting, said)
     turn_id = _settle(sitting, said, outcome, turn_id, at=at)
@@ -183,6 +193,14 @@ def _onward(sitting: Sitting, step: dialogue.Step) -> Outcome:
     if open_step is None:
         return Outcome(to="review")
     return Outcome.at_step("question", sitting, dialogue.after(view, step) or open_step)
+
+
+def _asked_once_more(
+    sitting: Sitting, said: Said, turn_id: uuid.UUID | None
+) -> Outcome:
+    here = dialogue.Step(part=said.position, link_id=said.link_id)
+    turn = str(turn_id or "")
+    return Outcome.at_step("again", sitting, here, turn=turn, note="tapped_and_typed")
 
 
 def _settle(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
-from screening.domain.instruments import Item
+from screening.domain.instruments import Instrument, Item
 from screening.engine import calling, explaining
 from screening.engine.values import BY_MODEL, Outcome, Said
 from screening.language import client, interpret, proposing, questions, safety
@@ -132,3 +132,20 @@ def _read(meant: interpret.Meaning) -> _Read:
             return _Read("again", tuple(values), reason)
         case interpret.Unclear():
             return _Read("again", note="unclear")
+
+
+def contradicts(said: Said, item: Item, instrument: Instrument) -> bool:
+    """Return whether the words beside a tapped option plainly name another one.
+
+    "Not at all" beside words that only fit a higher answer is doubted too: a lowered
+    answer is the one that nobody follows up.
+    """
+    if interpret.is_question(said.words, instrument.language):
+        return False
+    match interpret.interpret(said.words, instrument, item):
+        case interpret.Proposed(value=value):
+            return value != said.value
+        case interpret.AskBack(values=values):
+            return said.value == 0 and bool(values) and 0 not in values
+        case _:
+            return False

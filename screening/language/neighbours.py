@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import logging
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,7 @@ SIDES = ("risk", "calm")
 FIELDS = {"id", "lang", "side", "kind", "text"}
 SHOWN = 300  # characters of the piece that was marked
 WIDEST = 400  # and characters: a word without an end costs as much as a book
+LONGEST = 2_000  # characters; the embedding reads no further in any case
 PIECES = 12  # looked at by the embedding; more are chosen among by their letters
 
 
@@ -137,7 +139,18 @@ def centred(vector: Any, mean: Any) -> Any:
 
 def vectors(texts: list[str]) -> Any:
     """The vectors of texts, one a row; only where the package is `available`."""
-    return model().query(texts)
+    return model().query([_fit(text) for text in texts])
+
+
+def _fit(text: str) -> str:
+    """The text as the embedding may have it: whatever people type, and no more.
+
+    The package spells out compatibility characters ("ﷺ" is 18) in room that was
+    measured before, which ends the process; so they are spelled out here. Half a
+    character (a lone surrogate) cannot be encoded and is shown as "?".
+    """
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFKC", whole)[:LONGEST]
 
 
 def embed(texts: Iterable[str]) -> Any:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from clinicians import tasks
+from clinicians import notify, tasks
 from clinicians.actions import claim
+from clinicians.actions.notices import claim_due
 from clinicians.actions.webhooks import NoSecret, renew_secret, set_webhooks
 from clinicians.models import Notice
 from core.models import AuditEvent, Clinic
@@ -168,3 +169,17 @@ def test_new_secret_signs_beside_the_last_one_only(cast: Cast):
         renew_secret(clinic=cast.clinic, secret=new_secret(), by=cast.ada, at=NOW)
     cast.clinic.refresh_from_db()
     assert len(cast.clinic.webhook_secret.split()) == 2
+
+
+def test_one_clinic_that_cannot_be_told_holds_up_no_other(cast: Cast, receiver):
+    cast.flagged(due_at=NOW + LATER)
+    tasks.climb_due(at(NOW))
+    (well,) = claim_due(at=NOW, channel=Notice.Channel.WEBHOOK)
+    (broken,) = Notice.objects.filter(id=well.id).select_related("episode__clinic")
+    broken.key, broken.episode.clinic.time_zone = "broken", "Nowhere/None"
+
+    said = notify.deliver_webhooks([broken, well], at=NOW)
+
+    assert said[well.key] is None
+    assert not said["broken"].permanent
+    assert len(receiver.got) == 1

@@ -119,6 +119,11 @@ def as_object(line: str) -> dict[str, Any]:
         raise LineRefused(f"is not JSON ({error}).") from error
     if not isinstance(found, dict):
         raise LineRefused("is not a JSON object.")
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        said = "holds half a character (a lone \\ud800 to \\udfff). Write it whole."
+        raise LineRefused(said) from error
     return found
 
 

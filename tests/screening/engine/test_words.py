@@ -10,7 +10,7 @@ from django.db import connection
 from screening import engine
 from screening.engine import turn as turn_module
 from screening.engine.sweep import GRACE
-from screening.language import clarify
+from screening.language import clarify, safety
 from screening.models import Answer, Flag, ModelCall, Turn
 from tests.screening.conftest import ITEM_9, Walk
 
@@ -197,6 +197,27 @@ def test_words_that_cannot_be_read_hold_up_no_others(
     assert engine.sweep_unheard(at=walking.at + GRACE) == 2
     assert walking.flags() == ["crisis-words-urgent"]
     assert engine.sweep_unheard(at=walking.at + GRACE) == 0
+
+
+def test_words_that_cannot_be_searched_hold_up_no_others(
+    walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = safety.watch
+    monkeypatch.setattr("screening.language.safety.watch", lambda *a: 1 / 0)
+    for key, words in (("0.a", "odd"), ("0.b", "I want to kill myself")):
+        with pytest.raises(ZeroDivisionError):
+            walking.say(ITEM_1, words=words, key=key)
+
+    def fails(text: str, language: str) -> safety.Finding:
+        if text == "odd":
+            raise RuntimeError(text)
+        return real(text, language)
+
+    monkeypatch.setattr("screening.language.safety.watch", fails)
+    assert engine.sweep_unheard(at=walking.at + GRACE) == 1
+    assert walking.flags() == ["crisis-words-urgent"]
+    monkeypatch.undo()
+    assert engine.sweep_unheard(at=walking.at + GRACE) == 1
 
 
 def test_sweep_leaves_fresh_and_finished_turns_alone(walking: Walk) -> None:

@@ -95,6 +95,7 @@ def test_redact_says_what_it_removed(tmp_path):
     ("line", "said"),
     [
         ("not json", "is not JSON"),
+        (r'{"lang": "en", "text": "low \ud83d"}', "half a character"),
         ("[]", "not a JSON object"),
         ("{}", 'needs "text"'),
         ('{"text": 3}', 'needs "text"'),

@@ -1,6 +1,8 @@
 """Near a worrying example: a concern for a person, never more, never in place of a rule."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,22 @@ def test_indirect_words_near_an_example_are_a_concern(text, language):
     finding = safety.watch(text, language)
     assert finding.level == "concern"
     assert finding.rule_ids[0].startswith(("near:risk-", "en-", "es-"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["\ufdfa" * 400, "\ufdfa " * 200, "\ud83d" * 40],
+    ids=["long", "spaced", "halved"],
+)
+def test_odd_characters_never_end_the_process(typed):
+    """In a process of its own: the embedding is C, and what it breaks is not raised."""
+    run = (
+        "from screening.language import neighbours as n\n"
+        f"for _ in range(5): n.vectors([{typed!a}]); n.vectors(['low'])\n"
+    )
+    if neighbours.available():
+        ran = subprocess.run([sys.executable, "-c", run], check=False)
+        assert ran.returncode == 0
 
 
 @pytest.mark.parametrize("text", ["", "   ", "nearly every day", "about half the days"])
