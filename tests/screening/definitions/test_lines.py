@@ -91,6 +91,7 @@ def test_country_names_its_source():
 
 def test_a_menu_is_there_in_every_language_and_only_where_one_can_call():
     lifeline, text_line = crisis_lines("US").lines
+    assert lifeline.call_menu is not None
     assert set(lifeline.call_menu) == {"en", "es-US"}
     assert text_line.call_menu is None
 

@@ -87,11 +87,10 @@ def test_clinic_that_turned_it_off_is_not_overruled(helped: Visitor) -> None:
 def test_where_no_model_helps_the_page_says_so_and_offers_nothing(
     helped: Visitor, settings, off: str, language: str, said: str
 ) -> None:
-    changes = {
-        "clinic": {"ai_enabled": False},
-        "policy": {"wording_policy": "official"},
-    }
-    Clinic.objects.update(**changes.get(off, {}))
+    if off == "clinic":
+        Clinic.objects.update(ai_enabled=False)
+    if off == "policy":
+        Clinic.objects.update(wording_policy="official")
     settings.LANGUAGE_ENABLED = off != "model"
     Screening.objects.update(language=language)
     page = html.unescape(helped.get("/computer-help/").text)
