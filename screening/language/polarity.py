@@ -141,7 +141,10 @@ def _counts_something_else(one: Reading, reply: Reply) -> bool:
     after = reply.plain[one.end :].split()
     linking = reply.known.table["linking"]
     counted = bool(after) and after[0].isalpha() and after[0] not in linking
-    return counted or float(number.replace(",", ".")) > reply.known.table["days"]["of"]
+    # "The second" is an open number too, and has no digits.
+    digits = re.search(r"\d+", number)
+    most = int(reply.known.table["days"]["of"])
+    return counted or (digits is not None and int(digits.group()) > most)
 
 
 def _dates_something_else(one: Reading, reply: Reply) -> bool:
