@@ -1,7 +1,7 @@
 """Crisis lines by country; a contact nobody verified is never handed out."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,16 +11,21 @@ from screening.domain.reading import Reader, read_review
 
 KINDS = ("call", "text", "chat")
 STATUSES = ("verified", "not verified")
-# "HOME to 741741": a word to send, and the number to send it to.
-_KEYWORD = re.compile(r"(?P<word>\S+) to (?P<number>\d+)")
+# What is said about a line is there in each of these, or not at all.
+LANGUAGES = ("en", "es-US")
+_NUMBER = re.compile(r"[+\d][\d -]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One way to reach a line; `key` is what a clinic lists as verified."""
+    """One way to reach a line; `key` is what a clinic lists as verified.
+
+    `keyword` is the word to send in a text message to `value`, where one is needed.
+    """
 
     key: str
     kind: str
+    keyword: str | None
     value: str
     verified: bool
 
@@ -31,17 +36,20 @@ class Contact:
             return f"https://{self.value}"
         if self.kind == "call":
             return f"tel:{_digits(self.value)}"
-        if match := _KEYWORD.fullmatch(self.value):
-            return f"sms:{match['number']}?body={match['word']}"
-        return f"sms:{_digits(self.value)}"
+        body = f"?body={self.keyword}" if self.keyword else ""
+        return f"sms:{_digits(self.value)}{body}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrisisLine:
-    """A service and the ways to reach it."""
+    """A service and the ways to reach it; what is said of it, by language.
+
+    `call_menu` is what to press once the call is answered.
+    """
 
     name: str
-    notes: str | None
+    notes: Mapping[str, str] | None
+    call_menu: Mapping[str, str] | None
     since: str | None
     contacts: tuple[Contact, ...]
 
@@ -156,17 +164,26 @@ def _read_country(reader: Reader, as_of: str) -> CrisisLines:
 
 def _read_lines(reader: Reader) -> Iterator[CrisisLine]:
     for child in reader.children("lines"):
-        child.only("name", "notes", "since", "contacts")
-        yield CrisisLine(
+        child.only("name", "notes", "call_menu", "since", "contacts")
+        line = CrisisLine(
             name=child.text("name"),
-            notes=child.maybe_text("notes"),
+            notes=child.maybe("notes", _by_language),
+            call_menu=child.maybe("call_menu", _by_language),
             since=child.maybe_text("since"),
             contacts=tuple(map(_read_contact, child.children("contacts"))),
         )
+        if line.call_menu and not line.call:
+            raise child.refusal("belongs to a line that can be called", "call_menu")
+        yield line
+
+
+def _by_language(reader: Reader) -> dict[str, str]:
+    reader.only(*LANGUAGES)
+    return {language: reader.text(language) for language in LANGUAGES}
 
 
 def _read_contact(reader: Reader) -> Contact:
-    reader.only("key", "kind", "value", "status", "why_not")
+    reader.only("key", "kind", "keyword", "value", "status", "why_not")
     for key, allowed in (("kind", KINDS), ("status", STATUSES)):
         if reader.text(key) not in allowed:
             raise reader.refusal(f"is not one of: {', '.join(allowed)}", key)
@@ -176,6 +193,22 @@ def _read_contact(reader: Reader) -> Contact:
     return Contact(
         key=reader.text("key"),
         kind=reader.text("kind"),
-        value=reader.text("value"),
+        keyword=_read_keyword(reader),
+        value=_read_value(reader),
         verified=verified,
     )
+
+
+def _read_keyword(reader: Reader) -> str | None:
+    word = reader.maybe_text("keyword")
+    if word is not None and (reader.text("kind") != "text" or not word.isalnum()):
+        raise reader.refusal("is one word, to send in a text message", "keyword")
+    return word
+
+
+def _read_value(reader: Reader) -> str:
+    """A number or an address: no words, which would be in one language only."""
+    value = reader.text("value")
+    if reader.text("kind") != "chat" and not _NUMBER.fullmatch(value):
+        raise reader.refusal("must be a number, without words", "value")
+    return value

@@ -8,6 +8,7 @@ from django.conf import settings
 from core.models import Clinic
 from screening import definitions
 from screening.domain.instruments import Item
+from screening.language import client
 from screening.language.budget import Allowance
 from screening.language.calls import CallRecord
 from screening.models import ModelCall, Screening
@@ -22,6 +23,12 @@ def may_ask_model(sitting: Sitting, item: Item) -> bool:
     worded = item.wordable and not item.safety
     allowed = settings.LANGUAGE_ENABLED and clinic.wording_policy != "official"
     return bool(chosen and worded and allowed)
+
+
+def model_is_offered(clinic: Clinic) -> bool:
+    """Return whether a patient of this clinic has a model to say yes or no to."""
+    used = clinic.ai_enabled and clinic.wording_policy != "official"
+    return bool(used and client.current_config().configured)
 
 
 def may_read_words(sitting: Sitting, item: Item) -> bool:

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from screening import definitions
 from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.engine import Taken
 from screening.models import Flag
 from screening.models.sitting import Sitting
+from screening.presenters.lines import lines_in
 from screening.presenters.texts import texts, when_read
 
 
@@ -30,9 +30,11 @@ def safety_page(taken: Taken, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _lines(sitting: Sitting) -> definitions.CrisisLines:
+def _lines(sitting: Sitting) -> dict[str, Any]:
     clinic = sitting.screening.clinic
-    return definitions.crisis_lines(clinic.country, tuple(clinic.lines_verified))
+    return lines_in(
+        sitting.screening.language, clinic.country, tuple(clinic.lines_verified)
+    )
 
 
 def _onward(taken: Taken) -> str:
@@ -57,7 +59,7 @@ def help_page(country: str, language: str) -> dict[str, Any]:
     """Return the context of "Get help now". Needs neither database nor network."""
     return {
         "texts": texts(language, "help"),
-        "lines": definitions.crisis_lines(country or settings.HELP_COUNTRY),
+        "lines": lines_in(language, country or settings.HELP_COUNTRY),
         "in_session": bool(country),
     }
 

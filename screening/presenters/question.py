@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from screening import definitions
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
+from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
@@ -107,6 +108,7 @@ def question_page(
         _base(sitting, step, chosen=chosen, block=block, at=at)
         | _wrong(form)
         | {
+            "say": _say(sitting, step, again=bool(ask or form)),
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
             "said": said,
@@ -166,7 +168,6 @@ def _base(
         "beneath": block,
         "shown": block.key if block else "",
         "can_ask": item.wordable,
-        "say": _say(sitting, n, of, item),
         "url": _url(sitting, step),
     }
 
@@ -175,16 +176,32 @@ def _ids(step: dialogue.Step) -> tuple[int, str]:
     return step.part, step.link_id
 
 
-def _say(sitting: Sitting, n: int, of: int, item: Item) -> str:
-    """Return a brief connecting line from the reviewed set; it steers nothing."""
+def _say(sitting: Sitting, step: dialogue.Step, *, again: bool) -> str:
+    """Return a brief connecting line from the reviewed set; it steers nothing.
+
+    Nothing begins or comes next on a page that is shown `again`, after an explanation
+    or a reply: only the lines that are about the item itself hold there.
+    """
     lines = definitions.pages(sitting.screening.language)["say"]
+    n, of = dialogue.number(sitting.dialogue(), step)
+    item = sitting.item(*_ids(step))
     if not item.scored:
         key = "difficulty"
     elif item.safety:
         key = "safety"
     else:
         key = {1: "first", of: "last"}.get(n, f"next_{n % 3}")
+        if key != "last" and (again or _was_met(sitting, step)):
+            return ""
     return str(lines[key])
+
+
+def _was_met(sitting: Sitting, step: dialogue.Step) -> bool:
+    """Return whether the patient has answered or asked about this item before."""
+    if step.link_id in sitting.given.get(step.part, {}):
+        return True
+    said = (t for t in sitting.turns.values() if t.link_id == step.link_id)
+    return any(t.outcome.get("position") == step.part for t in said)
 
 
 def _turn(
@@ -248,7 +265,7 @@ def confirm_page(
 def _ai_help(sitting: Sitting) -> str:
     """Return what leads to the choice about a language model, where there is one."""
     screening = sitting.screening
-    if not screening.clinic.ai_enabled:
+    if not model_is_offered(screening.clinic):
         return ""
     state = "manage_on" if screening.ai_consent else "manage_off"
     return str(texts(screening.language, "ai")[state])

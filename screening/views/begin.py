@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening import actions
 from screening.domain import dialogue
+from screening.engine.calling import model_is_offered
 from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, texts
@@ -128,7 +129,7 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         "ai": texts(sitting.screening.language, "ai"),
         "for_trying": settings.LANGUAGE_NOT_FOR_PATIENTS,
         "chosen": "",
-        "ai_offered": sitting.screening.clinic.ai_enabled,
+        "ai_offered": model_is_offered(sitting.screening.clinic),
     }
     status = 422 if form.errors else 200
     return render(request, "patient/consent.html", context, status=status)
@@ -138,10 +139,15 @@ def consent(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @asking
 @unless_over
 def ai_help(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    """Let the patient turn help from a language model off or on, at any question."""
+    """Let the patient turn help from a language model off or on, at any question.
+
+    Where there is no model to choose, the page says so; a page that was still open
+    from before can only say no.
+    """
     form = AiHelpForm(request.POST or None)
+    offered = model_is_offered(sitting.screening.clinic)
     if request.method == "POST" and form.is_valid():
-        wanted = form.cleaned_data["ai_help"] == "yes"
+        wanted = offered and form.cleaned_data["ai_help"] == "yes"
         actions.choose_ai_help(
             screening=sitting.screening, wanted=wanted, at=timezone.now()
         )
@@ -150,12 +156,14 @@ def ai_help(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         "ai": texts(sitting.screening.language, "ai"),
         "for_trying": settings.LANGUAGE_NOT_FOR_PATIENTS,
         "chosen": "yes" if sitting.screening.ai_consent else "no",
+        "offered": offered,
+        "onward": _first_question(sitting).url,
     }
     status = 422 if form.errors else 200
     return render(request, "patient/ai.html", context, status=status)
 
 
-def _first_question(sitting: Sitting) -> HttpResponse:
+def _first_question(sitting: Sitting) -> HttpResponseRedirect:
     step = dialogue.first_open(sitting.dialogue())
     if step is None:
         return redirect("review")

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from screening.language.answers import VERBS, LineRefused
 from screening.management import evaluate
 
+# Some lines were refused, or a target was missed; nothing could be done at all.
+PARTLY = 1
 UNUSABLE = 2
-MISSED = 1
 
 
 class Command(BaseCommand):
@@ -48,13 +49,13 @@ class Command(BaseCommand):
         """Answer every line in order; lines that cannot be read are named at the end.
 
         Such a line is answered with {"error": …}, so that answers and questions keep
-        the same line numbers, and the command leaves with 2.
+        the same line numbers. The command then leaves with 1, or 2 if it was all of them.
         """
         if options["file"] is None:
             said = "Name a JSON Lines file, or - for standard input."
             raise CommandError(said, returncode=UNUSABLE)
         verb = VERBS[options["verb"]]
-        refused = 0
+        number = refused = 0
         for number, line in enumerate(read_lines(options["file"]), 1):
             try:
                 found = verb(as_object(line))
@@ -64,9 +65,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"Line {number}: {error}")
             self.stdout.write(shown(found, as_json=options["as_json"]))
         if refused:
-            lines = "1 line was" if refused == 1 else f"{refused} lines were"
-            said = f"{lines} not answered; see above. All others were."
-            raise CommandError(said, returncode=UNUSABLE)
+            raise not_all(refused, of=number)
 
     def evaluate(self, options: dict[str, Any]) -> None:
         """Print the figures; a missed target is exit code 1, a bad set 2."""
@@ -81,7 +80,17 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.missed:
             said = f"{len(report.missed)} targets missed: {'; '.join(report.missed)}."
-            raise CommandError(said, returncode=MISSED)
+            raise CommandError(said, returncode=PARTLY)
+
+
+def not_all(refused: int, *, of: int) -> CommandError:
+    """How the command ends after lines that were refused."""
+    if refused == of:
+        said = "No line could be answered; see above."
+        return CommandError(said, returncode=UNUSABLE)
+    lines = "1 line was" if refused == 1 else f"{refused} lines were"
+    said = f"{lines} not answered; see above. All others were."
+    return CommandError(said, returncode=PARTLY)
 
 
 def read_lines(file: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def test_line_gives_its_first_contact_of_a_kind():
     assert lifeline.call.value == lifeline.text.value == "988"
     assert lifeline.chat.value == "988lifeline.org"
     assert text_line.call is None
-    assert text_line.text.value == "HOME to 741741"
+    assert (text_line.text.keyword, text_line.text.value) == ("HOME", "741741")
 
 
 def test_spaces_are_left_out_of_a_link():
@@ -87,3 +87,18 @@ def test_country_names_its_source():
     assert us.as_of == "2026-11"
     assert us.source
     assert (us.lines[0].since, us.lines[1].notes) == ("2022-07-16", None)
+
+
+def test_a_menu_is_there_in_every_language_and_only_where_one_can_call():
+    lifeline, text_line = crisis_lines("US").lines
+    assert lifeline.call_menu is not None
+    assert set(lifeline.call_menu) == {"en", "es-US"}
+    assert text_line.call_menu is None
+
+
+@pytest.mark.parametrize("country", ["US", "GB", "IE", "ES"])
+def test_no_contact_says_words_in_one_language_only(country):
+    every = [contact.key for _, contact in unverified(country)]
+    lines = crisis_lines(country, every).lines
+    for contact in (each for line in lines for each in line.contacts):
+        assert contact.kind == "chat" or " to " not in contact.value

@@ -14,7 +14,9 @@ REFUSED = sorted((FIXTURES / "refused").glob("*.json"))
 PHQ2 = "instruments/phq-2/en.json"
 PHQ2_SCORING = "instruments/phq-2/instrument.json"
 LINES = "rules/crisis_lines.json"
-CONTACT = ("countries", 0, "lines", 0, "contacts", 0)
+LINE = ("countries", 0, "lines", 0)
+CONTACT = (*LINE, "contacts", 0)
+AT = "countries[0].lines[0]"
 
 
 def found(root):
@@ -142,6 +144,35 @@ def test_problems_finds_more_than_the_first(tree):
             "US",
             "countries[1].country",
             "this country is there twice",
+        ),
+        (LINES, (*LINE, "notes"), "Day", f"{AT}.notes", "must be an object"),
+        (
+            LINES,
+            (*LINE, "call_menu"),
+            {"en": "Press 1."},
+            f"{AT}.call_menu.es-US",
+            "missing; write null if there is none",
+        ),
+        (
+            LINES,
+            ("countries", 0, "lines", 1, "call_menu"),
+            {"en": "Press 1.", "es-US": "Oprima 1."},
+            "countries[0].lines[1].call_menu",
+            "belongs to a line that can be called",
+        ),
+        (
+            LINES,
+            (*CONTACT, "keyword"),
+            "HOME",
+            f"{AT}.contacts[0].keyword",
+            "is one word, to send in a text message",
+        ),
+        (
+            LINES,
+            (*CONTACT, "value"),
+            "HOME to 741741",
+            f"{AT}.contacts[0].value",
+            "must be a number, without words",
         ),
         (
             LINES,

@@ -118,12 +118,22 @@ def test_bad_line_is_named_and_the_others_are_answered(tmp_path, line, said):
     assert [("error" in one) for one in answers] == [False, True, False]
     assert said in answers[1]["error"]
     assert "Line 2" in err.getvalue()
+    assert refused.value.returncode == 1
+
+
+def test_no_line_answered_is_nothing_done(tmp_path):
+    file = tmp_path / "lines.jsonl"
+    file.write_text("not json\n{}\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="No line could be answered") as refused:
+        call_command("language", "safety", str(file), "--json", stdout=io.StringIO())
     assert refused.value.returncode == 2
 
 
 def test_missing_file_is_named():
-    with pytest.raises(CommandError, match=r"nowhere\.jsonl cannot be read"):
+    said = r"nowhere\.jsonl cannot be read"
+    with pytest.raises(CommandError, match=said) as refused:
         call_command("language", "safety", "nowhere.jsonl")
+    assert refused.value.returncode == 2
 
 
 def test_standard_input_and_words_for_people(monkeypatch):

@@ -16,7 +16,9 @@ loopback = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
 @pytest.fixture
-def helped(asked: Visitor) -> Visitor:
+def helped(asked: Visitor, settings) -> Visitor:
+    settings.LANGUAGE_ENABLED, settings.OPENAI_MODEL = True, "fake"
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
     Clinic.objects.update(ai_enabled=True, wording_policy="gated")
     asked.get("/consent/").post(agree="yes", ai_help="yes")
     return asked
@@ -71,6 +73,40 @@ def test_post_without_a_choice_is_asked_again(helped: Visitor) -> None:
 def test_clinic_that_turned_it_off_is_not_overruled(helped: Visitor) -> None:
     Clinic.objects.update(ai_enabled=False)
     helped.get("/computer-help/").post(ai_help="yes")
+    assert Screening.objects.get().ai_consent is False
+
+
+@pytest.mark.parametrize("off", ["clinic", "policy", "model"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "No computer program helps with the questions here"),
+        ("es-US", "Aquí ningún programa de computadora ayuda con las preguntas"),
+    ],
+)
+def test_where_no_model_helps_the_page_says_so_and_offers_nothing(
+    helped: Visitor, settings, off: str, language: str, said: str
+) -> None:
+    if off == "clinic":
+        Clinic.objects.update(ai_enabled=False)
+    if off == "policy":
+        Clinic.objects.update(wording_policy="official")
+    settings.LANGUAGE_ENABLED = off != "model"
+    Screening.objects.update(language=language)
+    page = html.unescape(helped.get("/computer-help/").text)
+    assert said in page
+    assert 'class="button" href="/question/1/1/"' in page
+    assert 'name="ai_help"' not in page
+    assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
+    assert "/computer-help/" not in helped.get(Q3).text
+
+
+def test_page_from_before_cannot_say_yes_to_a_model_that_is_gone(
+    helped: Visitor, settings
+) -> None:
+    page = helped.get("/computer-help/")
+    settings.LANGUAGE_ENABLED = False
+    page.post(ai_help="yes")
     assert Screening.objects.get().ai_consent is False
 
 

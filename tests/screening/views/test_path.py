@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.models import Clinic
 from screening import definitions
 from screening.actions import Invited
 from screening.models import Answer, Invitation, Score, Screening
@@ -183,6 +184,17 @@ def test_definition_file_taken_away_while_in_use_harms_nobody(
     asked.post()
     assert asked.path == "/done/"
     assert Score.objects.get(instrument_id="phq-9").total == 2
+
+
+def test_clinics_phone_on_the_last_page_is_one_unbroken_link(asked: Visitor) -> None:
+    Clinic.objects.update(phone="202-555-0100")
+    while asked.path.startswith("/question/"):
+        asked.answer(0)
+    asked.post()
+    link = '<a class="nowrap" href="tel:202-555-0100">202-555-0100</a>'
+    assert asked.path == "/done/"
+    assert asked.text.count("202-555-0100") == 2
+    assert link in asked.text
 
 
 def test_help_page_needs_no_database(client, monkeypatch) -> None:
