@@ -109,7 +109,7 @@ def _asked(row: Administration, clinic: Clinic) -> Asked:
     outcome = (score.detail["triage"] if score else None) or ""
     going_on = screening.is_open
     ids = [screening.patient_id, screening.id]
-    steps = asq_policy().next_steps[_kind(instrument, outcome)]
+    steps: Sequence[str] = asq_policy().next_steps[_kind(instrument, outcome)]
     so_far = None if score else acute(instrument, _given(row))
     if so_far:
         outcome = f"{so_far.title}. {_unfinished(screening)}"
