@@ -22,6 +22,7 @@ from tests.journeys.steps import (
     Staff,
     give_second_factor,
 )
+from tests.screening.conftest import let_nothing_fit
 from tests.support.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1", "localhost"])]
@@ -87,6 +88,7 @@ def model(
 ) -> Iterator[ModelServer]:
     # What is typed here is to reach the model, not to lie near a worrying example.
     monkeypatch.setattr("screening.language.neighbours.nearest", lambda text, **_: None)
+    let_nothing_fit(monkeypatch)
     clinic.ai_enabled, clinic.wording_policy = True, "gated"
     clinic.save()
     with ModelServer("good") as server:
@@ -211,7 +213,7 @@ def test_words_in_spanish(talker: Callable[..., Talker], model: ModelServer) -> 
     robin.say("¿Qué quiere decir energía?", "explicado")
     expect(robin.page.locator("main")).to_contain_text(GOOD_ES)
     model.script(reads("1"))
-    robin.say("los días pesan como cemento mojado", "propuesto")
+    robin.say("los días me cuestan como cemento mojado", "propuesto")
     expect(robin.page.locator("main")).to_contain_text("leyó sus palabras")
     assert not Answer.objects.exists()
 

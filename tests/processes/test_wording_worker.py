@@ -129,6 +129,10 @@ def test_killed_workers_run_is_finished_by_the_next(
 
     wait_for(finished, "the second worker left work undone")
     told = manage(environment, "shell", code=TELL)
-    # On a busy machine a call may come too late once, and is made again.
-    assert re.search(r"\('plain', 'GATED', [234]\), \('easy', 'GATED', [123]\)", told)
+    # On a busy machine a call may come too late once, and is made again: then the
+    # text of the first is there already, and is known.
+    done = "(?:GATED|KNOWN)"
+    assert re.search(
+        rf"\('plain', '{done}', [234]\), \('easy', '{done}', [123]\)", told
+    )
     assert "texts: 2" in told

@@ -170,6 +170,11 @@ def helped(
 def off_the_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
     """No reviewed text fits what is asked, so that it is for a model where one may be
     asked. What is refused stays refused."""
+    let_nothing_fit(monkeypatch)
+
+
+def let_nothing_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read every question as one that no shipped text answers."""
     real = questions.read
 
     def read(question: str, language: str) -> questions.Asked:

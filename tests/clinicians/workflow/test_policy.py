@@ -117,8 +117,9 @@ def test_policy_is_marked_as_proposed():
     assert review_policy().review_state == "proposed, for your clinical lead to confirm"
 
 
-def test_queue_file_that_cannot_be_used_is_refused():
-    data = {**read_json(ROOT / "queue.json", ROOT), "page": 0}
+@pytest.mark.parametrize("wrong", [{"page": 0}, {"undo_seconds": 9}])
+def test_queue_file_that_cannot_be_used_is_refused(wrong):
+    data = {**read_json(ROOT / "queue.json", ROOT), **wrong}
     with pytest.raises(DefinitionError, match="at least 1"):
         build_queue_policy(data, file="queue.json")
 
