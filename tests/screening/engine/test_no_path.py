@@ -18,12 +18,16 @@ DOOR = "screening.language.client"
 # What a module that holds a reply may write with: the page a turn leads to, the text
 # shown beneath an item, the rows of calls. None of them takes a value for an answer.
 WRITES = {
-    "screening.engine.words": {"settle_turn", "settle_reply", "save_calls"},
+    "screening.engine.words": {"settle_turn", "save_calls"},
+    "screening.engine.explaining": {"settle_reply", "save_calls", "keep_turn"},
     "screening.engine.calling": set(),
     # Starts a run of the library; only asks whether there is a model.
     "clinicians.views.wording_runs": {"start_run", "RunRefused"},
     # The library: a wording is a row of its own, and shown only once people signed it.
-    "screening.tasks": {"claim_work", "settle_work", "fail_work", "unfinished_runs"},
+    "screening.tasks": {
+        *("claim_work", "settle_work", "fail_work", "unfinished_runs"),
+        "ATTEMPTS",  # how often, a number
+    },
 }
 # Reached by everything, and of no effect on anything but the process itself.
 HARMLESS = {"config.wsgi"}
