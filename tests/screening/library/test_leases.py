@@ -12,45 +12,13 @@ from screening.actions.wording_runs import (
     fail_work,
     settle_work,
 )
-from screening.models import ModelCall, Wording, WordingRun
-from tests.cast import Cast, make_cast
-from tests.fakes.model_server import PARAPHRASE, ModelServer
+from screening.models import ModelCall, Wording
+from tests.cast import Cast
+from tests.fakes.model_server import PARAPHRASE
+from tests.screening.library.runs import SLEEP, outcomes, start
 from tests.wordings import draft
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-ENERGY = actions.Wanted("/44254-1", "energy", "plain")
-SLEEP = actions.Wanted("/44259-0", "sleep", "plain")
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    cast = make_cast()
-    cast.clinic.ai_enabled = True
-    cast.clinic.save()
-    return cast
-
-
-@pytest.fixture
-def model(settings):
-    with ModelServer("paraphrase") as server:
-        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, "k"
-        settings.OPENAI_MODEL, settings.LANGUAGE_ENABLED = "fake", True
-        yield server
-
-
-def start(cast: Cast, *wanted: actions.Wanted) -> WordingRun:
-    return actions.start_run(
-        clinic=cast.clinic,
-        instrument_id="phq-9",
-        language="en",
-        wanted=wanted or (ENERGY,),
-        by=cast.alice,
-        at=timezone.now(),
-    )
-
-
-def outcomes(run: WordingRun) -> list[str]:
-    return [row.outcome for row in run.work.all()]
 
 
 def test_worker_that_comes_too_late_does_not_undo_what_another_settled(

@@ -19,49 +19,13 @@ from screening.actions.wording_runs import (
 )
 from screening.domain.wordings import Level
 from screening.language import paraphrase
-from screening.models import ModelCall, Wording, WordingRun, WordingWork
-from tests.cast import Cast, make_cast
-from tests.fakes.model_server import PARAPHRASE, ModelServer
+from screening.models import ModelCall, Wording, WordingWork
+from tests.cast import Cast
+from tests.fakes.model_server import PARAPHRASE
+from tests.screening.library.runs import ENERGY, SLEEP, outcomes, start, start_with
 from tests.wordings import draft
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-ENERGY = actions.Wanted("/44254-1", "energy", "plain")
-SLEEP = actions.Wanted("/44259-0", "sleep", "plain")
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    cast = make_cast()
-    cast.clinic.ai_enabled = True
-    cast.clinic.save()
-    return cast
-
-
-@pytest.fixture
-def model(settings):
-    with ModelServer("paraphrase") as server:
-        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, "k"
-        settings.OPENAI_MODEL, settings.LANGUAGE_ENABLED = "fake", True
-        yield server
-
-
-def start(cast: Cast, *wanted: actions.Wanted) -> WordingRun:
-    return start_with(cast, *(wanted or (ENERGY,)))
-
-
-def start_with(cast: Cast, *wanted: actions.Wanted) -> WordingRun:
-    return actions.start_run(
-        clinic=cast.clinic,
-        instrument_id="phq-9",
-        language="en",
-        wanted=wanted,
-        by=cast.alice,
-        at=timezone.now(),
-    )
-
-
-def outcomes(run: WordingRun) -> list[str]:
-    return [row.outcome for row in run.work.all()]
 
 
 def test_good_text_is_proposed_gated_and_signed_by_nobody(cast: Cast, model):

@@ -1,0 +1,1 @@
+"""Runs of the wording library: proposed by a model, worked off from rows."""
