@@ -11,12 +11,9 @@ from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
 from screening.engine import calling, explaining
 from screening.engine.values import BY_MODEL, Outcome, Said
-from screening.language import client, interpret, proposing, questions, safety
+from screening.language import client, interpret, meaning, proposing, safety
 from screening.language.calls import CallRecord
 from screening.models.sitting import Sitting
-
-# Readings that a question mark does not turn into a question about the item.
-CLEAR = frozenset({"official", "days"})
 
 
 def understand(
@@ -34,8 +31,8 @@ def understand(
     concern = finding.level == "concern"
     item = sitting.item(said.position, said.link_id)
     instrument = sitting.instrument(said.position)
-    meant = interpret.interpret(said.words, instrument, item)
-    if _is_question(said.words, meant, instrument.language):
+    meant = meaning.read(said.words, instrument, item)
+    if isinstance(meant, meaning.Question):
         return explaining.explain(sitting, said, turn_id, item, concern=concern, at=at)
     # From words that a rule knows no option is proposed: the item is asked again.
     # What only lies near an example is flagged, and may well be an answer.
@@ -45,18 +42,6 @@ def understand(
         read = _read_by_model(sitting, said, item, at=at)
     result = read.result or type(meant).__name__
     return _settle(sitting, said, turn_id, read, result, concern=concern, at=at)
-
-
-def _is_question(text: str, meant: interpret.Meaning, language: str) -> bool:
-    """Whether something is asked: in so many words, or by what no rule reads as an
-    answer and many mean as a question ("I do not read newspapers")."""
-    if interpret.is_question(text, language):
-        return True
-    # "always" alone answers; in "I'm always like that?" it does not.
-    clear = isinstance(meant, interpret.Proposed) and meant.why in CLEAR
-    doubted = "?" in text and not clear
-    unread = isinstance(meant, interpret.Unclear)
-    return (unread or doubted) and questions.asks(text, language)
 
 
 def _settle(
@@ -140,9 +125,7 @@ def contradicts(said: Said, item: Item, instrument: Instrument) -> bool:
     "Not at all" beside words that only fit a higher answer is doubted too: a lowered
     answer is the one that nobody follows up.
     """
-    if interpret.is_question(said.words, instrument.language):
-        return False
-    match interpret.interpret(said.words, instrument, item):
+    match meaning.read(said.words, instrument, item):
         case interpret.Proposed(value=value):
             return value != said.value
         case interpret.AskBack(values=values):

@@ -9,7 +9,7 @@ from typing import Any
 
 from screening import definitions
 from screening.domain.instruments import DefinitionError, Instrument, Item
-from screening.language import clarify, gate, interpret, redact, safety
+from screening.language import clarify, gate, interpret, meaning, redact, safety
 
 LANGUAGES = {"en": "en", "es": "es-US", "es-us": "es-US"}
 FIELDS = frozenset({"item", "lang", "text", "kind", "id"})
@@ -27,9 +27,9 @@ def interpreted(line: Mapping[str, Any]) -> Answer:
     if safety.find(text, instrument.language).level != "none":
         # From words that worry us no option is proposed: a person reads them.
         return _meaning("unclear", rule="crisis-words")
-    if interpret.is_question(text, instrument.language):
-        return _meaning("unclear", rule="question")
-    match interpret.interpret(text, instrument, item):
+    match meaning.read(text, instrument, item):
+        case meaning.Question():
+            return _meaning("unclear", rule="question")
         case interpret.Proposed(value=value, why=why):
             return _meaning("option", value=value, candidates=(value,), rule=why)
         case interpret.AskBack(values=values, reason_code=reason):

@@ -36,6 +36,17 @@ def test_interpret(tmp_path, lang, text, outcome, value, candidates):
     assert found["candidates"] == candidates
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("I'm always like that?", "question"), ("every day because of work?", None)],
+)
+def test_a_question_mark_is_read_as_on_the_page(tmp_path, text, rule):
+    (found,) = ask(tmp_path, "interpret", {"item": ITEM, "text": text})
+    assert (found["outcome"], found["rule"] == "question") == (
+        ("unclear", True) if rule else ("option", False)
+    )
+
+
 def test_no_option_is_proposed_from_words_that_worry(tmp_path):
     line = {"item": ITEM, "text": "every day I want to kill myself"}
     (found,) = ask(tmp_path, "interpret", line)

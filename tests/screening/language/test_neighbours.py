@@ -141,3 +141,15 @@ def test_idioms_do_not_lead_to_an_example_but_what_stands_beside_them_does():
     assert safety.watch("qué ganas de matar esta gripe", "es").level == "none"
     beside = "this traffic is killing me. My kids would do better without me in the way"
     assert safety.watch(beside, "en").level == "concern"
+
+
+def test_broken_examples_leave_the_rules_and_say_so(monkeypatch, caplog):
+    def broken(text: str, **_: object) -> None:
+        raise RuntimeError("the embedding does not run")
+
+    monkeypatch.setattr(neighbours, "nearest", broken)
+    assert safety.watch("nearly every day", "en").level == "none"
+    assert safety.watch("I want to kill myself", "en").level == "urgent"
+    assert "rules alone" in caplog.text
+    # What a patient wrote is never in a log.
+    assert "nearly every day" not in caplog.text
