@@ -16,6 +16,7 @@ LOOKS = 20
 NOBODY = "Somebody who is no longer known"
 WHAT = {
     "PATIENT_VIEWED": "Opened the patient's page",
+    "FORM_VIEWED": "Opened a form for the patient",
     "CASE_VIEWED": "Opened a case",
     "RESULTS_VIEWED": "Read the answers of a screening",
     "COURSE_VIEWED": "Opened the course",

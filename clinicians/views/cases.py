@@ -47,23 +47,25 @@ REFUSALS = (
 @staff_view(Permission.SEE_CASES)
 @require_safe
 def case(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
-    """Show the case, and put on record that it was looked at."""
-    row = the_case(request, episode_id)
-    record_view(
-        kind="CASE_VIEWED",
-        object_type="episode",
-        object_id=row.id,
-        by=request.user,
-        at=timezone.now(),
-    )
-    return show(request, row)
+    """Show the case."""
+    return show(request, the_case(request, episode_id))
 
 
 def show(
     request: StaffRequest, row: Episode, *, status: int = 200, **given: forms.Form
 ) -> HttpResponse:
-    """Render the case with its forms, one of which may carry what was typed."""
+    """Render the case with its forms, one of which may carry what was typed.
+
+    The look is put on record here: a form that comes back shows all of the case too.
+    """
     at = timezone.now()
+    record_view(
+        kind="CASE_VIEWED",
+        object_type="episode",
+        object_id=row.id,
+        by=request.user,
+        at=at,
+    )
     tier = Tier(row.tier)
     seen = {"version": row.version}
     context: dict[str, Any] = {

@@ -16,7 +16,7 @@ from clinicians import notify
 from clinicians.forms import InviteForm
 from clinicians.presenters.people import header
 from clinicians.presenters.times import moment
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
 from core.audit import Actor
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
@@ -56,6 +56,7 @@ def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse
 
 
 def _form(request: StaffRequest, row: Patient, form: InviteForm) -> HttpResponse:
+    form_looked_at(request, row)
     context = {"form": form, "header": header(row), "has_email": bool(row.email)}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/invite.html", context, status=status)
@@ -121,6 +122,7 @@ def _show_link(
     request: StaffRequest, row: Patient, made: Invited, *, send: bool, code: bool
 ) -> HttpResponse:
     """Show the link: once, since only its hash is kept."""
+    form_looked_at(request, row)
     link = f"{settings.BASE_URL}{reverse('invitation', args=[made.token])}"
     context = {
         "header": header(row),
