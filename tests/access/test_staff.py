@@ -41,9 +41,11 @@ def test_page_answers_whom_it_is_for(worlds, role):
 
     A page about a patient names them by two identifiers, not in its title, and the
     look is on record: for a form that comes back with an error just as for the page.
+    Urgent cases that are nobody's are counted in header and title.
     """
     own, _ = worlds
     visitor = Visitor(own.staff[role])
+    sees_queue = Permission.SEE_QUEUE in ROLES[role]
     wrong = []
     for name, page in STAFF.items():
         if not may(role, page):
@@ -54,6 +56,7 @@ def test_page_answers_whom_it_is_for(worlds, role):
             told = [
                 *problems(page, method, response, visitor),
                 *patient_problems(page, response, visitor, own.folder.patient),
+                *frame_problems(response, sees_queue=sees_queue),
             ]
             wrong += [f"{method} {name}: {problem}" for problem in told]
     assert wrong == []
@@ -76,6 +79,17 @@ def problems(page, method, response, visitor):
         yield f"wrote to {unasked - A_LOOK}"
     if "no-store" not in response.get("Cache-Control", ""):
         yield "may be kept by a browser"
+
+
+def frame_problems(response, *, sees_queue):
+    """Whoever sees the queue sees on every page how much urgent work is nobody's."""
+    titles = TITLE.findall(body(response)) if response.status_code in SHOWN else []
+    if not sees_queue or not titles:
+        return
+    if not titles[0].startswith("(2) "):
+        yield "does not count unowned urgent cases in its title"
+    if "2 urgent without an owner" not in body(response):
+        yield "does not count unowned urgent cases in its header"
 
 
 def patient_problems(page, response, visitor, patient):

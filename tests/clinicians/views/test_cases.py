@@ -1,5 +1,7 @@
 """A case page: everything on it, and each act for the right person, the wrong one, a stranger."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -200,7 +202,11 @@ def test_close_without_a_note_keeps_what_was_chosen(cast: Cast):
     data = {"version": episode.version, "disposition": "follow-up", "note": ""}
     response = signed_in(cast.alice).post(url("close", episode), data)
     assert response.status_code == 422
-    assert "Write a note" in response.content.decode()
+    page = response.content.decode()
+    assert "Write a note" in page
+    chosen = re.search(r'<input[^>]*value="follow-up"[^>]*>', page)
+    assert chosen is not None
+    assert "checked" in chosen[0]
 
 
 def test_close_of_a_case_that_changed_shows_it_anew(cast: Cast):
