@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from clinicians.presenters.times import stored_day
 from core.models import Role, User
 from core.permissions import ROLES, Permission
 from tests.access.expected import STAFF, Page
@@ -19,6 +20,9 @@ METHODS, BOTH = ("GET", "POST", "PUT"), ("GET", "POST")
 # Seen through, refused for what was missing in an empty form, or led on.
 ANSWERED = (200, 302, 409, 422)
 SHOWN = (200, 409, 422)
+HIDDEN = re.compile(r"<head>.*?</head>|<textarea.*?</textarea>|<[^>]*>", re.DOTALL)
+# "like 2026-11-25" says how to type one.
+ISO = re.compile(r"(?:like )?\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -103,8 +107,11 @@ def patient_problems(page, response, visitor, patient):
     text = body(response)
     head = text.partition('class="patient-header"')[2].partition("</section>")[0]
     number = patient.identifiers.get().value
-    if patient.birth_date not in head or number not in head:
+    if stored_day(patient.birth_date) not in head or number not in head:
         yield "does not say who the patient is"
+    seen = HIDDEN.sub(" ", text)
+    if dates := [found for found in ISO.findall(seen) if not found.startswith("like")]:
+        yield f"has dates in two forms: {dates[:2]}"
     if patient.family_name in TITLE.findall(text)[0]:
         yield "names the patient in the title"
 

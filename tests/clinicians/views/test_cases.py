@@ -100,7 +100,7 @@ def test_case_without_a_submit_says_so(cast: Cast):
 def test_case_carries_two_identifiers(cast: Cast):
     episode = cast.flagged()
     page = signed_in(cast.alice).get(url("case", episode)).content.decode()
-    assert "1985-03-14" in page
+    assert "14 Mar 1985" in page
     assert episode.patient.identifiers.get().value in page
 
 
