@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django.core.exceptions import ImproperlyConfigured
 
-
 # A text being made is taken to have died with its worker after three minutes
 # (screening/actions/wording_runs.py), and is then asked for again.
 LONGEST_GENERATION = 150.0
