@@ -1,19 +1,28 @@
 """What every request passes: quiet headers, language, second factor."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from core.permissions import has_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+TOO_LATE = (
+    "You had been signed out before this was sent, so it was not saved. "
+    "Sign in to go on where you were."
+)
 STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
 # What may be done before a second factor was shown.
 OPEN_BEFORE_FACTOR = {
@@ -48,6 +57,31 @@ class PatientLanguage(LocaleMiddleware):
             request.LANGUAGE_CODE = "en"
         else:
             super().process_request(request)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Sends strangers to sign in, and after that to the page where they were."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., object]
+    ) -> HttpResponseBase:
+        """A form that was sent too late leads back to its page, and says so: its own
+        address may answer no GET, and what was written is not to be thought saved."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            messages.error(request, TOO_LATE)
+        return redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that a form stood on, if the browser says so."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    page = urlsplit(came_from)
+    if not ours or not page.path.startswith("/staff/"):
+        return settings.LOGIN_REDIRECT_URL
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 class SecondFactor:
