@@ -8,7 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -63,8 +68,8 @@ class SignInFirst(LoginRequiredMiddleware):
     """Sends strangers to sign in, and after that to the page where they were."""
 
     def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., object]
-    ) -> HttpResponseBase:
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         """A form that was sent too late leads back to its page, and says so: its own
         address may answer no GET, and what was written is not to be thought saved."""
         if request.method in ("GET", "HEAD"):

@@ -17,7 +17,9 @@ TYPED = ("text", "note", "reason")
 def kept(form: Sent, row: Episode, error: Exception) -> Sent:
     """The form as it was sent, with why, and for the case as it is shown now."""
     if "version" in form.fields:
-        form.data = {**form.data.dict(), "version": str(row.version)}
+        # None of these forms has a field with several values.
+        sent = {name: form.data[name] for name in form.data}
+        form.data = {**sent, "version": str(row.version)}
     form.add_error(None, str(error))
     return form
 

@@ -1,6 +1,7 @@
 """Every address of the product has its line in the table, and takes what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -9,7 +10,10 @@ from tests.access.expected import API, OTHER, PATIENT, STAFF
 from tests.access.world import THINGS
 
 HOW = "Add a line to {table} in tests/access/expected.py; its docstring says how."
-TABLES = {"clinicians": ("STAFF", STAFF), "records": ("API", API)}
+TABLES: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "clinicians": ("STAFF", STAFF),
+    "records": ("API", API),
+}
 
 
 def addresses(patterns=None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -21,7 +25,7 @@ def addresses(patterns=None, space: str = "") -> Iterator[tuple[str, URLPattern]
             yield space, pattern
 
 
-def table_of(space: str, pattern: URLPattern) -> tuple[str, dict]:
+def table_of(space: str, pattern: URLPattern) -> tuple[str, Mapping[str, Any]]:
     if space in TABLES:
         return TABLES[space]
     if pattern.callback.__module__.startswith("screening."):

@@ -1,6 +1,7 @@
 """A patient's pages and the API: staff, other patients and records systems apart."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.core import signing
@@ -17,7 +18,7 @@ from tests.access.world import World, address, arguments, two_clinics
 from tests.cast import NOW, make_patient, make_screening
 
 pytestmark = pytest.mark.django_db
-ARGUMENTS = {
+ARGUMENTS: dict[str, list[Any]] = {
     "invitation": ["x" * 43],
     "question": [1, 1],
     "explain": [1, 1],

@@ -1,6 +1,7 @@
 """What was typed is not lost because something happened to the case meanwhile."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +53,7 @@ def test_reason_to_hand_over_a_case_that_is_gone_is_shown_to_copy(cast: Cast):
 
 def test_second_persons_note_stays(cast: Cast):
     episode = in_hand(cast)
-    given = {"by": cast.alice, "at": NOW}
+    given: dict[str, Any] = {"by": cast.alice, "at": NOW}
     record_contact(episode=episode, outcome="spoke", text="", **given)
     episode.refresh_from_db()
     row = close_case(
