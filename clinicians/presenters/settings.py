@@ -30,9 +30,6 @@ class Line:
     value: str
 
 
-_NO_HOURS = Line("Staffed", "at no hour by rule")
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """One page of settings in short."""
@@ -75,13 +72,13 @@ def overview(
 def _lines(name: str, values: Mapping[str, Any], due: DuePolicy) -> list[Line]:
     value = values[name]
     if name == "due_overrides":
-        own = [TIERS[tier] for tier in due.tiers if tier in value]
+        whose = {
+            tier: "your own" if tier in value else "proposed" for tier in due.tiers
+        }
         return [
-            Line(
-                f"{TIERS[t]} flags", due_words(r) + ("" if t in value else ", proposed")
-            )
-            for t, r in due.tiers.items()
-        ] + ([Line("Set by your clinic", ", ".join(own))] if own else [])
+            Line(f"{TIERS[tier]}: due after", f"{due_words(rule)} ({whose[tier]})")
+            for tier, rule in due.tiers.items()
+        ]
     if name == "staffed_hours":
         return _hours(value)
     if name == "ladder":
@@ -105,13 +102,14 @@ def _hours(value: Mapping[str, Any]) -> list[Line]:
         else:
             groups.append((number, number))
     minutes = staffed_minutes(build_hours("UTC", value, []))
-    return [
-        Line("Staffed", f"{spoken(minutes)} a week") if minutes else _NO_HOURS,
-        *(
-            Line(DAYS[a] if a == b else f"{DAYS[a]} to {DAYS[b]}", said[a])
-            for a, b in groups
-        ),
-    ]
+    if not minutes:
+        return [Line("Staffed", "at no hour by rule")]
+    week = Line("Staffed", f"{spoken(minutes)} a week")
+    return [week, *(Line(_span(a, b), said[a]) for a, b in groups)]
+
+
+def _span(first: int, last: int) -> str:
+    return DAYS[first] if first == last else f"{DAYS[first]} to {DAYS[last]}"
 
 
 def _webhooks(clinic: Clinic) -> Card:

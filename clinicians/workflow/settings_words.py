@@ -40,9 +40,9 @@ LABELS = {
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TIERS = {
     Tier.URGENT: "Urgent",
-    Tier.HIGH: "High",
+    Tier.HIGH: "High priority",
     Tier.ROUTINE: "Routine",
-    Tier.CONCERN: "Words of concern",
+    Tier.CONCERN: "Worrying words",
 }
 CLOCKS = {Clock.WALL: "by the wall clock", Clock.STAFFED: "of staffed time"}
 LANGUAGES = {"en": "English", "es-US": "Spanish"}
@@ -151,7 +151,7 @@ def _due_parts(value: Mapping[str, Any], proposed: DuePolicy | None) -> dict[str
     words = {tier: f"{due_words(rule)} (proposed)" for tier, rule in found.items()}
     for name, rule in value.items():
         words[Tier(name)] = _override_words(rule)
-    return {f"{TIERS[tier]} flags are due after": said for tier, said in words.items()}
+    return {f"{TIERS[tier]}: due after": said for tier, said in words.items()}
 
 
 def _override_words(rule: Mapping[str, Any]) -> str:

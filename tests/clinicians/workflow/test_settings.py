@@ -135,7 +135,7 @@ def test_only_the_parts_that_differ_are_said():
 
 def test_due_time_is_said_beside_the_proposed_one_where_that_is_known():
     own = {"URGENT": rule(120, same_day=True)}
-    label = "Urgent flags are due after"
+    label = "Urgent: due after"
     new = "2 h by the wall clock, the same day at the latest (Our protocol)"
     assert said("due_overrides", {}, own) == [(label, "as proposed", new)]
     proposed = "4 h by the wall clock, the same day at the latest (proposed)"
