@@ -135,5 +135,5 @@ def test_history_asks_a_constant_number_of_queries(
     for number in range(4):
         change(cast, number, name=f"Clinic {number}")
     client = signed_in(cast.ada)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get(PAGE)
