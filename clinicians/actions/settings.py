@@ -10,7 +10,8 @@ from django.db import transaction
 from clinicians.definitions import settings_policy
 from clinicians.workflow import LADDER, Step
 from clinicians.workflow.loosening import dangers, to_tick
-from clinicians.workflow.settings import Chosen, Danger, SettingsRefused, check_chosen
+from clinicians.workflow.settings import Chosen, Danger
+from clinicians.workflow.settings_limits import SettingsRefused, check_chosen
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission, check_can
@@ -67,7 +68,8 @@ def change_settings(
     check_can(by, Permission.MANAGE_CLINIC)
     row = Clinic.objects.select_for_update().get(id=clinic.id)
     before = values_of(row)
-    if moved := [name for name, value in (seen or {}).items() if before[name] != value]:
+    known = {n: v for n, v in (seen or {}).items() if n in before}
+    if moved := [name for name, value in known.items() if before[name] != value]:
         raise ChangedMeanwhile(moved)
     after = {n: v for n, v in changes.items() if n in before and before[n] != v}
     if not after:

@@ -104,7 +104,7 @@ def _warnings(rows: Sequence[Row], country: str) -> Sequence[str]:
     if not any(row.shown for row in rows):
         found.append(
             f"Patients in {country} see no crisis line, only the emergency number. "
-            "Try a number below and record that it works."
+            "Try a number under Crisis lines and record that it works."
         )
     found += [
         f"{row.how} ({row.line}) did not work when it was tried, and patients still "
@@ -113,11 +113,11 @@ def _warnings(rows: Sequence[Row], country: str) -> Sequence[str]:
         if row.failed and row.shown
     ]
     hidden = sum(not row.shown for row in rows)
-    if hidden:
-        what = "1 number is" if hidden == 1 else f"{hidden} numbers are"
+    if hidden and hidden < len(rows):
+        what, them = (
+            ("1 number is", "it") if hidden == 1 else (f"{hidden} numbers are", "them")
+        )
         found.append(
-            f"{what} not shown to patients, because nobody has verified it yet."
-            if hidden == 1
-            else f"{what} not shown to patients, because nobody has verified them yet."
+            f"{what} not shown to patients, because nobody has verified {them} yet."
         )
     return found

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clinicians.actions.settings import chosen, values_of
 from clinicians.presenters.crisis_lines import lines_of
-from clinicians.workflow.settings import spoken, staffed_minutes
+from clinicians.workflow.settings_limits import spoken, staffed_minutes
 from clinicians.workflow.settings_words import (
     DAYS,
     LABELS,
@@ -76,7 +76,7 @@ def _lines(name: str, values: Mapping[str, Any], due: DuePolicy) -> list[Line]:
             tier: "your own" if tier in value else "proposed" for tier in due.tiers
         }
         return [
-            Line(f"{TIERS[tier]}: due after", f"{due_words(rule)} ({whose[tier]})")
+            Line(f"{TIERS[tier]}, due after", f"{due_words(rule)} ({whose[tier]})")
             for tier, rule in due.tiers.items()
         ]
     if name == "staffed_hours":

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from clinicians.actions.settings import chosen
 from clinicians.workflow import Status
-from clinicians.workflow.settings import Count, Danger, Level, spoken
+from clinicians.workflow.settings import Count, Danger, Level
+from clinicians.workflow.settings_limits import spoken
 from clinicians.workflow.settings_words import TIERS, Difference, differences
 from clinicians.workflow.waiting import longest_wait
 from core.models import Clinic

@@ -80,7 +80,7 @@ def _who(row: AuditEvent, people: Mapping[str, User]) -> str:
 
 def _changed(detail: Mapping[str, Any]) -> Iterator[Difference]:
     if line := detail.get("line"):
-        label = f"Crisis line: {KINDS[line['kind']].lower()} {line['value']}"
+        label = f"Crisis line, {KINDS[line['kind']].lower()} {line['value']}"
         yield Difference(label, "", tried_words(line))
         return
     for name, change in detail.items():

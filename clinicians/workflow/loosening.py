@@ -2,15 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from clinicians.workflow.settings import (
-    Chosen,
-    Danger,
-    Level,
-    SettingsPolicy,
-    When,
-    minute_of,
-    staffed_minutes,
-)
+from clinicians.workflow.settings import Chosen, Danger, Level, SettingsPolicy, When
+from clinicians.workflow.settings_limits import minute_of, staffed_minutes
 from screening.domain.due import Clock, DueRule
 from screening.domain.hours import Hours
 from screening.domain.rules import Tier

@@ -19,7 +19,7 @@ from screening.domain.rules import Tier
 LIMITS = (
     *("adult_age", "answer_window_hours", "invitation_days", "reminder_days"),
     *("escalate_minutes", "staffed_minutes_a_week", "spans_a_day", "holidays"),
-    *("people_a_step", "model_tokens_per_day"),
+    *("people_a_step", "reason_letters", "model_tokens_per_day"),
 )
 # What `of` has to name; None: nothing.
 _OF: dict[When, tuple[str, ...] | None] = {

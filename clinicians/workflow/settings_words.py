@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clinicians.workflow.settings import spoken
+from clinicians.workflow.settings_limits import spoken
 from screening.domain.due import Clock, DuePolicy, DueRule
 from screening.domain.rules import Tier
 
@@ -132,14 +132,18 @@ def _parts(name: str, value: Any, proposed: DuePolicy | None) -> dict[str, str]:
     """A setting of several parts, each in words."""
     if name == "ladder":
         rungs = [r for r in value if r.get("emails")]
-        return {f"Told at the step: {r['step']}": ", ".join(r["emails"]) for r in rungs}
+        return {f"Told at the step {r['step']}": ", ".join(r["emails"]) for r in rungs}
     if name == "webhooks":
         told = {step: hosts for step, hosts in value.items() if hosts}
-        return {f"Webhooks at the step: {s}": ", ".join(h) for s, h in told.items()}
+        return {f"Webhooks at the step {s}": ", ".join(h) for s, h in told.items()}
     if name == "staffed_hours":
-        return {DAYS[int(d)]: windows_words(w) for d, w in sorted(value.items()) if w}
+        return {
+            f"Hours, {DAYS[int(d)]}": windows_words(w)
+            for d, w in sorted(value.items())
+            if w
+        }
     if name == "holidays":
-        return {day_words(day): "closed all day" for day in value}
+        return {f"Holiday {day_words(day)}": "closed all day" for day in value}
     if name == "due_overrides":
         return _due_parts(value, proposed)
     return {LABELS.get(name, name.replace("_", " ")): in_words(name, value)}
@@ -151,7 +155,7 @@ def _due_parts(value: Mapping[str, Any], proposed: DuePolicy | None) -> dict[str
     words = {tier: f"{due_words(rule)} (proposed)" for tier, rule in found.items()}
     for name, rule in value.items():
         words[Tier(name)] = _override_words(rule)
-    return {f"{TIERS[tier]}: due after": said for tier, said in words.items()}
+    return {f"{TIERS[tier]}, due after": said for tier, said in words.items()}
 
 
 def _override_words(rule: Mapping[str, Any]) -> str:

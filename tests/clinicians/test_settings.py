@@ -15,7 +15,7 @@ from clinicians.actions.settings import (
     values_of,
 )
 from clinicians.definitions import settings_policy
-from clinicians.workflow.settings import SettingsRefused
+from clinicians.workflow.settings_limits import SettingsRefused
 from core.audit import Actor
 from core.models import AuditEvent, Clinic
 from core.permissions import PermissionRefused
@@ -36,8 +36,8 @@ def own(minutes: int, clock: str = "wall") -> dict[str, Any]:
 
 
 def change(cast: Cast, **given: Any) -> list[str]:
-    given = {"by": cast.ada, "at": NOW, "clinic": cast.clinic} | given
-    return change_settings(**given)
+    every: dict[str, Any] = {"by": cast.ada, "at": NOW, "clinic": cast.clinic}
+    return change_settings(**every | given)
 
 
 def test_danger_that_nobody_ticked_is_not_saved_whoever_calls(cast: Cast):

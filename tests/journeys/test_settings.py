@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from core.models import Clinic
 from tests.cast import Cast
@@ -13,7 +13,7 @@ from tests.support.browser import PHONE
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a password nobody guesses"
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -31,8 +31,9 @@ def test_danger_is_read_ticked_and_found_in_the_history(
     due_time_is_explained_before_it_is_saved(ada)
     hours_grow_by_a_row(ada)
     page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     ada.name = "settings-1440"
-    for slug in ("", "clinic/", "screening/", "review/", "hours/", "escalation/"):
+    for slug in ("", "clinic/", "screening/", "hours/", "escalation/", "language/"):
         page.goto(f"/staff/settings/{slug}")
         look(ada, slug.strip("/") or "glance")
     line_is_tried(ada)
@@ -65,7 +66,7 @@ def due_time_is_explained_before_it_is_saved(ada: Staff) -> None:
     look(ada, "asked-again")
     page.check("#ok-urgent-later")
     page.check("#ok-second-person-off")
-    page.fill("#reason", "A bigger team looks at night now.")
+    page.fill("#id_reason", "A bigger team looks at night now.")
     ada.press("Save these changes")
     page.wait_for_url("**/staff/settings/")
     expect(page.locator("main .notice--good")).to_contain_text("Saved:")

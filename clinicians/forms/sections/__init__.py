@@ -5,6 +5,7 @@ from clinicians.forms.sections.clinic import ClinicForm
 from clinicians.forms.sections.escalation import LadderForm
 from clinicians.forms.sections.hours import HoursForm
 from clinicians.forms.sections.language import LanguageForm
+from clinicians.forms.sections.reason import ChangeReasonForm
 from clinicians.forms.sections.review import ReviewForm
 from clinicians.forms.sections.screening import ScreeningForm
 
@@ -16,4 +17,4 @@ SECTIONS: dict[str, type[SectionForm]] = {
     )
 }
 
-__all__ = ["SECTIONS", "SectionForm"]
+__all__ = ["SECTIONS", "ChangeReasonForm", "SectionForm"]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from clinicians.definitions import settings_policy
 from clinicians.forms.sections.base import SectionForm
-from clinicians.workflow.settings import SettingsRefused, check_hours
+from clinicians.workflow.settings_limits import SettingsRefused, check_hours
 from clinicians.workflow.settings_words import DAYS
 from screening.domain.hours import HoursRefused, build_hours
 
@@ -47,9 +47,7 @@ class HoursForm(SectionForm):
                         label=f"{day}, span {index + 1}, {side}",
                         required=False,
                         max_length=8,
-                        widget=forms.TextInput(
-                            attrs={"class": "input input--4", "placeholder": "00:00"}
-                        ),
+                        widget=forms.TextInput(attrs={"class": "input input--4"}),
                     )
         count = self.rows(
             "holiday", len(self.values["holidays"]), most=limits["holidays"].most

@@ -11,15 +11,15 @@ from clinicians.definitions import settings_policy
 from clinicians.forms.fields import LengthField
 from clinicians.forms.patients import line
 from clinicians.forms.sections.base import SectionForm
-from clinicians.workflow.settings import SettingsRefused, check_due, spoken
+from clinicians.workflow.settings_limits import SettingsRefused, check_due, spoken
 from clinicians.workflow.settings_words import LABELS, TIERS, due_words
 from screening import definitions
 from screening.domain.due import Clock, DueRule
 from screening.domain.rules import Tier
 
 CLOCK_CHOICES = [
-    (Clock.WALL.value, "by the wall clock, day and night"),
-    (Clock.STAFFED.value, "of staffed time only"),
+    (Clock.WALL.value, "by the wall clock"),
+    (Clock.STAFFED.value, "of staffed time"),
 ]
 
 

@@ -3,7 +3,6 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -44,7 +43,7 @@ class Fields(HTMLParser):
         self.sent.setdefault(name, []).append(value)
 
 
-def fields_of(response: HttpResponse) -> dict[str, Any]:
+def fields_of(response: Any) -> dict[str, Any]:
     """What the page would send as it stands."""
     return dict(Fields(response.content.decode()).sent)
 
@@ -53,15 +52,15 @@ def url_of(slug: str) -> str:
     return reverse("clinicians:settings-section", args=[slug])
 
 
-def fill(client: Client, slug: str, **changes: Any) -> HttpResponse:
+def fill(client: Client, slug: str, **changes: Any) -> Any:
     """Open a page of settings, change some fields, and press Save."""
     sent = fields_of(client.get(url_of(slug))) | changes
     return client.post(url_of(slug), {n: v for n, v in sent.items() if v is not None})
 
 
 def confirm(
-    client: Client, asked: HttpResponse, slug: str, *ticked: str, reason: str = "Agreed"
-) -> HttpResponse:
+    client: Client, asked: Any, slug: str, *ticked: str, reason: str = "Agreed"
+) -> Any:
     """On the page that explains the dangers: tick these, write this, press Save."""
     sent = fields_of(asked) | {"ok": list(ticked), "reason": reason}
     return client.post(reverse("clinicians:confirm-settings", args=[slug]), sent)

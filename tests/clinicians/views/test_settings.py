@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clinicians.actions import claim
 from clinicians.actions.settings import change_settings
+from clinicians.forms.sections import ChangeReasonForm
 from core.models import AuditEvent, Clinic
 from tests.cast import NOW, Cast, signed_in
 from tests.clinicians.views.settings_page import (
@@ -164,6 +165,17 @@ def test_danger_is_explained_before_it_is_saved(cast: Cast):
     assert line["reason"] == "One"
 
 
+def test_reason_that_cannot_be_kept_is_refused_with_the_ticks_left(cast: Cast):
+    client = signed_in(cast.ada)
+    asked = fill(client, "screening", prorate="on")
+    again = confirm(client, asked, "screening", "prorate-on", reason="x" * 501)
+    assert again.status_code == 422
+    assert fields_of(again)["ok"] == ["prorate-on"]
+    assert fields_of(again)["reason"][0].strip() == "x" * 501
+    assert not ChangeReasonForm({"reason": "a\x00b"}).is_valid()
+    assert details() == []
+
+
 def test_going_back_from_the_warning_loses_nothing(cast: Cast):
     client = signed_in(cast.ada)
     asked = fill(client, "clinic", name="Riverbend", country="CA")
@@ -250,9 +262,12 @@ def test_what_was_sealed_for_another_clinic_is_not_taken(cast: Cast):
     url = reverse("clinicians:confirm-settings", args=["review"])
     sent = {"offer": offer, "ok": "second-person-off", "reason": "Because"}
     assert signed_in(cast.ada).post(url, sent).status_code == 422
-    # Nor what was sealed for another page.
+    # Nor what was sealed for another page, or for another purpose.
     url = reverse("clinicians:confirm-settings", args=["clinic"])
-    assert signed_in(cast.ada).post(url, sent).status_code == 422
+    client = signed_in(cast.ada)
+    assert client.post(url, sent).status_code == 422
+    seen = fields_of(client.get(url_of("clinic")))["seen"]
+    assert client.post(url, sent | {"offer": seen}).status_code == 422
     assert details() == []
 
 

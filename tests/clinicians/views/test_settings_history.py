@@ -51,7 +51,7 @@ def test_history_says_who_when_what_and_why(cast: Cast):
     assert "Signing secret of webhooks: made anew" in page
     assert "whsec_x" not in page
     tried = "Tried on Tue 15 Sep 2026 by Fred Hill: it works"
-    assert f"Crisis line: call 988: {tried}" in page
+    assert f"Crisis line, call 988: {tried}" in page
 
 
 def test_pages_follow_one_another_without_a_gap(cast: Cast):

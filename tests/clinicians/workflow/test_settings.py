@@ -7,7 +7,7 @@ import pytest
 
 from clinicians.actions.settings import CHANGEABLE
 from clinicians.definitions import ROOT, settings_policy
-from clinicians.workflow.settings import SettingsRefused, check_chosen, spoken
+from clinicians.workflow.settings_limits import SettingsRefused, check_chosen, spoken
 from clinicians.workflow.settings_reading import build_settings_policy
 from clinicians.workflow.settings_words import differences, in_words
 from screening import definitions
@@ -117,25 +117,25 @@ def test_only_the_parts_that_differ_are_said():
     hours = {"0": [["09:00", "17:00"]], "1": [["09:00", "17:00"]]}
     fewer = {"0": [["09:00", "12:00"], ["13:00", "17:00"]], "1": [["09:00", "17:00"]]}
     assert said("staffed_hours", hours, fewer) == [
-        ("Monday", "09:00–17:00", "09:00–12:00, 13:00–17:00")
+        ("Hours, Monday", "09:00–17:00", "09:00–12:00, 13:00–17:00")
     ]
     assert said("staffed_hours", {}, {"6": [["10:00", "24:00"]]}) == [
-        ("Sunday", "closed", "10:00–24:00")
+        ("Hours, Sunday", "closed", "10:00–24:00")
     ]
     assert said("ladder", LADDER, LADDER[:1]) == [
-        ("Told at the step: on-call", "call@x.example", "nobody")
+        ("Told at the step on-call", "call@x.example", "nobody")
     ]
     assert said("holidays", ["2026-12-25"], []) == [
-        ("Fri 25 Dec 2026", "closed all day", "as on every such weekday")
+        ("Holiday Fri 25 Dec 2026", "closed all day", "as on every such weekday")
     ]
     assert said("webhooks", {}, {"team": ["hooks.example"], "on-call": []}) == [
-        ("Webhooks at the step: team", "none", "hooks.example")
+        ("Webhooks at the step team", "none", "hooks.example")
     ]
 
 
 def test_due_time_is_said_beside_the_proposed_one_where_that_is_known():
     own = {"URGENT": rule(120, same_day=True)}
-    label = "Urgent: due after"
+    label = "Urgent, due after"
     new = "2 h by the wall clock, the same day at the latest (Our protocol)"
     assert said("due_overrides", {}, own) == [(label, "as proposed", new)]
     proposed = "4 h by the wall clock, the same day at the latest (proposed)"
