@@ -1,4 +1,4 @@
-"""The clinic-side data files: review, queue, course, caution, the ASQ's surroundings."""
+"""The clinic-side data files: review, queue, course, settings, the ASQ's surroundings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from pathlib import Path
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.settings import SettingsPolicy
+from clinicians.workflow.settings_reading import build_settings_policy
 from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions import flag_rules
 from screening.definitions.files import read_json
@@ -66,6 +68,13 @@ def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def settings_policy(root: Path = ROOT) -> SettingsPolicy:
+    """What a clinic may set; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "settings.json", root)
+    return build_settings_policy(data, file="settings.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from clinicians.forms.cases import (
     NoteForm,
     ReasonForm,
 )
-from clinicians.forms.clinic import SettingsForm, StaffForm
+from clinicians.forms.clinic import StaffForm
 from clinicians.forms.handing import AbsenceForm, HandOverForm, SnoozeForm
 from clinicians.forms.opened import seconds_spent, stamp
 from clinicians.forms.patients import (
@@ -31,7 +31,6 @@ __all__ = [
     "ReasonForm",
     "RunForm",
     "SearchForm",
-    "SettingsForm",
     "SnoozeForm",
     "StaffForm",
     "StopForm",

@@ -24,6 +24,8 @@ _MENU = (
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
+# For whoever may read what was changed and not change it.
+_HISTORY = ("Settings history", "clinicians:settings-history", Permission.READ_AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     """Read the frame: two queries for whoever may see the queue, none for others."""
     nav = [
         Link(text, reverse(name), current=_leads_to(reverse(name), path))
-        for text, name, permission in _MENU
+        for text, name, permission in _menu(user)
         if can(user, permission)
     ]
     if not can(user, Permission.SEE_QUEUE):
@@ -93,6 +95,10 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
             *_silent(at),
         ],
     )
+
+
+def _menu(user: User) -> Sequence[tuple[str, str, Permission]]:
+    return _MENU if can(user, Permission.MANAGE_CLINIC) else (*_MENU, _HISTORY)
 
 
 def first_page(user: User) -> str | None:

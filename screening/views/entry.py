@@ -12,7 +12,7 @@ from screening.engine import Claim
 from screening.forms import BirthDateForm, CodeForm
 from screening.models import Invitation
 from screening.presenters import check_page, texts
-from screening.views import session
+from screening.views import known_lines, session
 
 
 @login_not_required
@@ -81,4 +81,5 @@ def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         country=screening.clinic.country,
         language=screening.language,
     )
+    known_lines.remember(response, screening.clinic)
     return response

@@ -64,8 +64,8 @@ def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
 
 
 def end(response: HttpResponse) -> None:
-    """Take both cookies back."""
-    for kind in ("checkin", "opening"):
+    """Take every cookie back."""
+    for kind in ("checkin", "opening", "lines"):
         response.delete_cookie(cookie_name(kind), path="/", samesite="Lax")
 
 
