@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
+from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
 from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions import flag_rules
@@ -66,6 +67,13 @@ def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def planning_policy(root: Path = ROOT) -> PlanningPolicy:
+    """When patients are asked and reminded; raises DefinitionError if unusable."""
+    data = read_json(root / "planning.json", root)
+    return build_planning_policy(data, file="planning.json")
 
 
 @dataclass(frozen=True, slots=True)

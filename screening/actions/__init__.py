@@ -19,11 +19,13 @@ from screening.actions.entry import (
 )
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
+    Device,
     InvitationRefused,
     Invited,
     invite,
     reinvite,
     revoke_invitation,
+    token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
 from screening.actions.wording_rows import WordingRefused
@@ -46,6 +48,7 @@ __all__ = [
     "AmendRefused",
     "AmendedByOther",
     "Correction",
+    "Device",
     "EntryRefused",
     "InvitationRefused",
     "Invited",
@@ -78,6 +81,7 @@ __all__ = [
     "signed",
     "start_entry",
     "start_run",
+    "token_of",
     "unfinished",
     "veto",
 ]
