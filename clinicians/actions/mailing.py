@@ -123,6 +123,11 @@ def facts_of(mail: PatientMail, *, at: datetime) -> MailFacts:
     later = PatientMail.objects.filter(
         invitation=mail.invitation_id, day__gt=mail.day or 0, due_at__lte=at
     )
+    sent = PatientMail.objects.filter(
+        invitation=mail.invitation_id,
+        kind=PatientMail.Kind.INVITATION,
+        sent_at__lte=mail.due_at,
+    )
     reminds = mail.day is not None
     return MailFacts(
         reminder_day=mail.day,
@@ -134,6 +139,7 @@ def facts_of(mail: PatientMail, *, at: datetime) -> MailFacts:
         link_works=mail.invitation is not None and is_live(mail.invitation, at=at),
         reminder_days=tuple(screening.clinic.reminder_days),
         newer_due=reminds and later.exists(),
+        invited=reminds and sent.exists(),
     )
 
 

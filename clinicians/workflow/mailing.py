@@ -28,6 +28,7 @@ class MailFacts:
     link_works: bool
     reminder_days: tuple[int, ...]
     newer_due: bool
+    invited: bool
 
 
 def why_not(facts: MailFacts) -> str:
@@ -45,6 +46,7 @@ def why_not(facts: MailFacts) -> str:
                 facts.reminder_day not in facts.reminder_days,
                 "The clinic no longer reminds on this day.",
             ),
+            (not facts.invited, "The invitation had not gone out before."),
             (facts.newer_due, "A later reminder was due as well."),
         ]
     return next((sentence for holds, sentence in reasons if holds), "")

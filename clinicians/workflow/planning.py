@@ -160,3 +160,8 @@ def reminder_moments(
         for day in sorted({day for day in days if day > 0})
     }
     return {day: moment for day, moment in found.items() if moment < until}
+
+
+def every(weeks: int) -> str:
+    """An interval in words."""
+    return "Every week" if weeks == 1 else f"Every {weeks} weeks"

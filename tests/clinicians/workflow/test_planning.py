@@ -139,6 +139,7 @@ FACTS = {
     "link_works": True,
     "reminder_days": (3,),
     "newer_due": False,
+    "invited": True,
 }
 
 
@@ -158,6 +159,7 @@ def test_mail_goes_to_nobody_who_has_begun_ended_or_left(day, flags):
         assert not facts.over
     if sent and day:
         assert facts.wants_reminders
+        assert facts.invited
         assert not facts.newer_due
 
 
