@@ -12,7 +12,7 @@ from core import audit
 from core.crypto import CannotRead
 from core.models import Patient, User
 from core.permissions import Permission, PermissionRefused, check_can
-from screening.actions import Device, Invited, invite, reinvite
+from screening.actions import Device, Invited, Terms, invite, reinvite
 
 SWITCHED_OFF = "Your clinic does not have patients answer on its own devices."
 ANSWERED_HERE = "The patient was handed a device of the clinic."
@@ -58,10 +58,7 @@ def hand_device(
     check_device(patient, by)
     # Two at once must not ask the same patient twice.
     Patient.objects.select_for_update().get(id=patient.id)
-    policy = planning_policy()
     actor = audit.Actor.staff(by)
-    until = at + timedelta(minutes=policy.device_open_minutes)
-    device = Device(policy.device_idle_seconds, policy.device_warning_seconds)
     waiting = open_screenings([patient.id]).get(patient.id)
     if waiting is None:
         made = invite(
@@ -70,12 +67,11 @@ def hand_device(
             language=language,
             by=actor,
             at=at,
-            until=until,
-            device=device,
+            **_terms(at),
         )
     else:
         take_back(screening=waiting, why=ANSWERED_HERE, at=at)
-        made = reinvite(screening=waiting, by=actor, at=at, until=until, device=device)
+        made = reinvite(screening=waiting, by=actor, at=at, **_terms(at))
     audit.record(
         clinic_id=patient.clinic_id,
         kind="DEVICE_HANDED",
@@ -86,3 +82,11 @@ def hand_device(
         detail={"screening": str(made.screening.id)},
     )
     return made
+
+
+def _terms(at: datetime) -> Terms:
+    policy = planning_policy()
+    return {
+        "until": at + timedelta(minutes=policy.device_open_minutes),
+        "device": Device(policy.device_idle_seconds, policy.device_warning_seconds),
+    }

@@ -69,7 +69,7 @@ def _invite(
     """A second press gives the same unopened screening a new link, not a second one;
     while a mail is on its way, the link in it is the one."""
     by = Actor.staff(request.user)
-    how = {"code": given["code"] or None, "mailed": given["send"] and has_address(row)}
+    code, mailed = given["code"] or None, given["send"] and has_address(row)
     waiting = row.screenings.filter(
         status=Screening.Status.INVITED,
         origin=Screening.Origin.INVITATION,
@@ -81,16 +81,19 @@ def _invite(
                 screening=screening, kind="INVITATION", next_at__isnull=False
             ).select_related("invitation")
             mail = leaving.first()
-            if mail and mail.invitation and how["mailed"] and not how["code"]:
+            if mail and mail.invitation and mailed and not code:
                 return mail.invitation
-            return ask_again(screening=screening, by=by, at=at, **how).invitation
+            return ask_again(
+                screening=screening, by=by, at=at, mailed=mailed, code=code
+            ).invitation
     made = ask(
         patient=row,
         battery=given["battery"],
         language=given["language"],
         by=by,
         at=at,
-        **how,
+        mailed=mailed,
+        code=code,
     )
     return made.invitation
 

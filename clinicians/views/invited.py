@@ -48,7 +48,7 @@ def sheets(request: StaffRequest, batch_id: uuid.UUID) -> HttpResponse:
         object_id=batch.id,
         by=request.user,
         at=at,
-        detail={"links": len(live)},
+        detail={"links": str(len(live))},
     )
     context = {
         "sheets": present_sheets(live, request.clinic),

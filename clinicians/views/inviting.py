@@ -122,15 +122,17 @@ def _look(
         for name in ("patient", "battery", "language", "screening")
         for value in request.POST.getlist(name)
     ]
+    mailed = [present.planned(p) for p in planned if p.mailed]
+    printed = [present.planned(p) for p in planned if not p.mailed and not p.why]
     context = {
-        "mailed": [present.planned(p) for p in planned if p.mailed],
-        "printed": [present.planned(p) for p in planned if not p.mailed and not p.why],
+        "mailed": mailed,
+        "printed": printed,
+        "number": len(mailed) + len(printed),
         "left_out": [present.planned(p) for p in planned if p.why],
         "hidden": hidden,
         "batch": request.POST.get("batch") or uuid.uuid4(),
         "again": bool(request.POST.getlist("screening")),
     }
-    context["number"] = len(context["mailed"]) + len(context["printed"])
     return page(request, "staff/invite_look.html", context, status=status)
 
 

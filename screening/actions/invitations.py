@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -48,6 +49,21 @@ def _check_may_invite(patient: Patient, battery: Sequence[str]) -> None:
         raise InvitationRefused("The ASQ is asked by staff, never by link.")
 
 
+class Terms(TypedDict, total=False):
+    """How a link works, where not as usual.
+
+    `code`: asked for instead of the birth date. `repeatable`: `token_of` makes the
+    same link again, for a mail or a sheet. `until`: when it stops working, instead of
+    after the clinic's own number of days. `device`: it is opened on a device of the
+    clinic, and nowhere else.
+    """
+
+    code: str | None
+    repeatable: bool
+    until: datetime | None
+    device: Device | None
+
+
 @transaction.atomic
 def invite(
     *,
@@ -56,15 +72,9 @@ def invite(
     language: str,
     by: Actor,
     at: datetime,
-    code: str | None = None,
-    repeatable: bool = False,
-    until: datetime | None = None,
-    device: Device | None = None,
+    **terms: Unpack[Terms],
 ) -> Invited:
-    """Invite `patient`; the link's second check is the birth date, or `code`.
-
-    Raises InvitationRefused or NotAvailable. What the rest is: see `reinvite`.
-    """
+    """Invite `patient` by a link. Raises InvitationRefused or NotAvailable."""
     _check_may_invite(patient, battery)
     screening = start_screening(
         patient=patient,
@@ -74,34 +84,14 @@ def invite(
         by=by,
         at=at,
     )
-    return reinvite(
-        screening=screening,
-        by=by,
-        at=at,
-        code=code,
-        repeatable=repeatable,
-        until=until,
-        device=device,
-    )
+    return reinvite(screening=screening, by=by, at=at, **terms)
 
 
 @transaction.atomic
 def reinvite(
-    *,
-    screening: Screening,
-    by: Actor,
-    at: datetime,
-    code: str | None = None,
-    repeatable: bool = False,
-    until: datetime | None = None,
-    device: Device | None = None,
+    *, screening: Screening, by: Actor, at: datetime, **terms: Unpack[Terms]
 ) -> Invited:
-    """Make a new link for an open screening; the earlier ones stop working.
-
-    `repeatable`: `token_of` makes the same link again, for a mail or a sheet.
-    `until`: when it stops working, instead of after the clinic's own number of days.
-    `device`: it is opened on a device of the clinic, and nowhere else.
-    """
+    """Make a new link for an open screening; the earlier ones stop working."""
     screening = Screening.objects.select_for_update().get(id=screening.id)
     if not screening.is_open:
         raise InvitationRefused("This screening is over. Invite the patient anew.")
@@ -110,19 +100,7 @@ def reinvite(
     screening.invitations.filter(revoked_at__isnull=True).update(
         revoked_at=at, revoked_by_id=by.id
     )
-    own_id = uuid.uuid4()
-    token = _repeatable(own_id) if repeatable else crypto.new_token()
-    invitation = Invitation.objects.create(
-        id=own_id,
-        screening=screening,
-        token_hash=crypto.hash_token(token),
-        code_hash=make_password(code) if code else "",
-        created_at=at,
-        created_by_id=by.id,
-        expires_at=until or at + timedelta(days=screening.clinic.invitation_days),
-        device_idle_seconds=device.idle_seconds if device else None,
-        device_warning_seconds=device.warning_seconds if device else None,
-    )
+    invitation, token = _link(screening, by=by, at=at, **terms)
     chain.note(
         screening,
         "INVITED",
@@ -133,6 +111,27 @@ def reinvite(
     )
     chain.save(screening)
     return Invited(screening=screening, invitation=invitation, token=token)
+
+
+def _link(
+    screening: Screening, *, by: Actor, at: datetime, **terms: Unpack[Terms]
+) -> tuple[Invitation, str]:
+    own_id = uuid.uuid4()
+    token = _repeatable(own_id) if terms.get("repeatable") else crypto.new_token()
+    code, device = terms.get("code"), terms.get("device")
+    usual = at + timedelta(days=screening.clinic.invitation_days)
+    invitation = Invitation.objects.create(
+        id=own_id,
+        screening=screening,
+        token_hash=crypto.hash_token(token),
+        code_hash=make_password(code) if code else "",
+        created_at=at,
+        created_by_id=by.id,
+        expires_at=terms.get("until") or usual,
+        device_idle_seconds=device.idle_seconds if device else None,
+        device_warning_seconds=device.warning_seconds if device else None,
+    )
+    return invitation, token
 
 
 def _repeatable(invitation_id: uuid.UUID) -> str:

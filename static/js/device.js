@@ -6,16 +6,26 @@
   const warnAt = idle - template.dataset.warning * 1000;
   let last = Date.now();
   let asked = last;
+  let before;
   const warning = () => document.querySelector("[data-idle-warning]");
+  const warn = () => {
+    before = document.activeElement;
+    document.querySelector("main").prepend(template.content.cloneNode(true));
+    // Seen wherever the page was scrolled to, and one key away.
+    warning().querySelector("button").focus();
+  };
   const active = () => {
     last = Date.now();
-    warning()?.remove();
+    if (warning()) {
+      warning().remove();
+      before?.focus({ preventScroll: true });
+    }
     // The server counts from the last page: whoever reads for long is still here.
     if (last - asked < idle / 4) return;
     asked = last;
     fetch(location.href, { redirect: "manual" }).catch(() => {});
   };
-  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(kind, active, { capture: true, passive: true });
   }
   document.addEventListener("htmx:afterSettle", () => { last = asked = Date.now(); });
@@ -27,7 +37,7 @@
       document.documentElement.hidden = true;
       location.replace(template.dataset.href);
     } else if (rest >= warnAt && !warning()) {
-      document.querySelector("main").before(template.content.cloneNode(true));
+      warn();
     }
   }, 1000);
 })();

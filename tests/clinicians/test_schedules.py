@@ -243,7 +243,7 @@ def test_day_and_its_outcome_are_written_together_or_not_at_all(
         raise DatabaseError("no audit")
 
     with monkeypatch.context() as broken:
-        broken.setattr(schedule_runs.audit, "record", fails)
+        broken.setattr("clinicians.actions.schedule_runs.audit.record", fails)
         tasks.plan_due(lambda: morning(FIRST))
     assert not row.runs.exists()
     assert not Screening.objects.exists()

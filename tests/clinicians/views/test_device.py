@@ -41,7 +41,7 @@ def handed(cast: Cast, patient: Patient | None = None, **fields: object) -> Clie
 
 def answering(cast: Cast, **fields: object) -> Client:
     """The browser once the patient has given the birth date."""
-    client = handed(cast, **fields)
+    client = handed(cast, None, **fields)
     page = client.post("/check/", BORN)
     assert page.headers["Location"] == "/start/"
     return client

@@ -2,6 +2,7 @@
 
 import copy
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ MOMENTS = st.integers(0, 2 * 366 * 1440).map(
 def test_days_of_a_schedule_follow_each_other_without_gap_or_burst(
     starts_on: date, every: int, length: int, today: date
 ):
-    plan = {"starts_on": starts_on, "every_days": every}
+    plan: dict[str, Any] = {"starts_on": starts_on, "every_days": every}
     until_on = starts_on + timedelta(days=length)
     latest = latest_occasion(**plan, until_on=until_on, today=today)
     coming = next_occasion(**plan, until_on=until_on, after=today)
@@ -130,7 +131,7 @@ def test_mail_that_fails_is_tried_again_with_growing_waits_and_not_for_ever():
     assert tries[-1] is None
 
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "reminder_day": None,
     "patient_active": True,
     "wants_reminders": True,
