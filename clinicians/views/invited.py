@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinicians.actions.looking import record_view
+from clinicians.actions.looking import record_views
 from clinicians.models import InviteBatch
 from clinicians.presenters import inviting as present
 from clinicians.presenters.sheets import sheets as present_sheets
@@ -42,13 +42,12 @@ def sheets(request: StaffRequest, batch_id: uuid.UUID) -> HttpResponse:
     links = links.prefetch_related("screening__patient__identifiers")
     at = timezone.now()
     live = [link for link in links.order_by("created_at", "id") if is_live(link, at=at)]
-    record_view(
-        kind="LINKS_VIEWED",
-        object_type="invite_batch",
-        object_id=batch.id,
+    record_views(
+        kind="LINK_VIEWED",
+        object_type="screening",
+        object_ids=[link.screening_id for link in live],
         by=request.user,
         at=at,
-        detail={"links": str(len(live))},
     )
     context = {
         "sheets": present_sheets(live, request.clinic),

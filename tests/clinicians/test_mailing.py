@@ -189,6 +189,8 @@ def test_refused_address_shows_and_is_tried_again_with_one_press(
     said = "E-mail could not be delivered: The mail server refused the address."
     assert said in page.content.decode()
     assert said in client.get(reverse("clinicians:missed")).content.decode()
+    listed = client.get(reverse("clinicians:patients")).content.decode()
+    assert "1 e-mail to a patient could not be delivered." in listed
 
     again = reverse("clinicians:mail-again", args=[patient.id, mail.id])
     assert signed_in(cast.charlie).post(again).status_code == 404

@@ -119,7 +119,7 @@ def test_sheets_are_of_those_on_paper_or_of_all(cast: Cast):
     assert "Apunte la cámara" in everybody
     for link in re.findall(r"http://localhost(/i/[^/]+/)", everybody):
         assert client.get(link).status_code == 200
-    assert AuditEvent.objects.filter(kind="LINKS_VIEWED").count() == 2
+    assert AuditEvent.objects.filter(kind="LINK_VIEWED").count() == 3
 
     Invitation.objects.update(revoked_at=InviteBatch.objects.get().at)
     assert "Nothing to print" in client.get(url).content.decode()
