@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from clinicians import notify
 from clinicians.actions import climbing, mailing, notices, schedule_runs
-from clinicians.models import Notice
+from clinicians.models import Notice, PatientMail
 from core import audit
 from core.models import SystemHeartbeat
 from screening import engine
@@ -180,15 +180,28 @@ def send_mails_due(clock: Clock, *, beating: bool = False) -> bool:
     """
     claimed = mailing.claim_mails(at=clock())
     for place, mail in enumerate(claimed):
-        try:
-            notify.deliver_to_patient(mail)
-        except notify.MailFailed as error:
-            if not error.permanent:
-                mailing.put_off(claimed[place:], error=str(error), at=clock())
-                return False
-            mailing.give_up(mail, error=str(error), at=clock())
-        else:
+        failed = _send_mail(mail)
+        if failed is None:
             mailing.mark_sent(mail, at=clock())
+        elif failed.permanent:
+            mailing.give_up(mail, error=str(failed), at=clock())
+        else:
+            same = claimed[place : place + 1] if failed.reached else claimed[place:]
+            mailing.put_off(same, error=str(failed), at=clock())
+        if failed and not failed.reached:
+            return False
         if beating:
             guarded("heartbeat", lambda: beat(clock()))
     return len(claimed) == mailing.BATCH
+
+
+def _send_mail(mail: PatientMail) -> notify.MailFailed | None:
+    """Why it did not go out, or None. Whatever is wrong with one holds up no other."""
+    try:
+        notify.deliver_to_patient(mail)
+    except notify.MailFailed as error:
+        return error
+    except Exception:
+        log.exception("watch: mail %s cannot be made", mail.id)
+        return notify.MailFailed("The message could not be made.", permanent=False)
+    return None

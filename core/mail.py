@@ -13,11 +13,12 @@ from django.core.mail import EmailMessage
 
 
 class MailFailed(Exception):
-    """`permanent` means that trying again will not help."""
+    """`permanent` means that trying again will not help; `reached`, that the mail
+    server was, so that another message may well go through."""
 
-    def __init__(self, sentence: str, *, permanent: bool) -> None:
+    def __init__(self, sentence: str, *, permanent: bool, reached: bool = True) -> None:
         super().__init__(sentence)
-        self.permanent = permanent
+        self.permanent, self.reached = permanent, reached
 
 
 def send(*, to: str | Sequence[str], subject: str, body: str, key: str = "") -> None:
@@ -43,7 +44,9 @@ def send(*, to: str | Sequence[str], subject: str, body: str, key: str = "") -> 
             permanent=error.smtp_code in (550, 551, 553, 554),
         ) from error
     except OSError as error:  # smtplib's other errors are OSErrors too
-        raise MailFailed("The mail server was not reached.", permanent=False) from error
+        raise MailFailed(
+            "The mail server was not reached.", permanent=False, reached=False
+        ) from error
     except ValueError as error:  # a line break in an address or subject
         raise MailFailed("The message has a bad header.", permanent=True) from error
 

@@ -237,7 +237,9 @@ def test_server_that_is_not_reached_is_asked_once_a_round(cast: Cast, monkeypatc
 
     def send(**message: object) -> None:
         tried.append(message)
-        raise MailFailed("The mail server was not reached.", permanent=False)
+        raise MailFailed(
+            "The mail server was not reached.", permanent=False, reached=False
+        )
 
     monkeypatch.setattr("core.mail.send", send)
     tasks.tick(lambda: NOW)
@@ -245,6 +247,30 @@ def test_server_that_is_not_reached_is_asked_once_a_round(cast: Cast, monkeypatc
     assert SystemHeartbeat.objects.get(name="watch").at == NOW
     waiting = PatientMail.objects.filter(last_error="The mail server was not reached.")
     assert waiting.count() == 3
+
+
+def test_one_mail_that_cannot_be_made_or_taken_holds_up_no_other(
+    cast: Cast, monkeypatch
+):
+    for email in ("odd@example.org", "later@example.org", ADDRESS):
+        asked(cast, reachable(cast, email=email))
+
+    def send(*, to: str, **_message: object) -> None:
+        if to == "odd@example.org":
+            raise KeyError("a fault of ours")
+        if to == "later@example.org":
+            raise MailFailed("The mail server answered 450.", permanent=False)
+
+    monkeypatch.setattr("core.mail.send", send)
+    tasks.tick(lambda: NOW)
+    mails = PatientMail.objects.filter(kind="INVITATION")
+    assert mails.filter(sent_at=NOW).count() == 1
+    assert sorted(
+        mails.exclude(last_error="").values_list("last_error", flat=True)
+    ) == [
+        "The mail server answered 450.",
+        "The message could not be made.",
+    ]
 
 
 def test_patient_who_lost_the_address_shows_as_not_delivered(cast: Cast):

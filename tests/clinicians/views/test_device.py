@@ -134,7 +134,7 @@ def test_open_invitation_is_gone_on_with_and_its_link_stops(cast: Cast):
 def test_device_that_is_never_used_runs_out_soon(cast: Cast):
     handed(cast)
     link = Invitation.objects.get()
-    assert link.expires_at - link.created_at == timedelta(minutes=30)
+    assert link.expires_at - link.created_at == timedelta(minutes=120)
     expire_overdue(at=link.expires_at)
     assert Screening.objects.get().status == "EXPIRED"
 
