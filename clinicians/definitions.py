@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
+from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
 from clinicians.workflow.settings import SettingsPolicy
 from clinicians.workflow.settings_reading import build_settings_policy
@@ -75,6 +76,13 @@ def settings_policy(root: Path = ROOT) -> SettingsPolicy:
     """What a clinic may set; raises DefinitionError if the file cannot be used."""
     data = read_json(root / "settings.json", root)
     return build_settings_policy(data, file="settings.json")
+
+
+@lru_cache(maxsize=1)
+def planning_policy(root: Path = ROOT) -> PlanningPolicy:
+    """When patients are asked and reminded; raises DefinitionError if unusable."""
+    data = read_json(root / "planning.json", root)
+    return build_planning_policy(data, file="planning.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,19 @@ from clinicians.views import (
     closing,
     courses,
     crisis_lines,
+    device,
     entering,
     handing,
     home,
     imports,
     invitations,
+    invited,
+    inviting,
+    missed,
     papers,
     patients,
     queue,
+    schedules,
     settings,
     settings_history,
     several,
@@ -34,6 +39,7 @@ from clinicians.views import (
 app_name = "clinicians"
 
 ENTRY = "patients/<uuid:patient_id>/entries/<uuid:screening_id>"
+SCHEDULE = "patients/<uuid:patient_id>/schedules/<uuid:schedule_id>"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -121,6 +127,32 @@ urlpatterns = [
         invitations.revoke,
         name="revoke",
     ),
+    path(
+        "patients/<uuid:patient_id>/invitations/<uuid:invitation_id>/",
+        invitations.link,
+        name="link",
+    ),
+    path(
+        "patients/<uuid:patient_id>/mails/<uuid:mail_id>/again/",
+        invitations.mail_again,
+        name="mail-again",
+    ),
+    path("patients/<uuid:patient_id>/here/", device.answer_here, name="answer-here"),
+    path(
+        "patients/<uuid:patient_id>/schedules/",
+        schedules.schedules,
+        name="schedules",
+    ),
+    path(f"{SCHEDULE}/pause/", schedules.pause, name="pause-schedule"),
+    path(f"{SCHEDULE}/resume/", schedules.resume, name="resume-schedule"),
+    path(f"{SCHEDULE}/end/", schedules.end, name="end-schedule"),
+    path("patients/invite/", inviting.choose, name="invite-several"),
+    path("patients/invite/look/", inviting.look, name="invite-look"),
+    path("patients/invite/send/", inviting.send, name="invite-send"),
+    path("patients/invited/<uuid:batch_id>/", invited.invited, name="invited"),
+    path("patients/invited/<uuid:batch_id>/sheets/", invited.sheets, name="sheets"),
+    path("patients/missed/", missed.missed, name="missed"),
+    path("patients/missed/<uuid:screening_id>/again/", missed.again, name="again"),
     path("wordings/", wordings.wordings, name="wordings"),
     path("wordings/sign/", wordings.sign, name="sign-wordings"),
     path("wordings/export.<slug:form>", wording_files.export, name="export-wordings"),

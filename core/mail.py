@@ -3,26 +3,33 @@
 Messages are neutral by contract: no name, score or word of a patient goes in.
 """
 
+import hashlib
 import smtplib
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 
 class MailFailed(Exception):
-    """`permanent` means that trying again will not help."""
+    """`permanent` means that trying again will not help; `reached`, that the mail
+    server was, so that another message may well go through."""
 
-    def __init__(self, sentence: str, *, permanent: bool) -> None:
+    def __init__(self, sentence: str, *, permanent: bool, reached: bool = True) -> None:
         super().__init__(sentence)
-        self.permanent = permanent
+        self.permanent, self.reached = permanent, reached
 
 
-def send(*, to: str | Sequence[str], subject: str, body: str) -> None:
+def send(*, to: str | Sequence[str], subject: str, body: str, key: str = "") -> None:
+    """Hand one message over. The same `key` twice is the same message to a receiver."""
     recipients = [to] if isinstance(to, str) else list(to)
     if not recipients:
         raise MailFailed("Nobody to send to.", permanent=True)
     try:
-        message = EmailMessage(subject=subject, body=body, to=recipients)
+        message = EmailMessage(
+            subject=subject, body=body, to=recipients, headers=_headers(key)
+        )
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
@@ -37,6 +44,17 @@ def send(*, to: str | Sequence[str], subject: str, body: str) -> None:
             permanent=error.smtp_code in (550, 551, 553, 554),
         ) from error
     except OSError as error:  # smtplib's other errors are OSErrors too
-        raise MailFailed("The mail server was not reached.", permanent=False) from error
+        raise MailFailed(
+            "The mail server was not reached.", permanent=False, reached=False
+        ) from error
     except ValueError as error:  # a line break in an address or subject
         raise MailFailed("The message has a bad header.", permanent=True) from error
+
+
+def _headers(key: str) -> dict[str, str]:
+    if not key:
+        return {}
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    # Nobody's absence notice is to come back to us.
+    return {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}

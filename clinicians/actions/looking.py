@@ -1,13 +1,29 @@
 """Looking leaves a trace too: whoever opens a record can be asked why."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from core import audit
 from core.models import User
+
+
+@transaction.atomic
+def record_views(
+    *,
+    kind: str,
+    object_type: str,
+    object_ids: Iterable[uuid.UUID],
+    by: User,
+    at: datetime,
+) -> None:
+    """Write of each of several that it was opened: each has a record of its own."""
+    for object_id in object_ids:
+        record_view(
+            kind=kind, object_type=object_type, object_id=object_id, by=by, at=at
+        )
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ WHAT = {
     "RESULTS_VIEWED": "Read the answers of a screening",
     "COURSE_VIEWED": "Opened the course",
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
+    "LINK_VIEWED": "Had the link of an invitation shown",
     "CASE_TEXT_VIEWED": "Opened the text for the record",
     "CASE_PDF_DOWNLOADED": "Downloaded the case as a PDF",
     "ACCESS_LOG_VIEWED": "Opened this list",

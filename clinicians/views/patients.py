@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinicians.actions.looking import record_view
+from clinicians.actions.missed import undelivered_of
 from clinicians.actions.patients import (
     PatientRefused,
     find_by_number,
@@ -45,6 +46,7 @@ def patients(request: StaffRequest) -> HttpResponse:
     found = Paginator(rows, PAGE).get_page(request.GET.get("page", "1"))
     context = {
         "form": form,
+        "undelivered": undelivered_of(request.clinic).count(),
         "page": found,
         "rows": present.rows(found, request.clinic),
         "searched": form.is_bound
