@@ -10,6 +10,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
@@ -22,8 +24,10 @@ from config.sessions import SIGNED_IN_AT
 from core import crypto, mail
 from core.models import User
 from core.permissions import remember_second_factor
+from core.views import renew_session
 
 log = logging.getLogger(__name__)
+NAME_LENGTH = 60
 # allauth names no row when it asks to seal a secret, so the table must do.
 SECRET = "mfa_authenticator.data"  # noqa: S105 - a place, not a password
 
@@ -45,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except mail.MailFailed:
             # The page says the same whether or not the mail left.
             log.exception("mail not sent: %s", template_prefix)
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        shown = bool(super().reauthenticate(user, password))
+        if shown:
+            renew_session(self.request)
+        return shown
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever signed in a moment ago is not asked again who they are."""
@@ -72,7 +82,21 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return mark_safe(picture)  # noqa: S308 - segno's own drawing
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Our own page does it, which looks that one stays."""
         return False
+
+    def generate_authenticator_name(
+        self,
+        user: AbstractBaseUser,
+        type: Authenticator.Type,  # noqa: A002 - the library's name for it
+    ) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {count + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The browser shows this name when it asks for the passkey."""
+        entity = dict(super().get_public_key_credential_rp_entity())
+        return {**entity, "name": settings.PRODUCT_NAME}
 
 
 class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
@@ -84,10 +108,44 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
         return code
 
 
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """Every passkey can be used to sign in without a password; making it has shown it."""
+
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        help_text="So that you tell them apart. For example: work laptop.",
+        widget=forms.TextInput(attrs={"maxlength": NAME_LENGTH, "autocomplete": "off"}),
+    )
+    passwordless = forms.BooleanField(required=False)
+
+    def clean_name(self) -> str:
+        """Cut, not refused: the browser has made the passkey by now."""
+        return str(super().clean_name())[:NAME_LENGTH]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("credential"):
+            remember_second_factor(context.request, self.user)
+        return cleaned
+
+
+class RenamePasskey(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = forms.CharField(label="Name", max_length=NAME_LENGTH)
+
+
 @receiver(authenticator_used)
 def note_second_factor(
-    request: HttpRequest, user: AbstractBaseUser, **_kwargs: object
+    request: HttpRequest,
+    user: AbstractBaseUser,
+    *,
+    reauthenticated: bool = False,
+    **_kwargs: object,
 ) -> None:
     """allauth tells of a shown factor by signal only; the session keeps it."""
     if isinstance(user, User):
         remember_second_factor(request, user)
+        if reauthenticated:
+            renew_session(request)

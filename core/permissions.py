@@ -152,6 +152,21 @@ def staff_view(
     return decorate
 
 
+def own_view(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
+    """The line above a page about one's own account: signed in, second factor."""
+
+    @wraps(view)
+    def guarded(
+        request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        if not has_second_factor(request):
+            raise PermissionRefused("Sign in with your second factor first.")
+        return view(request, *args, **kwargs)
+
+    guarded.permission = None  # type: ignore[attr-defined]
+    return guarded
+
+
 # The session remembers for whom a second factor was shown in it.
 SECOND_FACTOR = "second_factor"
 

@@ -39,6 +39,16 @@ class StaffForm(forms.Form):
     )
 
 
+class RoleForm(forms.Form):
+    """What a colleague is to be from now on."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, role.label) for role in Role],
+        widget=forms.RadioSelect,
+    )
+
+
 WORDING_POLICIES = [
     (
         Clinic.WordingPolicy.OFFICIAL.value,

@@ -12,12 +12,14 @@ from clinicians.presenters.times import moment
 from clinicians.views.pages import done, page
 from core.models import AuditEvent
 from core.permissions import Permission, StaffRequest, staff_view
+from core.views import recently_authenticated
 
 INVALID = 422
 CHANGES = 20
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: StaffRequest) -> HttpResponse:
     """Show and change how the clinic works, with what was changed before."""

@@ -1,0 +1,24 @@
+"""How a second factor is shown here: an authenticator app, a passkey, a recovery code."""
+
+from typing import Any
+
+
+def settings(*, https: bool, issuer: str) -> dict[str, Any]:
+    """The settings of allauth.mfa."""
+    return {
+        "MFA_ADAPTER": "config.signin.MFAAdapter",
+        "MFA_FORMS": {
+            "activate_totp": "config.signin.ActivateTOTP",
+            "add_webauthn": "config.signin.AddPasskey",
+            "edit_webauthn": "config.signin.RenamePasskey",
+        },
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_TOTP_TOLERANCE": 0,
+        "MFA_TOTP_ISSUER": issuer,
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        # A passkey is two factors at once: the device, and whose hand it is in.
+        "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        # Without HTTPS we run on this machine only, under http://localhost.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not https,
+    }
