@@ -12,6 +12,7 @@ from clinicians.views import (
     closing,
     colleagues,
     courses,
+    emergencies,
     entering,
     handing,
     home,
@@ -124,6 +125,13 @@ urlpatterns = [
         invitations.revoke,
         name="revoke",
     ),
+    path(
+        "patients/<uuid:patient_id>/emergency/", emergencies.emergency, name="emergency"
+    ),
+    path("emergencies/", emergencies.emergencies, name="emergencies"),
+    path("emergencies/<uuid:access_id>/", emergencies.review, name="emergency-review"),
+    path("emergencies/<uuid:access_id>/end/", emergencies.end, name="end-emergency"),
+    path("emergencies/<uuid:access_id>/stop/", emergencies.stop, name="stop-emergency"),
     path("wordings/", wordings.wordings, name="wordings"),
     path("wordings/sign/", wordings.sign, name="sign-wordings"),
     path("wordings/export.<slug:form>", wording_files.export, name="export-wordings"),

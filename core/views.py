@@ -26,7 +26,7 @@ INVALID = 422
 
 def recently_authenticated(
     *, looking: bool = False
-) -> Callable[[StaffView[Parameters]], StaffView[Parameters]]:
+) -> Callable[[StaffView[Parameters]], Callable[..., HttpResponse]]:
     """Ask who it is before an act, unless that was shown within the last minutes.
 
     Nothing that was typed is lost, and no server keeps it meanwhile: the page that asks
@@ -35,7 +35,7 @@ def recently_authenticated(
     page is shown or a file handed out, too.
     """
 
-    def decorate(view: StaffView[Parameters]) -> StaffView[Parameters]:
+    def decorate(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(
             request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs

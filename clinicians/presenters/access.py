@@ -22,6 +22,10 @@ WHAT = {
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
     "CASE_TEXT_VIEWED": "Opened the text for the record",
     "CASE_PDF_DOWNLOADED": "Downloaded the case as a PDF",
+    "EMERGENCY_ACCESS_OPENED": "Emergency access opened",
+    "EMERGENCY_ACCESS_ENDED": "Emergency access ended",
+    "EMERGENCY_ACCESS_REVIEWED": "Emergency access signed off",
+    "EMERGENCY_REVIEW_VIEWED": "Looked into an emergency access",
     "ACCESS_LOG_VIEWED": "Opened this list",
     "RECORD_READ": "Read results from another system",
 }
@@ -75,10 +79,14 @@ def looks(events: Iterable[AuditEvent], zone: ZoneInfo) -> list[Look]:
             role=_role(row, people),
             at=zoned(row.at, zone),
             iso=row.at.isoformat(),
-            what=WHAT.get(row.kind, row.kind.replace("_", " ").capitalize()),
+            what=_what(row),
         )
         for row in rows
     ]
+
+
+def _plain(row: AuditEvent) -> bool:
+    return row.kind == "CASE_VIEWED" and "emergency" not in row.detail
 
 
 def people_of(rows: Sequence[AuditEvent]) -> dict[str, User]:
@@ -93,6 +101,13 @@ def _who(row: AuditEvent, people: Mapping[str, User]) -> str:
     if row.actor_kind != AuditEvent.ActorKind.STAFF:
         return AuditEvent.ActorKind(row.actor_kind).label
     return str(people.get(row.actor_id, NOBODY))
+
+
+def _what(row: AuditEvent) -> str:
+    """What was opened; marked where only an emergency opened it."""
+    words = WHAT.get(row.kind, row.kind.replace("_", " ").capitalize())
+    under = "emergency" in row.detail and not row.kind.startswith("EMERGENCY_")
+    return f"{words}, in an emergency" if under else words
 
 
 def _role(row: AuditEvent, people: Mapping[str, User]) -> str:
@@ -116,7 +131,7 @@ def recent_looks(episode_id: uuid.UUID, zone: ZoneInfo) -> list[Event]:
             at=moment(row.at, zone),
             iso=row.at.isoformat(),
             title=_who(row, people),
-            text="" if row.kind == "CASE_VIEWED" else WHAT.get(row.kind, row.kind),
+            text="" if _plain(row) else _what(row),
             by="",
         )
         for row in found

@@ -9,6 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from clinicians.models import Notice
+from clinicians.presenters.emergencies import (
+    OpenRecord,
+    count_to_look_into,
+    open_record_of,
+)
 from clinicians.workflow import TOP, Status
 from core.models import SystemHeartbeat, User
 from core.permissions import Permission, can
@@ -21,6 +26,7 @@ _MENU = (
     ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
     ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
+    ("Emergencies", "clinicians:emergencies", Permission.REVIEW_EMERGENCIES),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
@@ -55,17 +61,22 @@ class Shell:
     unowned_href: str = ""
     to_confirm: int = 0
     banners: Sequence[Banner] = field(default_factory=tuple)
+    reviews_to_do: int = 0
+    open_emergency: OpenRecord | None = None
 
 
 def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
-    """Read the frame: two queries for whoever may see the queue, none for others."""
+    """Read the frame: two queries for whoever may see the queue, and one more for who
+    looks into emergencies, or may open a record in one."""
     nav = [
         Link(text, reverse(name), current=_leads_to(reverse(name), path))
         for text, name, permission in _MENU
         if can(user, permission)
     ]
+    to_do = count_to_look_into(user, at=at)
+    record = open_record_of(user, at=at)
     if not can(user, Permission.SEE_QUEUE):
-        return Shell(nav=nav)
+        return Shell(nav=nav, reviews_to_do=to_do, open_emergency=record)
     cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
     # In the words of the partial index.
     cases = cases.exclude(status=Status.CLOSED)
@@ -92,6 +103,8 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
             *_unreached(counts["unreached"] if runs else 0),
             *_silent(at),
         ],
+        reviews_to_do=to_do,
+        open_emergency=record,
     )
 
 

@@ -44,7 +44,7 @@ REFUSALS = (
 )
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def case(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     """Show the case, and put on record that it was looked at."""
@@ -55,6 +55,7 @@ def case(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
         object_id=row.id,
         by=request.user,
         at=timezone.now(),
+        emergency=request.emergency,
     )
     return show(request, row)
 

@@ -28,7 +28,7 @@ from core.permissions import Permission, StaffRequest, can, staff_view
 INVALID, CONFLICT = 422, 409
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Show the course by itself, made to print on one page; looking is on record."""
@@ -39,6 +39,7 @@ def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         object_id=row.id,
         by=request.user,
         at=timezone.now(),
+        emergency=request.emergency,
     )
     return _show(request, row, TreatmentForm())
 
@@ -54,6 +55,7 @@ def _show(
         "events": events,
         "annotates": can(request.user, Permission.RECORD_TREATMENT),
         "treatment_form": form,
+        "downloads": can(request.user, Permission.SEE_CASES),
         "printed": zoned(timezone.now(), clinic.zone),
         "clinic": clinic.name,
     }
