@@ -51,18 +51,23 @@ class Look:
 
 def looks_at(patient: Patient, clinic: Clinic) -> QuerySet[AuditEvent]:
     """Every look at a patient's record and at what was merged into it, newest first."""
+    rows = AuditEvent.objects.filter(about_patient(patient, clinic) & LOOKING)
+    return rows.order_by("-at", "-seq")
+
+
+def about_patient(patient: Patient, clinic: Clinic) -> Q:
+    """Every line about a patient's record and about what was merged into it."""
     people = Patient.objects.filter(Q(id=patient.id) | Q(merged_into=patient))
     ids = list(people.filter(clinic=clinic).values_list("id", flat=True))
     screenings = Screening.objects.filter(patient_id__in=ids)
     parts = Administration.objects.filter(screening__patient_id__in=ids)
     cases = Episode.objects.filter(patient_id__in=ids)
-    about = (
+    return (
         _about("patient", ids)
         | _about("screening", screenings.values_list("id", flat=True))
         | _about("episode", cases.values_list("id", flat=True))
         | _about("Administration", parts.values_list("id", flat=True))
     )
-    return AuditEvent.objects.filter(about & LOOKING).order_by("-at", "-seq")
 
 
 def _about(object_type: str, ids: Iterable[uuid.UUID]) -> Q:
@@ -75,7 +80,7 @@ def looks(events: Iterable[AuditEvent], zone: ZoneInfo) -> list[Look]:
     people = people_of(rows)
     return [
         Look(
-            who=_who(row, people),
+            who=who(row, people),
             role=_role(row, people),
             at=zoned(row.at, zone),
             iso=row.at.isoformat(),
@@ -95,7 +100,8 @@ def people_of(rows: Sequence[AuditEvent]) -> dict[str, User]:
     return {str(user.id): user for user in User.objects.filter(id__in=ids)}
 
 
-def _who(row: AuditEvent, people: Mapping[str, User]) -> str:
+def who(row: AuditEvent, people: Mapping[str, User]) -> str:
+    """Whoever did it, by name where it is somebody here."""
     if row.actor_kind == AuditEvent.ActorKind.CLIENT:
         return "A connected system"
     if row.actor_kind != AuditEvent.ActorKind.STAFF:
@@ -130,7 +136,7 @@ def recent_looks(episode_id: uuid.UUID, zone: ZoneInfo) -> list[Event]:
         Event(
             at=moment(row.at, zone),
             iso=row.at.isoformat(),
-            title=_who(row, people),
+            title=who(row, people),
             text="" if _plain(row) else _what(row),
             by="",
         )

@@ -27,6 +27,7 @@ _MENU = (
     ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
     ("Emergencies", "clinicians:emergencies", Permission.REVIEW_EMERGENCIES),
+    ("Audit", "clinicians:audit", Permission.READ_AUDIT),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )

@@ -1,0 +1,206 @@
+"""The audit log for whoever examines it: who did what to which record, never what was said."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from clinicians.presenters.access import LOOKING, WHAT, people_of, who
+from clinicians.presenters.people import header
+from clinicians.presenters.times import moment
+from core.models import AuditChain, AuditEvent, AuditHead, Clinic, Patient, User
+from screening.models import Administration, Episode, Screening
+
+# Ids, codes and names of roles. Anything else of a line stays out: an answer is in one.
+SHOWN = ("role", "factor", "from", "to", "code", "table", "lines", "faults", "filters")
+GROUPS: Mapping[str, tuple[str, Q]] = {
+    "accounts": ("Signing in and accounts", Q(kind__startswith="staff_")),
+    "looks": ("Looks and downloads", LOOKING),
+    "emergencies": ("Emergency accesses", Q(kind__startswith="EMERGENCY_")),
+    "cases": ("Work on cases", Q(kind__startswith="CASE_") & ~LOOKING),
+    "patients": ("Changes to patients", Q(object_type="patient") & ~LOOKING),
+    "clinic": ("The clinic's settings", Q(object_type="clinic") & ~LOOKING),
+    "wordings": ("Wordings", Q(kind__startswith="WORDING_")),
+    "systems": ("Connections", Q(object_type="ApiClient") | Q(actor_kind="CLIENT")),
+}
+THINGS = {
+    "patient": "Patient",
+    "screening": "Screening",
+    "Administration": "Questionnaire",
+    "episode": "Case",
+    "user": "Account",
+    "clinic": "Clinic",
+    "ApiClient": "Connection",
+}
+COLUMNS = (
+    *("When (UTC)", "Who", "Who (id)", "Action", "Action (code)", "About"),
+    *("About (id)", "Record", "More", "Chain", "Line", "Hash"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line, in words."""
+
+    at: str
+    iso: str
+    who: str
+    what: str
+    kind: str
+    thing: str
+    record: str
+    patient_id: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How far the clinic's chain goes, and what was last closed over it."""
+
+    lines: int
+    day: str
+    head: str
+
+
+def chain_state(clinic: Clinic) -> Chain:
+    """Read the end of the chain and the newest daily head: two queries."""
+    chain = AuditChain.objects.filter(name=f"clinic:{clinic.id}").first()
+    last = AuditHead.objects.order_by("-day").first()
+    return Chain(
+        lines=chain.seq if chain else 0,
+        day=last.day.isoformat() if last else "",
+        head=last.hash if last else "",
+    )
+
+
+def words_of(kind: str) -> str:
+    """`CASE_CLOSED` as somebody says it."""
+    return WHAT.get(kind) or kind.replace("_", " ").lower().capitalize()
+
+
+def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]:
+    """Present a page of lines; as many queries for fifty as for one."""
+    people, owners = people_of(events), _patients_of(events)
+    accounts = _accounts_of(events)
+    lines = []
+    for row in events:
+        patient = owners.get(row.object_id)
+        lines.append(
+            AuditLine(
+                at=moment(row.at, zone),
+                iso=row.at.isoformat(),
+                who=who(row, people),
+                what=_marked(row),
+                kind=row.kind,
+                thing=_thing(row, accounts),
+                record=header(patient).record_number if patient else "",
+                patient_id=str(patient.id) if patient else "",
+                more=_more(row),
+            )
+        )
+    return lines
+
+
+def _marked(row: AuditEvent) -> str:
+    under = "emergency" in row.detail and not row.kind.startswith("EMERGENCY_")
+    return f"{words_of(row.kind)}, in an emergency" if under else words_of(row.kind)
+
+
+def _thing(row: AuditEvent, accounts: Mapping[str, str]) -> str:
+    words = THINGS.get(row.object_type, row.object_type.replace("_", " ").capitalize())
+    name = accounts.get(row.object_id) if row.object_type == "user" else None
+    return f"{words} of {name}" if name else words
+
+
+def _more(row: AuditEvent) -> str:
+    """What of the detail may be shown; names of settings without their values."""
+    if not row.chain.startswith("clinic:"):
+        return ""  # a screening's own chain: what the patient said may be in it
+    told = [
+        f"{key}: {value}"
+        for key, value in row.detail.items()
+        if key in SHOWN and isinstance(value, str | int) and value != ""
+    ]
+    changed = [key for key, value in row.detail.items() if isinstance(value, dict)]
+    return ", ".join([*told, *(key.replace("_", " ") for key in changed)])
+
+
+def table(events: Sequence[AuditEvent]) -> Iterable[Sequence[str]]:
+    """The lines as a table to keep, with what proves each."""
+    yield COLUMNS
+    lines = audit_lines(events, ZoneInfo("UTC"))
+    for row, line in zip(events, lines, strict=True):
+        yield (
+            row.at.astimezone(UTC).isoformat(timespec="seconds"),
+            *(line.who, row.actor_id, line.what, row.kind, line.thing),
+            *(row.object_id, line.record, line.more),
+            *(row.chain, str(row.seq), row.hash),
+        )
+
+
+def _accounts_of(events: Iterable[AuditEvent]) -> dict[str, str]:
+    ids = _ids(events, "user")
+    return {str(user.id): str(user) for user in User.objects.filter(id__in=ids)}
+
+
+def _patients_of(events: Sequence[AuditEvent]) -> dict[str, Patient]:
+    """Whose record each line is about, by the id of what it names."""
+    pairs = [
+        *((one, one) for one in _ids(events, "patient")),
+        *Episode.objects.filter(id__in=_ids(events, "episode")).values_list(
+            "id", "patient_id"
+        ),
+        *Screening.objects.filter(id__in=_ids(events, "screening")).values_list(
+            "id", "patient_id"
+        ),
+        *Administration.objects.filter(
+            id__in=_ids(events, "Administration")
+        ).values_list("id", "screening__patient_id"),
+    ]
+    found = Patient.objects.filter(id__in={patient for _, patient in pairs})
+    by_id = {row.id: row for row in found.prefetch_related("identifiers")}
+    return {str(one): by_id[patient] for one, patient in pairs if patient in by_id}
+
+
+def _ids(events: Iterable[AuditEvent], object_type: str) -> Collection[uuid.UUID]:
+    named = (row.object_id for row in events if row.object_type == object_type)
+    return {uuid.UUID(one) for one in named}
+
+
+def condition(asked: Mapping[str, Any], clinic: Clinic) -> Q:
+    """What a clean form asks for, apart from the patient."""
+    found, person = Q(), asked["person"]
+    if person in list(AuditEvent.ActorKind):
+        found &= Q(actor_kind=person)
+    elif person:
+        found &= Q(actor_kind=AuditEvent.ActorKind.STAFF, actor_id=person)
+    if asked["group"]:
+        found &= GROUPS[asked["group"]][1]
+    if asked["kind"]:
+        found &= Q(kind=asked["kind"])
+    if asked["start"]:
+        found &= Q(at__gte=datetime.combine(asked["start"], time(), clinic.zone))
+    if asked["end"]:
+        following = asked["end"] + timedelta(days=1)
+        found &= Q(at__lt=datetime.combine(following, time(), clinic.zone))
+    return found
+
+
+def place_after(row: AuditEvent) -> str:
+    """Where this line stands, for the address of the page that follows it."""
+    return f"{row.at.isoformat()}~{row.seq}~{row.id}"
+
+
+def after(place: str) -> Q:
+    """Only what is older than the place; raises ValueError if it is no place."""
+    at_word, seq_word, id_word = place.split("~")
+    at, seq, id_ = datetime.fromisoformat(at_word), int(seq_word), uuid.UUID(id_word)
+    if at.tzinfo is None:
+        raise ValueError(place)
+    earlier = Q(at__lt=at) | Q(at=at, seq__lt=seq) | Q(at=at, seq=seq, id__lt=id_)
+    # By itself the first part lets the index on the time be used.
+    return Q(at__lte=at) & earlier
