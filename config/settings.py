@@ -292,6 +292,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "fido2": {"level": "WARNING"},  # names every passkey
         "fontTools": {"level": "WARNING"},  # talks at every PDF
     },
 }

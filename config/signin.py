@@ -28,6 +28,11 @@ from core.views import renew_session
 
 log = logging.getLogger(__name__)
 NAME_LENGTH = 60
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code of your app",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 # allauth names no row when it asks to seal a secret, so the table must do.
 SECRET = "mfa_authenticator.data"  # noqa: S105 - a place, not a password
 
@@ -55,6 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if shown:
             renew_session(self.request)
         return shown
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser
+    ) -> list[dict[str, Any]]:
+        """In the words that our own pages use."""
+        methods = super().get_reauthentication_methods(user)
+        return [{**one, "description": WAYS[one["id"]]} for one in methods]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever signed in a moment ago is not asked again who they are."""

@@ -1,6 +1,6 @@
 """Asks for a fresh proof of who is there, above the pages whose acts are dangerous."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -79,39 +79,36 @@ def _lead_to_the_question(request: StaffRequest) -> HttpResponse:
 def _ask(request: StaffRequest) -> HttpResponse | None:
     """None if the proof came with the form and holds; else the page that asks."""
     password = ReauthenticateForm(user=request.user, prefix=PREFIX)
-    passkey = None
-    if any(name.startswith(f"{PREFIX}-") for name in request.POST):
-        too_often = ratelimit.consume_or_429(
-            request, action="reauthenticate", user=request.user
+    if not any(name.startswith(f"{PREFIX}-") for name in request.POST):
+        return _question(request, password)
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        said = "Too many tries. Wait a minute and try again: what you entered is kept."
+        return _question(request, password, refused=[said])
+    if f"{PREFIX}-credential" in request.POST:
+        passkey = ReauthenticateWebAuthnForm(
+            request.POST, user=request.user, prefix=PREFIX
         )
-        if isinstance(too_often, HttpResponse):
-            return too_often
-        if f"{PREFIX}-credential" in request.POST:
-            passkey = ReauthenticateWebAuthnForm(
-                request.POST, user=request.user, prefix=PREFIX
-            )
-            if passkey.is_valid():
-                passkey.save()
-                return None
-        else:
-            password = ReauthenticateForm(
-                request.POST, user=request.user, prefix=PREFIX
-            )
-            if password.is_valid():
-                reauthentication.reauthenticate_by_password(request)
-                return None
-    return _question(request, password, refused=passkey)
+        if passkey.is_valid():
+            passkey.save()
+            return None
+        refused = passkey.errors.get("credential", [])
+        return _question(request, password, refused=refused)
+    password = ReauthenticateForm(request.POST, user=request.user, prefix=PREFIX)
+    if not password.is_valid():
+        return _question(request, password)
+    reauthentication.reauthenticate_by_password(request)
+    return None
 
 
 def _question(
     request: StaffRequest,
     form: ReauthenticateForm,
     *,
-    refused: ReauthenticateWebAuthnForm | None,
+    refused: Sequence[str] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
-        "refused": refused.errors.get("credential", []) if refused else [],
+        "refused": refused,
         "carried": [
             (name, value)
             for name, values in request.POST.lists()
