@@ -24,6 +24,14 @@ _OURS = (f"{PREFIX}-", "csrfmiddlewaretoken")
 INVALID = 422
 
 
+class _Password(ReauthenticateForm):  # type: ignore[misc]
+    """Without the link for a forgotten one, which would lead away from what was typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
 def recently_authenticated(
     *, looking: bool = False
 ) -> Callable[[StaffView[Parameters]], Callable[..., HttpResponse]]:
@@ -78,7 +86,7 @@ def _lead_to_the_question(request: StaffRequest) -> HttpResponse:
 
 def _ask(request: StaffRequest) -> HttpResponse | None:
     """None if the proof came with the form and holds; else the page that asks."""
-    password = ReauthenticateForm(user=request.user, prefix=PREFIX)
+    password = _Password(user=request.user, prefix=PREFIX)
     if not any(name.startswith(f"{PREFIX}-") for name in request.POST):
         return _question(request, password)
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
@@ -93,7 +101,7 @@ def _ask(request: StaffRequest) -> HttpResponse | None:
             return None
         refused = passkey.errors.get("credential", [])
         return _question(request, password, refused=refused)
-    password = ReauthenticateForm(request.POST, user=request.user, prefix=PREFIX)
+    password = _Password(request.POST, user=request.user, prefix=PREFIX)
     if not password.is_valid():
         return _question(request, password)
     reauthentication.reauthenticate_by_password(request)
@@ -102,7 +110,7 @@ def _ask(request: StaffRequest) -> HttpResponse | None:
 
 def _question(
     request: StaffRequest,
-    form: ReauthenticateForm,
+    form: _Password,
     *,
     refused: Sequence[str] = (),
 ) -> HttpResponse:

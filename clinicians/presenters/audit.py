@@ -3,29 +3,35 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from clinicians.presenters.access import LOOKING, WHAT, people_of, who
+from clinicians.presenters.access import WHAT, people_of, who
 from clinicians.presenters.people import header
 from clinicians.presenters.times import moment
-from core.models import AuditChain, AuditEvent, AuditHead, Clinic, Patient, User
+from core.models import AuditChain, AuditEvent, AuditHead, Clinic, Patient, Role, User
 from screening.models import Administration, Episode, Screening
 
-# Ids, codes and names of roles. Anything else of a line stays out: an answer is in one.
-SHOWN = ("role", "factor", "from", "to", "code", "table", "lines", "faults", "filters")
-GROUPS: Mapping[str, tuple[str, Q]] = {
-    "accounts": ("Signing in and accounts", Q(kind__startswith="staff_")),
-    "looks": ("Looks and downloads", LOOKING),
-    "emergencies": ("Emergency accesses", Q(kind__startswith="EMERGENCY_")),
-    "cases": ("Work on cases", Q(kind__startswith="CASE_") & ~LOOKING),
-    "patients": ("Changes to patients", Q(object_type="patient") & ~LOOKING),
-    "clinic": ("The clinic's settings", Q(object_type="clinic") & ~LOOKING),
-    "wordings": ("Wordings", Q(kind__startswith="WORDING_")),
-    "systems": ("Connections", Q(object_type="ApiClient") | Q(actor_kind="CLIENT")),
+# Codes and numbers. Anything else of a line stays out: an answer is in one.
+SHOWN = ("factor", "from", "to", "code", "table", "lines", "faults", "filters")
+ACCOUNT = {
+    "staff_added": "Added to the team",
+    "staff_factor_added": "Second factor added",
+    "staff_factor_removed": "Second factor removed",
+    "staff_left": "Access ended",
+    "staff_password_changed": "Password changed",
+    "staff_returned": "Access given back",
+    "staff_role_changed": "Role changed",
+    "staff_second_factor_failed": "Second factor not shown",
+    "staff_second_factor_removed": "Second factor removed by an administrator",
+    "staff_session_ended": "One session ended",
+    "staff_sessions_ended": "Sessions ended",
+    "staff_sign_in_failed": "Sign-in failed",
+    "staff_signed_in": "Signed in",
+    "staff_signed_out": "Signed out",
+    "AUDIT_VIEWED": "Read the audit log",
+    "AUDIT_DOWNLOADED": "Took the audit log along",
+    "AUDIT_PROVED": "Proved the audit log",
 }
 THINGS = {
     "patient": "Patient",
@@ -37,7 +43,7 @@ THINGS = {
     "ApiClient": "Connection",
 }
 COLUMNS = (
-    *("When (UTC)", "Who", "Who (id)", "Action", "Action (code)", "About"),
+    *("When (UTC)", "Who", "Who (id)", "Role", "Action", "Action (code)", "About"),
     *("About (id)", "Record", "More", "Chain", "Line", "Hash"),
 )
 
@@ -49,6 +55,7 @@ class AuditLine:
     at: str
     iso: str
     who: str
+    role: str
     what: str
     kind: str
     thing: str
@@ -79,7 +86,8 @@ def chain_state(clinic: Clinic) -> Chain:
 
 def words_of(kind: str) -> str:
     """`CASE_CLOSED` as somebody says it."""
-    return WHAT.get(kind) or kind.replace("_", " ").lower().capitalize()
+    known = {**WHAT, **ACCOUNT}
+    return known.get(kind) or kind.replace("_", " ").lower().capitalize()
 
 
 def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]:
@@ -94,6 +102,7 @@ def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]
                 at=moment(row.at, zone),
                 iso=row.at.isoformat(),
                 who=who(row, people),
+                role=_role(row),
                 what=_marked(row),
                 kind=row.kind,
                 thing=_thing(row, accounts),
@@ -108,6 +117,12 @@ def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]
 def _marked(row: AuditEvent) -> str:
     under = "emergency" in row.detail and not row.kind.startswith("EMERGENCY_")
     return f"{words_of(row.kind)}, in an emergency" if under else words_of(row.kind)
+
+
+def _role(row: AuditEvent) -> str:
+    """The role of that day, where the line keeps it."""
+    then = str(row.detail.get("role", ""))
+    return Role(then).label if then in list(Role) else ""
 
 
 def _thing(row: AuditEvent, accounts: Mapping[str, str]) -> str:
@@ -136,7 +151,7 @@ def table(events: Sequence[AuditEvent]) -> Iterable[Sequence[str]]:
     for row, line in zip(events, lines, strict=True):
         yield (
             row.at.astimezone(UTC).isoformat(timespec="seconds"),
-            *(line.who, row.actor_id, line.what, row.kind, line.thing),
+            *(line.who, row.actor_id, line.role, line.what, row.kind, line.thing),
             *(row.object_id, line.record, line.more),
             *(row.chain, str(row.seq), row.hash),
         )
@@ -169,38 +184,3 @@ def _patients_of(events: Sequence[AuditEvent]) -> dict[str, Patient]:
 def _ids(events: Iterable[AuditEvent], object_type: str) -> Collection[uuid.UUID]:
     named = (row.object_id for row in events if row.object_type == object_type)
     return {uuid.UUID(one) for one in named}
-
-
-def condition(asked: Mapping[str, Any], clinic: Clinic) -> Q:
-    """What a clean form asks for, apart from the patient."""
-    found, person = Q(), asked["person"]
-    if person in list(AuditEvent.ActorKind):
-        found &= Q(actor_kind=person)
-    elif person:
-        found &= Q(actor_kind=AuditEvent.ActorKind.STAFF, actor_id=person)
-    if asked["group"]:
-        found &= GROUPS[asked["group"]][1]
-    if asked["kind"]:
-        found &= Q(kind=asked["kind"])
-    if asked["start"]:
-        found &= Q(at__gte=datetime.combine(asked["start"], time(), clinic.zone))
-    if asked["end"]:
-        following = asked["end"] + timedelta(days=1)
-        found &= Q(at__lt=datetime.combine(following, time(), clinic.zone))
-    return found
-
-
-def place_after(row: AuditEvent) -> str:
-    """Where this line stands, for the address of the page that follows it."""
-    return f"{row.at.isoformat()}~{row.seq}~{row.id}"
-
-
-def after(place: str) -> Q:
-    """Only what is older than the place; raises ValueError if it is no place."""
-    at_word, seq_word, id_word = place.split("~")
-    at, seq, id_ = datetime.fromisoformat(at_word), int(seq_word), uuid.UUID(id_word)
-    if at.tzinfo is None:
-        raise ValueError(place)
-    earlier = Q(at__lt=at) | Q(at=at, seq__lt=seq) | Q(at=at, seq=seq, id__lt=id_)
-    # By itself the first part lets the index on the time be used.
-    return Q(at__lte=at) & earlier

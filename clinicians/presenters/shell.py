@@ -78,19 +78,7 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     record = open_record_of(user, at=at)
     if not can(user, Permission.SEE_QUEUE):
         return Shell(nav=nav, reviews_to_do=to_do, open_emergency=record)
-    cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
-    # In the words of the partial index.
-    cases = cases.exclude(status=Status.CLOSED)
-    nobodys = Q(status=Status.OPEN)
-    counts = cases.aggregate(
-        urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
-        unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
-        untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
-        unreached=Count("id", filter=Q(Exists(_tried_again()))),
-        to_confirm=Count(
-            "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
-        ),
-    )
+    counts = _counts(user)
     href = f"{reverse('clinicians:queue')}?owner=unowned"
     runs = can(user, Permission.MANAGE_CLINIC)
     return Shell(
@@ -106,6 +94,23 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
         ],
         reviews_to_do=to_do,
         open_emergency=record,
+    )
+
+
+def _counts(user: User) -> dict[str, int]:
+    """What waits in the queue, and for whom; one query."""
+    cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
+    # In the words of the partial index.
+    cases = cases.exclude(status=Status.CLOSED)
+    nobodys = Q(status=Status.OPEN)
+    return cases.aggregate(
+        urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
+        unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
+        untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
+        unreached=Count("id", filter=Q(Exists(_tried_again()))),
+        to_confirm=Count(
+            "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
+        ),
     )
 
 

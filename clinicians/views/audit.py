@@ -18,16 +18,8 @@ from clinicians.actions.examining import prove, record_examined
 from clinicians.definitions import security_policy
 from clinicians.forms.audit import AuditForm
 from clinicians.presenters.access import about_patient
-from clinicians.presenters.audit import (
-    GROUPS,
-    after,
-    audit_lines,
-    chain_state,
-    condition,
-    place_after,
-    table,
-    words_of,
-)
+from clinicians.presenters.audit import audit_lines, chain_state, table, words_of
+from clinicians.presenters.audit_filters import GROUPS, after, condition, place_after
 from clinicians.presenters.people import header
 from clinicians.presenters.tables import as_csv
 from clinicians.views.pages import attachment, done, page, refused

@@ -36,7 +36,7 @@ def note(cast: Cast, kind: str, by=None, **fields):
 def shown(client, query: str = "") -> str:
     answer = client.get(f"{PAGE}{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def rows(page: str) -> int:
