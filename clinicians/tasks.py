@@ -16,7 +16,7 @@ from clinicians import notify
 from clinicians.actions import climbing, emergencies, notices
 from clinicians.models import Notice
 from core import audit
-from core.models import Clinic, EmergencyAccess, SystemHeartbeat
+from core.models import SystemHeartbeat
 from screening import engine
 from screening.actions import expire_overdue
 
@@ -56,11 +56,11 @@ def tick(clock: Clock = timezone.now) -> bool:
     posted = guarded("send webhooks", lambda: send_webhooks_due(clock))
     if climbed.well and sent.well and posted.well:
         guarded("heartbeat", lambda: beat(clock()))
-    guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
+    told = guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
     guarded("audit day", lambda: bool(audit.close_day(clock())))
-    return climbed.more or sent.more or posted.more
+    return climbed.more or sent.more or posted.more or told.more
 
 
 def guarded(job: str, run: Callable[[], object]) -> Ran:
@@ -157,29 +157,19 @@ def _settler(
     return settle
 
 
-def tell_of_emergencies(clock: Clock) -> None:
-    """Tell the supervisors of each clinic whose records were opened in an emergency."""
+def tell_of_emergencies(clock: Clock) -> bool:
+    """Tell the supervisors of one clinic whose records were opened in an emergency."""
     claimed = emergencies.claim_untold(at=clock())
-    clinics = {row.clinic_id: row.clinic for row in claimed}
-    runs = [
-        _teller(clinic, [row for row in claimed if row.clinic_id == clinic.id], clock)
-        for clinic in clinics.values()
-    ]
-    each("tell of one emergency", runs)
-
-
-def _teller(
-    clinic: Clinic, rows: Sequence[EmergencyAccess], clock: Clock
-) -> Callable[[], None]:
-    def tell() -> None:
-        people = emergencies.to_be_told(clinic)
-        try:
-            notify.send_emergency(to=people, clinic=clinic, count=len(rows))
-        except notify.MailFailed as error:
-            log.warning("watch: supervisors not told of an emergency: %s", error)
-            for row in rows:
-                emergencies.tell_later(row, at=clock())
-            return
-        emergencies.mark_told(rows, at=clock())
-
-    return tell
+    if not claimed:
+        return False
+    clinic = claimed[0].clinic
+    people = emergencies.to_be_told(clinic)
+    try:
+        notify.send_emergency(to=people, clinic=clinic, count=len(claimed))
+    except notify.MailFailed as error:
+        log.warning("watch: supervisors not told of an emergency: %s", error)
+        for row in claimed:
+            emergencies.tell_later(row, at=clock())
+    else:
+        emergencies.mark_told(claimed, at=clock())
+    return True

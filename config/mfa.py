@@ -19,6 +19,8 @@ def settings(*, https: bool, issuer: str) -> dict[str, Any]:
         # A passkey is two factors at once: the device, and whose hand it is in.
         "MFA_WEBAUTHN_USER_VERIFICATION": "required",
         "MFA_PASSKEY_LOGIN_ENABLED": True,
+        # A passkey cannot be guessed; a clinic's browsers may share one address.
+        "MFA_RATE_LIMITS": {"webauthn_login": "60/m/ip"},
         # Without HTTPS we run on this machine only, under http://localhost.
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not https,
     }

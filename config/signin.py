@@ -136,7 +136,11 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
         return str(super().clean_name())[:NAME_LENGTH]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (ValueError, KeyError) as error:
+            # What no browser makes; the library lets its decoder's own errors through.
+            raise forms.ValidationError("This passkey cannot be read.") from error
         if cleaned.get("credential"):
             remember_second_factor(context.request, self.user)
         return cleaned

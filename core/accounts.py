@@ -163,11 +163,6 @@ def remove_own_factor(*, user: User, factor_id: int, at: datetime) -> str:
     return str(factor.type)
 
 
-def zone_of(user: User) -> ZoneInfo:
-    """The clock that this person's pages go by."""
-    return user.clinic.zone if user.clinic else ZoneInfo("UTC")
-
-
 def _record(
     what: Clinic | User,
     kind: str,

@@ -185,6 +185,9 @@ def own_view(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
     ) -> HttpResponse:
         if not has_second_factor(request):
             raise PermissionRefused("Sign in with your second factor first.")
+        if request.user.clinic is None:
+            raise PermissionRefused("This account belongs to no clinic.")
+        request.clinic, request.emergency = request.user.clinic, None
         return view(request, *args, **kwargs)
 
     guarded.permission = None  # type: ignore[attr-defined]

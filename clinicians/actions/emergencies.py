@@ -12,8 +12,6 @@ from core import audit
 from core.models import Clinic, EmergencyAccess, Patient, Role, User
 from core.permissions import Permission, PermissionRefused, can, check_can
 
-BATCH = 5
-
 
 class EmergencyRefused(ValueError):
     """A sentence that says why a record is not opened, ended or signed off."""
@@ -100,13 +98,17 @@ def to_be_told(clinic: Clinic) -> list[str]:
 
 
 def claim_untold(*, at: datetime) -> list[EmergencyAccess]:
-    """Return what this process now has to tell the supervisors of.
+    """Return what this process now has to tell one clinic's supervisors of.
 
+    One clinic a round: a mail server that takes its time must not hold the loop up.
     Each claim is a conditional update that must change exactly one row; a sender that
     dies lets its lease run out.
     """
     owed = EmergencyAccess.objects.filter(mail_next_at__lte=at).select_related("clinic")
-    rows = list(owed.order_by("mail_next_at", "id")[:BATCH])
+    first = owed.order_by("mail_next_at", "id").first()
+    if first is None:
+        return []
+    rows = list(owed.filter(clinic_id=first.clinic_id).order_by("id"))
     return [row for row in rows if _claim(row, at=at)]
 
 

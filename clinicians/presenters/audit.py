@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
@@ -182,5 +183,9 @@ def _patients_of(events: Sequence[AuditEvent]) -> dict[str, Patient]:
 
 
 def _ids(events: Iterable[AuditEvent], object_type: str) -> Collection[uuid.UUID]:
-    named = (row.object_id for row in events if row.object_type == object_type)
-    return {uuid.UUID(one) for one in named}
+    found = set()
+    for row in events:
+        if row.object_type == object_type:
+            with suppress(ValueError):  # no row could have such a key
+                found.add(uuid.UUID(row.object_id))
+    return found

@@ -2,7 +2,8 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import update_session_auth_hash
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -26,7 +27,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
     """List every browser in which this person is signed in."""
     lines = open_sessions(
         request.user,
-        zone=accounts.zone_of(request.user),
+        zone=request.clinic.zone,
         at=timezone.now(),
         current=request.session.session_key,
     )
@@ -37,9 +38,14 @@ def sessions(request: StaffRequest) -> HttpResponse:
 @own_view
 @require_POST
 def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
-    """Sign out one other browser."""
-    if not end_session(session_id=session_id, by=request.user, at=timezone.now()):
+    """Sign out one browser; the page offers only the others."""
+    own = UserSession.objects.filter(pk=session_id, user=request.user).first()
+    if own is None:
         raise Http404
+    if own.is_current():
+        logout(request)
+        return redirect("account_login")
+    end_session(session_id=session_id, by=request.user, at=timezone.now())
     done(request, "That browser is signed out.")
     return redirect("clinicians:sessions")
 

@@ -82,6 +82,13 @@ def test_one_other_is_signed_out(cast: Cast):
     assert AuditEvent.objects.filter(kind="staff_session_ended").count() == 1
 
 
+def test_this_one_is_signed_out_by_signing_out(cast: Cast):
+    here = browser(cast.alice)
+    answer = here.post(url("end-session", UserSession.objects.get().pk))
+    assert answer["Location"] == "/account/login/"
+    assert here.get(PAGE).status_code == 302
+
+
 def test_somebody_elses_session_is_not_there(cast: Cast):
     bob = browser(cast.bob)
     row = UserSession.objects.get(user=cast.bob)
@@ -120,7 +127,7 @@ def test_last_factor_stays_and_another_may_go(cast: Cast):
     assert "Remove “Laptop”?" in client.get(remove).content.decode()
     client.post(remove)
     assert Authenticator.objects.get().type == "totp"
-    assert "security key has been removed" in outbox.outbox[0].body
+    assert "A passkey was removed" in outbox.outbox[0].body
     line = AuditEvent.objects.get(kind="staff_factor_removed")
     assert line.detail == {"factor": "webauthn"}
     client.post(reverse("mfa_deactivate_totp"))
