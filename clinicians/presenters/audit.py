@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from clinicians.definitions import security_policy
 from clinicians.presenters.access import WHAT, people_of, who
 from clinicians.presenters.people import header
 from clinicians.presenters.times import moment
@@ -72,14 +73,17 @@ class Chain:
     lines: int
     day: str
     head: str
+    too_long: bool
 
 
 def chain_state(clinic: Clinic) -> Chain:
     """Read the end of the chain and the newest daily head: two queries."""
     chain = AuditChain.objects.filter(name=f"clinic:{clinic.id}").first()
     last = AuditHead.objects.order_by("-day").first()
+    lines = chain.seq if chain else 0
     return Chain(
-        lines=chain.seq if chain else 0,
+        lines=lines,
+        too_long=lines > security_policy().audit_prove,
         day=last.day.isoformat() if last else "",
         head=last.hash if last else "",
     )
@@ -95,6 +99,7 @@ def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]
     """Present a page of lines; as many queries for fifty as for one."""
     people, owners = people_of(events), _patients_of(events)
     accounts = _accounts_of(events)
+    numbers = {one.id: header(one).record_number for one in set(owners.values())}
     lines = []
     for row in events:
         patient = owners.get(row.object_id)
@@ -107,7 +112,7 @@ def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]
                 what=_marked(row),
                 kind=row.kind,
                 thing=_thing(row, accounts),
-                record=header(patient).record_number if patient else "",
+                record=numbers[patient.id] if patient else "",
                 patient_id=str(patient.id) if patient else "",
                 more=_more(row),
             )

@@ -14,7 +14,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from clinicians.actions.examining import prove, record_examined
+from clinicians.actions.examining import TooLong, prove, record_examined
 from clinicians.definitions import security_policy
 from clinicians.forms.audit import AuditForm
 from clinicians.presenters.access import about_patient
@@ -132,7 +132,11 @@ def audit_csv(request: StaffRequest) -> HttpResponse:
 @require_POST
 def prove_chain(request: StaffRequest) -> HttpResponse:
     """Prove now that no line was changed, moved or taken away."""
-    faults = prove(clinic=request.clinic, by=request.user, at=timezone.now())
+    try:
+        faults = prove(clinic=request.clinic, by=request.user, at=timezone.now())
+    except TooLong as error:
+        refused(request, error)
+        return redirect("clinicians:audit")
     if faults:
         named = " ".join(faults[:FAULTS])
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"

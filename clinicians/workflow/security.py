@@ -18,6 +18,7 @@ class SecurityPolicy:
     note_length: int
     audit_page: int
     audit_export: int
+    audit_prove: int
 
 
 def build_security_policy(data: object, *, file: str) -> SecurityPolicy:
@@ -25,7 +26,7 @@ def build_security_policy(data: object, *, file: str) -> SecurityPolicy:
     reader = Reader(data, file)
     numbers = (
         *("emergency_minutes", "reason_length", "note_length"),
-        *("audit_page", "audit_export"),
+        *("audit_page", "audit_export", "audit_prove"),
     )
     reader.only(
         *("version", "about", "sources", *numbers),

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from clinicians.definitions import security_policy
 from core import audit
 from core.models import AuditEvent, PatientIdentifier, Role
 from screening.models import Screening
@@ -159,10 +161,8 @@ def test_table_to_keep_has_the_same_lines_and_is_on_record(cast: Cast, otto):
 def test_too_long_a_table_says_that_it_was_cut(cast: Cast, otto, monkeypatch):
     for _ in range(3):
         note(cast, "CASE_CLOSED")
-    monkeypatch.setattr(
-        "clinicians.views.audit.security_policy",
-        lambda: type("Few", (), {"audit_export": 2, "audit_page": 50})(),
-    )
+    few = replace(security_policy(), audit_export=2)
+    monkeypatch.setattr("clinicians.views.audit.security_policy", lambda: few)
     answer = signed_in(otto).get(reverse("clinicians:audit-csv"))
     assert "Cut after 2 lines" in answer.content.decode()
     assert answer.content.decode().count("Case closed") == 2
@@ -186,3 +186,14 @@ def test_a_changed_line_is_found(cast: Cast, otto, monkeypatch):
     page = signed_in(otto).post(reverse("clinicians:prove-audit"), follow=True)
     assert "1 fault. Tell whoever runs this system" in page.content.decode()
     assert "line 1 was changed" in page.content.decode()
+
+
+def test_a_log_too_long_for_a_page_is_proved_elsewhere(cast: Cast, otto, monkeypatch):
+    note(cast, "CASE_CLOSED")
+    few = replace(security_policy(), audit_prove=0)
+    for module in ("actions.examining", "presenters.audit"):
+        monkeypatch.setattr(f"clinicians.{module}.security_policy", lambda: few)
+    page = signed_in(otto).post(reverse("clinicians:prove-audit"), follow=True)
+    assert page.content.decode().count("manage.py verify_audit") == 2
+    assert "Prove the chain now" not in page.content.decode()
+    assert not AuditEvent.objects.filter(kind="AUDIT_PROVED").exists()

@@ -106,6 +106,21 @@ def test_all_others_are_signed_out_listed_or_not(cast: Cast):
     assert here.get(url("queue")).status_code == 200
 
 
+def test_a_new_password_ends_every_other_session(cast: Cast):
+    here, there = browser(cast.alice), browser(cast.alice, SAFARI)
+    words = {
+        "oldpassword": "a password nobody guesses",
+        "password1": "quite another long one",
+        "password2": "quite another long one",
+    }
+    here.post("/account/password/change/", words)
+    assert there.get(PAGE).status_code == 302
+    page = here.get(PAGE).content.decode()
+    assert "This one" in page
+    assert "Safari" not in page
+    assert AuditEvent.objects.filter(kind="staff_password_changed").count() == 1
+
+
 def test_pages_of_ones_own_need_a_second_factor(cast: Cast):
     client = Client()
     client.force_login(cast.alice)
