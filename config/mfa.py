@@ -9,8 +9,11 @@ def settings(*, https: bool, issuer: str) -> dict[str, Any]:
         "MFA_ADAPTER": "config.signin.MFAAdapter",
         "MFA_FORMS": {
             "activate_totp": "config.signin.ActivateTOTP",
-            "add_webauthn": "config.signin.AddPasskey",
-            "edit_webauthn": "config.signin.RenamePasskey",
+            "add_webauthn": "config.passkeys.AddPasskey",
+            "edit_webauthn": "config.passkeys.RenamePasskey",
+            "authenticate_webauthn": "config.passkeys.ShowPasskey",
+            "login_webauthn": "config.passkeys.SignInByPasskey",
+            "reauthenticate_webauthn": "config.passkeys.ShowPasskeyAgain",
         },
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_TOTP_TOLERANCE": 0,

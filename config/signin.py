@@ -10,8 +10,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
-from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
@@ -27,7 +25,6 @@ from core.permissions import remember_second_factor
 from core.views import renew_session
 
 log = logging.getLogger(__name__)
-NAME_LENGTH = 60
 WAYS = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code of your app",
@@ -118,38 +115,6 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
         code = str(super().clean_code())
         remember_second_factor(context.request, self.user)
         return code
-
-
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
-    """Every passkey can be used to sign in without a password; making it has shown it."""
-
-    name = forms.CharField(
-        label="Name",
-        required=False,
-        help_text="So that you tell them apart. For example: work laptop.",
-        widget=forms.TextInput(attrs={"maxlength": NAME_LENGTH, "autocomplete": "off"}),
-    )
-    passwordless = forms.BooleanField(required=False)
-
-    def clean_name(self) -> str:
-        """Cut, not refused: the browser has made the passkey by now."""
-        return str(super().clean_name())[:NAME_LENGTH]
-
-    def clean(self) -> dict[str, Any]:
-        try:
-            cleaned: dict[str, Any] = super().clean()
-        except (ValueError, KeyError) as error:
-            # What no browser makes; the library lets its decoder's own errors through.
-            raise forms.ValidationError("This passkey cannot be read.") from error
-        if cleaned.get("credential"):
-            remember_second_factor(context.request, self.user)
-        return cleaned
-
-
-class RenamePasskey(EditWebAuthnForm):  # type: ignore[misc]
-    """Another name for a passkey."""
-
-    name = forms.CharField(label="Name", max_length=NAME_LENGTH)
 
 
 @receiver(authenticator_used)

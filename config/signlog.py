@@ -56,6 +56,15 @@ def note_failed_factor(user: object, authenticator: Any, **_kwargs: object) -> N
         _note(user, "staff_second_factor_failed", by=NOBODY, detail=detail)
 
 
+def note_failed_passkey(user: object) -> None:
+    """Of somebody signing in by a passkey alone nothing is known if it does not hold."""
+    if isinstance(user, User):
+        detail = {"factor": "webauthn"}
+        _note(user, "staff_second_factor_failed", by=NOBODY, detail=detail)
+    else:
+        _note_unknown("passkey", "staff_sign_in_failed")
+
+
 @receiver([authenticator_added, authenticator_reset])
 def note_new_factor(user: object, authenticator: Any, **_kwargs: object) -> None:
     if isinstance(user, User):

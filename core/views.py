@@ -7,11 +7,13 @@ from typing import Any
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows import reauthentication
 from allauth.core import ratelimit
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.usersessions.models import UserSession
+from allauth.utils import get_form_class
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,9 +95,10 @@ def _ask(request: StaffRequest) -> HttpResponse | None:
         said = "Too many tries. Wait a minute and try again: what you entered is kept."
         return _question(request, password, refused=[said])
     if f"{PREFIX}-credential" in request.POST:
-        passkey = ReauthenticateWebAuthnForm(
-            request.POST, user=request.user, prefix=PREFIX
+        shows = get_form_class(
+            mfa_settings.FORMS, "reauthenticate_webauthn", ReauthenticateWebAuthnForm
         )
+        passkey = shows(request.POST, user=request.user, prefix=PREFIX)
         if passkey.is_valid():
             passkey.save()
             return None

@@ -2,11 +2,13 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from core.models import AuditEvent
 from core.permissions import has_second_factor
 from tests.core.people import make_clinic, make_user, sign_in
 
@@ -21,9 +23,9 @@ def user():
     return make_user(make_clinic())
 
 
-def options(page: str) -> dict:
+def options(page: str) -> dict[str, Any]:
     [text] = re.findall(r'<script id="passkey-data"[^>]*>(.*?)</script>', page)
-    asked: dict = json.loads(text)["creation_options"]["publicKey"]
+    asked: dict[str, Any] = json.loads(text)["creation_options"]["publicKey"]
     return asked
 
 
@@ -63,6 +65,19 @@ def test_rubbish_signs_nobody_in(client, user, credential):
     answer = client.post(LOGIN, {"credential": credential})
     assert answer["Location"] == reverse("account_login")
     assert "_auth_user_id" not in client.session
+    # An empty form was no try.
+    lines = AuditEvent.objects.filter(kind="staff_sign_in_failed", chain="sign-in")
+    assert lines.count() == int(credential == RUBBISH)
+
+
+def test_a_passkey_that_does_not_hold_is_in_the_log(client, user):
+    sign_in(client, user)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Old"})
+    again = "/account/second-factor/webauthn/reauthenticate/"
+    client.post(again, {"credential": RUBBISH})
+    line = AuditEvent.objects.get(kind="staff_second_factor_failed")
+    assert line.object_id == str(user.pk)
+    assert line.detail == {"factor": "webauthn"}
 
 
 def test_the_button_is_there_and_waits_for_its_script(client):
