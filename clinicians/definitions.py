@@ -9,6 +9,7 @@ from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.security import SecurityPolicy, build_security_policy
 from clinicians.workflow.settings import SettingsPolicy
 from clinicians.workflow.settings_reading import build_settings_policy
 from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
@@ -37,6 +38,13 @@ def review_policy(root: Path = ROOT) -> ReviewPolicy:
 def queue_policy(root: Path = ROOT) -> QueuePolicy:
     """How the queue is shown; raises DefinitionError if the file cannot be used."""
     return build_queue_policy(read_json(root / "queue.json", root), file="queue.json")
+
+
+@lru_cache(maxsize=1)
+def security_policy(root: Path = ROOT) -> SecurityPolicy:
+    """Limits of emergencies and audit; raises DefinitionError if unusable."""
+    data = read_json(root / "security.json", root)
+    return build_security_policy(data, file="security.json")
 
 
 @lru_cache(maxsize=1)

@@ -32,6 +32,7 @@ __all__ = [
     "deliver_webhooks",
     "sealed_off",
     "send_account",
+    "send_emergency",
     "summary",
 ]
 
@@ -172,6 +173,16 @@ def deliver_to_patient(owed: PatientMail) -> None:
         )
     subject, _, body = text.partition("\n")
     mail.send(to=address, subject=subject, body=body.lstrip("\n"), key=owed.key)
+
+
+def send_emergency(*, to: Sequence[str], clinic: Clinic, count: int) -> None:
+    """Tell the supervisors that a record was opened; raises MailFailed."""
+    line = "1 emergency access" if count == 1 else f"{count} emergency accesses"
+    path = reverse("clinicians:emergencies")
+    link = f"{settings.BASE_URL}{path}"
+    values = {"clinic": clinic.name, "summary": line, "link": link}
+    body = render_to_string("mail/emergency.txt", values)
+    mail.send(to=to, subject=f"{line} to look into", body=body)
 
 
 def send_account(*, user: User, clinic: Clinic, link: str) -> None:

@@ -13,7 +13,13 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from clinicians import notify
-from clinicians.actions import climbing, mailing, notices, schedule_runs
+from clinicians.actions import (
+    climbing,
+    emergencies,
+    mailing,
+    notices,
+    schedule_runs,
+)
 from clinicians.models import Notice, PatientMail
 from core import audit
 from core.models import SystemHeartbeat
@@ -57,6 +63,7 @@ def tick(clock: Clock = timezone.now) -> bool:
     posted = guarded("send webhooks", lambda: send_webhooks_due(clock))
     if climbed.well and sent.well and posted.well:
         guarded("heartbeat", lambda: beat(clock()))
+    told = guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
     planned = guarded("schedules", lambda: plan_due(clock))
@@ -64,7 +71,7 @@ def tick(clock: Clock = timezone.now) -> bool:
         "mails to patients", lambda: send_mails_due(clock, beating=climbed.well)
     )
     guarded("audit day", lambda: bool(audit.close_day(clock())))
-    return any(ran.more for ran in (climbed, sent, posted, planned, mailed))
+    return any(ran.more for ran in (climbed, sent, posted, told, planned, mailed))
 
 
 def guarded(job: str, run: Callable[[], object]) -> Ran:
@@ -205,3 +212,21 @@ def _send_mail(mail: PatientMail) -> notify.MailFailed | None:
         log.exception("watch: mail %s cannot be made", mail.id)
         return notify.MailFailed("The message could not be made.", permanent=False)
     return None
+
+
+def tell_of_emergencies(clock: Clock) -> bool:
+    """Tell the supervisors of one clinic whose records were opened in an emergency."""
+    claimed = emergencies.claim_untold(at=clock())
+    if not claimed:
+        return False
+    clinic = claimed[0].clinic
+    people = emergencies.to_be_told(clinic)
+    try:
+        notify.send_emergency(to=people, clinic=clinic, count=len(claimed))
+    except notify.MailFailed as error:
+        log.warning("watch: supervisors not told of an emergency: %s", error)
+        for row in claimed:
+            emergencies.tell_later(row, at=clock())
+    else:
+        emergencies.mark_told(claimed, at=clock())
+    return True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -28,13 +29,21 @@ TOO_LATE = (
     "You had been signed out before this was sent, so it was not saved. "
     "Sign in to go on where you were."
 )
+FIRST_FACTOR = "mfa_activate_totp"
+CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
 STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
-# What may be done before a second factor was shown.
-OPEN_BEFORE_FACTOR = {
+# What somebody without a second factor may do: set one up.
+OPEN_WITHOUT_FACTOR = {
     "account_logout",
     "account_reauthenticate",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
+}
+# What somebody may do who has one and has not shown it: show it.
+OPEN_TO_SHOW_IT = {
+    "account_logout",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
 }
 
 
@@ -106,9 +115,12 @@ class SecondFactor:
         if not request.user.is_authenticated or has_second_factor(request):
             return None
         match = request.resolver_match
-        if match and match.url_name in OPEN_BEFORE_FACTOR:
-            return None
+        name = match.url_name if match else None
         if not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
+            return None if name in OPEN_WITHOUT_FACTOR else redirect(FIRST_FACTOR)
+        if name in OPEN_TO_SHOW_IT:
+            return None
         after = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('mfa_reauthenticate')}?{after}")
+        coded = is_mfa_enabled(request.user, CODES)
+        page = "mfa_reauthenticate" if coded else "mfa_reauthenticate_webauthn"
+        return redirect(f"{reverse(page)}?{after}")

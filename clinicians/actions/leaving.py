@@ -1,4 +1,4 @@
-"""When somebody leaves, what they had in hand goes back to the team with them gone."""
+"""When somebody leaves or gets another role, what they had in hand goes back."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from clinicians.models import ReviewEvent
 from clinicians.workflow import Part, Status, check_move
 from core import accounts
 from core.audit import Actor
-from core.models import User
-from core.permissions import Permission, PermissionRefused, check_can
+from core.models import Role, User
+from core.permissions import Permission, PermissionRefused, can, check_can
 from screening.models import Episode
 
 IN_HAND = (Status.ACKNOWLEDGED, Status.IN_PROGRESS, Status.TO_CONFIRM)
@@ -26,16 +26,36 @@ def end_access(*, user: User, by: User, at: datetime) -> int:
     if by.clinic_id != user.clinic_id:
         raise PermissionRefused("This account belongs to another clinic.")
     accounts.deactivate(user=user, by=Actor.staff(by), at=at)
+    return _give_all_back(user, reason=f"{user} has left the clinic.", by=by, at=at)
+
+
+@transaction.atomic
+def change_role(*, user: User, role: Role, by: User, at: datetime) -> int:
+    """Give a colleague another role, which ends their sessions.
+
+    What a role that works on no case had in hand goes back; returns how many.
+    """
+    check_can(by, Permission.MANAGE_STAFF)
+    if by.clinic_id != user.clinic_id:
+        raise PermissionRefused("This account belongs to another clinic.")
+    if by.pk == user.pk:
+        raise accounts.AccountRefused("You cannot change your own role.")
+    accounts.change_role(user=user, role=role, by=Actor.staff(by), at=at)
+    if can(user, Permission.REVIEW):
+        return 0
+    return _give_all_back(user, reason=f"{user} has another role now.", by=by, at=at)
+
+
+def _give_all_back(user: User, *, reason: str, by: User, at: datetime) -> int:
     cases = Episode.objects.filter(owner=user, status__in=IN_HAND)
     # One order for all, so that two writers never wait for each other.
     rows = list(cases.order_by("id").select_for_update())
     for row in rows:
-        _give_back(row, owner=user, by=by, at=at)
+        _give_back(row, reason=reason, by=by, at=at)
     return len(rows)
 
 
-def _give_back(row: Episode, *, owner: User, by: User, at: datetime) -> None:
+def _give_back(row: Episode, *, reason: str, by: User, at: datetime) -> None:
     check_move(Status(row.status), Status.OPEN, Part.SYSTEM)
     give_to_team(row, at=at)
-    reason = f"{owner} has left the clinic."
     leave_trace(row, ReviewEvent.Kind.RELEASED, by=by, at=at, text=reason)

@@ -45,7 +45,7 @@ REFUSALS = (
 )
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def case(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     """Show the case."""
@@ -66,6 +66,7 @@ def show(
         object_id=row.id,
         by=request.user,
         at=at,
+        emergency=request.emergency,
     )
     tier = Tier(row.tier)
     seen = {"version": row.version}

@@ -28,7 +28,7 @@ from core.permissions import Permission, StaffRequest, can, staff_view
 INVALID, CONFLICT = 422, 409
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Show the course by itself, made to print on one page."""
@@ -46,6 +46,7 @@ def _show(
         object_id=row.id,
         by=request.user,
         at=at,
+        emergency=request.emergency,
     )
     events = event_lines(row, clinic.zone)
     context = {
@@ -55,6 +56,7 @@ def _show(
         "annotates": can(request.user, Permission.RECORD_TREATMENT),
         "treatment_form": form,
         "printed": zoned(at, clinic.zone),
+        "downloads": can(request.user, Permission.SEE_CASES),
         "clinic": clinic.name,
     }
     return page(request, "staff/course.html", context, status=status)
