@@ -88,7 +88,8 @@ def deliver(notices: Sequence[Notice], *, at: datetime) -> None:
             "minutes": clinic.escalate_minutes,
         },
     )
-    mail.send(to=notices[0].recipient, subject=line, body=body)
+    keys = [notice.key for notice in notices]
+    mail.send(to=notices[0].recipient, subject=line, body=body, keys=keys)
 
 
 def deliver_webhooks(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from clinicians.actions.base import leave_trace
 from clinicians.models import Notice, ReviewEvent
@@ -30,7 +30,11 @@ def claim_due(
     Each claim is a conditional update that must change exactly one row. A sender
     that dies lets its lease run out, and the notice is due again.
     """
-    owed = Notice.objects.filter(next_at__lte=at, channel=channel)
+    # Nothing is put off longer than this: a time further ahead was written by a
+    # clock that has been put right since.
+    never = at + LONGEST_WAIT + LEASE
+    owed = Notice.objects.filter(Q(next_at__lte=at) | Q(next_at__gt=never))
+    owed = owed.filter(channel=channel)
     batch = BATCH if channel == Notice.Channel.EMAIL else WEBHOOK_BATCH
     return [
         notice
@@ -55,10 +59,12 @@ def _claim(notice: Notice, *, at: datetime) -> bool:
 
 
 def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
-    """Say that the mail server or the receiver accepted them."""
-    Notice.objects.filter(id__in=[n.id for n in notices]).update(
-        sent_at=at, next_at=None, last_error=""
-    )
+    """Say that the mail server or the receiver accepted them.
+
+    Of two senders, one whose lease had run out, the first is recorded.
+    """
+    unsent = Notice.objects.filter(id__in=[n.id for n in notices], sent_at__isnull=True)
+    unsent.update(sent_at=at, next_at=None, failed_at=None, last_error="")
 
 
 def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
