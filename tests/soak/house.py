@@ -102,7 +102,8 @@ class House:
         elif name == "redis":
             self.redis.kill()
         elif name == "redis emptied":
-            redis.Redis(HOST, self.redis.port).flushall()
+            with redis.Redis(HOST, self.redis.port) as line:
+                line.flushall()
         else:
             self.children[name].sweep()
 

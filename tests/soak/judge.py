@@ -249,10 +249,16 @@ def _duplicates(facts: Facts) -> int:
 
 
 def _stories(facts: Facts, verdict: Verdict, slack: timedelta) -> None:
+    on_case = defaultdict(list)
+    for flag in facts.rows.flags:
+        on_case[flag.episode].append(flag)
     for episode in facts.rows.episodes:
+        if episode.id not in on_case:
+            verdict.faults.append(Fault("lost flag", f"case {episode.id} has none"))
+            continue
         story = Story(
             episode,
-            [flag for flag in facts.rows.flags if flag.episode == episode.id],
+            on_case[episode.id],
             facts.rows.rests,
             jumps=facts.jumps,
             end=facts.rows.now,

@@ -15,6 +15,14 @@ TOP = "supervisor"
 RANKS = ("URGENT", "HIGH", "ROUTINE", "CONCERN")
 BACK = ("TIMED_OUT", "FLAG_JOINED", "AWAKE")
 TOLD = ("ESCALATED", "NOBODY_TO_TELL")
+# Who may be told after whom; a climb begins with the owner, if there is one.
+NEXT = {
+    "": ("owner", "team"),
+    "owner": ("team",),
+    "team": ("on-call",),
+    "on-call": (TOP,),
+    TOP: (TOP,),
+}
 # Not moves of the ladder: they change nothing about when the next one is due.
 BESIDE = ("NOTICE_FAILED",)
 # A moment is read before its row is locked and committed, so that two of them may
@@ -124,18 +132,28 @@ class Story:
             if system:
                 yield Fault("wrongly reopened", f"{what}, after its end")
             return
-        self.steps += event.kind == "ESCALATED"
         late = self._late(due.at, event.at)
         if late > self.slack:
             yield Fault("missing step", f"{what}, due {due.at}")
-        if not system or event.at - due.since <= GRACE:
-            return
-        self.latest = max(self.latest, late)
+        if system:
+            self.steps += event.kind == "ESCALATED"
+            self.latest = max(self.latest, late)
+            yield from self._meet_system(due, event, what)
+
+    def _meet_system(self, due: Due, event: EventRow, what: str) -> Iterator[Fault]:
+        """Hold a move of the system's own against what allows it."""
         if due.resting and event.kind in TOLD:
-            yield Fault("wrongly told", f"{what}, in hand")
-        if event.at < due.at and not self._joined(due.since - GRACE, event.at):
+            if event.at - due.since > GRACE:
+                yield Fault("wrongly told", f"{what}, in hand")
+            return
+        if self._joined(max(due.since - GRACE, self.episode.opened_at), event.at):
+            self._told = ""  # a flag that joined may hurry it, and begins anew
+            return
+        if event.at < due.at:
             wrong = "wrongly reopened" if event.kind in BACK else "early step"
             yield Fault(wrong, f"{what}, due {due.at}")
+        if event.kind == "ESCALATED" and event.code not in NEXT[self._told]:
+            yield Fault("wrong step", f"{what} after {self._told or 'none'}")
 
     def _late(self, due: datetime, at: datetime) -> timedelta:
         return running(due, at, self.jumps) if at > due else timedelta()

@@ -150,14 +150,20 @@ class HookHandler(BaseHTTPRequestHandler):
         pass
 
 
-class MailServer(socketserver.ThreadingTCPServer):
+class Quiet:
+    """A sender killed in the middle is what this is about: no trace of it."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+class MailServer(Quiet, socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
 
-class HookServer(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        pass  # a sender killed in the middle is what this is about
+class HookServer(Quiet, ThreadingHTTPServer):
+    pass
 
 
 @contextmanager
