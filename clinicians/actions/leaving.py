@@ -25,10 +25,11 @@ def end_access(*, user: User, by: User, at: datetime) -> int:
     check_can(by, Permission.MANAGE_STAFF)
     if by.clinic_id != user.clinic_id:
         raise PermissionRefused("This account belongs to another clinic.")
-    accounts.deactivate(user=user, by=Actor.staff(by), at=at)
     cases = Episode.objects.filter(owner=user, status__in=IN_HAND)
-    # One order for all, so that two writers never wait for each other.
+    # One order for all, and before any line of the log, so that two writers never
+    # wait for each other.
     rows = list(cases.order_by("id").select_for_update())
+    accounts.deactivate(user=user, by=Actor.staff(by), at=at)
     for row in rows:
         _give_back(row, owner=user, by=by, at=at)
     return len(rows)

@@ -61,10 +61,13 @@ def _claim(notice: Notice, *, at: datetime) -> bool:
 def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
     """Say that the mail server or the receiver accepted them.
 
-    Of two senders, one whose lease had run out, the first is recorded.
+    Of two senders, one whose lease had run out, the first is recorded. One row at a
+    time: whoever takes a case in hand at this moment is never waited for in a ring.
     """
-    unsent = Notice.objects.filter(id__in=[n.id for n in notices], sent_at__isnull=True)
-    unsent.update(sent_at=at, next_at=None, failed_at=None, last_error="")
+    for notice in notices:
+        Notice.objects.filter(id=notice.id, sent_at__isnull=True).update(
+            sent_at=at, next_at=None, failed_at=None, last_error=""
+        )
 
 
 def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
@@ -77,7 +80,6 @@ def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
         )
 
 
-@transaction.atomic
 def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Stop trying an address that will never accept; the case says so.
 
@@ -85,11 +87,19 @@ def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     answer from somebody who was never told helps nobody.
     """
     for notice in notices:
-        gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
-            next_at=None, failed_at=at, last_error=error[:200]
-        )
-        if gone:
-            _tell_the_case(notice, at=at)
+        _give_up(notice, error=error, at=at)
+
+
+@transaction.atomic
+def _give_up(notice: Notice, *, error: str, at: datetime) -> None:
+    """The case is locked first and then its notice, as by everybody else: in the
+    other order this and a claim would wait for each other, and one would fail."""
+    row = Episode.objects.select_for_update().get(id=notice.episode_id)
+    gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
+        next_at=None, failed_at=at, last_error=error[:200]
+    )
+    if gone:
+        _tell_the_case(row, notice, at=at)
 
 
 def _somebody_else_was_told(notice: Notice) -> bool:
@@ -99,8 +109,7 @@ def _somebody_else_was_told(notice: Notice) -> bool:
     return beside.filter(failed_at__isnull=True).exists()
 
 
-def _tell_the_case(notice: Notice, *, at: datetime) -> None:
-    row = Episode.objects.select_for_update().get(id=notice.episode_id)
+def _tell_the_case(row: Episode, notice: Notice, *, at: datetime) -> None:
     if row.status != Status.OPEN:
         return
     leave_trace(row, ReviewEvent.Kind.NOTICE_FAILED, by=None, at=at, code=notice.step)
