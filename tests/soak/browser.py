@@ -10,13 +10,13 @@ import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 HOST = "127.0.0.1"
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 20.0  # seconds for one answer
 PATIENCE = 90.0  # seconds until somebody closes the browser
-OVERLOADED = 500
+FAILED = 500
 
 
 class GaveUp(Exception):
@@ -75,6 +75,7 @@ class Browser:
         self.port = port
         self.cookies: dict[str, str] = {}
         self.retries = 0
+        self.offered = 0
         self._random = random.Random(seed)  # noqa: S311 - a plan, no secret
 
     def get(self, path: str) -> Page:
@@ -126,12 +127,22 @@ class Browser:
             text = response.read().decode()
         finally:
             line.close()
-        if response.status >= OVERLOADED:
+        if response.status >= FAILED:
+            self._check_offer(path, body, response.status, text)
             raise http.client.HTTPException(f"{response.status}")
         if response.status not in (200, 302):
             raise Strange(f"{method} {path}: {response.status}")
         self._remember(response.headers.get_all("Set-Cookie") or [])
         return response.headers.get("Location", ""), text
+
+    def _check_offer(self, path: str, body: str | None, status: int, text: str) -> None:
+        """The page of a failure holds what was sent, to be sent again as it was."""
+        if body is None or status != FAILED:
+            return
+        sent = dict(parse_qsl(body, keep_blank_values=True))
+        if sent not in [form.fields for form in Page(path, text).forms]:
+            raise Strange(f"{path}: what was sent cannot be sent again")
+        self.offered += 1
 
     def _remember(self, lines: list[str]) -> None:
         for line in lines:

@@ -40,6 +40,7 @@ class Ledger:
     trouble: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     retries: int = 0
+    offered: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def note(self, posted: Posted) -> None:
@@ -49,6 +50,7 @@ class Ledger:
     def end(self, browser: Browser, kind: str, trouble: str) -> None:
         with self._lock:
             self.retries += browser.retries
+            self.offered += browser.offered
             self.kinds[kind] += 1
             if trouble:
                 self.trouble.append(trouble)

@@ -29,9 +29,11 @@ def _figures(result: Result) -> Iterator[tuple[str, object]]:
     yield "answers committed", len(rows.answers)
     yield "kills", f"{sum(result.kills.values())}: {_counted(Counter(result.kills))}"
     yield "retries by clients", result.ledger.retries
+    yield "failure pages that kept the form", result.ledger.offered
     yield "refused or cut off by receivers", result.taken.refusals
     yield "flags", f"{len(rows.flags)}: {_counted(rules)}"
     yield "cases", _counted(Counter(one.status for one in rows.episodes))
+    yield "what happened to them", _counted(_happened(result))
     yield "steps of the ladder taken", verdict.steps
     yield (
         "latest step, by the moved clock",
@@ -42,6 +44,12 @@ def _figures(result: Result) -> Iterator[tuple[str, object]]:
     yield "second copies, under the same key", verdict.duplicates
     yield "seconds", f"{result.seconds:.0f}"
     yield "lost, missing, doubled, wrong", verdict.lost
+
+
+def _happened(result: Result) -> Counter[str]:
+    """What people did, and what came back because they went no further."""
+    kinds = (event.kind for one in result.facts.rows.episodes for event in one.events)
+    return Counter(kind.lower() for kind in kinds if kind != "ESCALATED")
 
 
 def _ends(result: Result) -> Counter[str]:
