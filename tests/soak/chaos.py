@@ -13,6 +13,8 @@ ONCE = ("watch", "watch 2", "worker", "redis emptied", "postgres", "redis and we
 MORE = {
     **{"web": 4, "watch": 3, "watch 2": 3, "worker": 1},
     **{"redis": 1, "redis emptied": 1, "postgres": 1},
+    # Started again while there is no database yet.
+    **{"postgres and web": 1, "postgres and watch": 1},
 }
 LONGEST_DOWN = 2.0  # seconds
 
