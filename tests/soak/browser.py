@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
+from threading import Event
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 HOST = "127.0.0.1"
@@ -71,8 +72,9 @@ class Page(HTMLParser):
 class Browser:
     """One patient's browser."""
 
-    def __init__(self, port: int, seed: str) -> None:
+    def __init__(self, port: int, seed: str, *, over: Event) -> None:
         self.port = port
+        self.over = over
         self.cookies: dict[str, str] = {}
         self.retries = 0
         self.offered = 0
@@ -109,7 +111,7 @@ class Browser:
             try:
                 return self._once(method, path, body)
             except (OSError, http.client.HTTPException):
-                if time.monotonic() > until:
+                if time.monotonic() > until or self.over.is_set():
                     raise GaveUp(f"{method} {path}") from None
             self.retries += 1
             time.sleep(self._random.uniform(0.2, 0.8))

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import TypedDict
 
 from tests.soak.browser import Browser, Form, GaveUp, Page, Strange
@@ -41,6 +41,7 @@ class Ledger:
     kinds: Counter[str] = field(default_factory=Counter)
     retries: int = 0
     offered: int = 0
+    over: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
 
     def note(self, posted: Posted) -> None:
@@ -75,7 +76,7 @@ class Patient:
         self.invited = invited
         self.kind = kind
         self.ledger = ledger
-        self.browser = Browser(port, f"{seed}:{invited['token']}")
+        self.browser = Browser(port, f"{seed}:{invited['token']}", over=ledger.over)
         self._random = random.Random(f"{seed}:{kind}:{invited['token']}")  # noqa: S311
         self.wrote = False
 

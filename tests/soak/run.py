@@ -108,12 +108,17 @@ def _answer(house: House, invited: list[Invited], size: Size, ledger: Ledger) ->
     def progress() -> float:
         return len(ledger.posted) / (len(patients) * POSTS)
 
-    with ThreadPoolExecutor(max_workers=size.at_once) as pool:
+    pool = ThreadPoolExecutor(max_workers=size.at_once)
+    try:
         sittings: list[Future[None]] = [pool.submit(one.sit) for one in patients]
         blows = chaos.plan(size.seed, size.kills)
         chaos.rage(house, blows, progress, longest=size.longest)
         for sitting in sittings:
             sitting.result()
+    finally:
+        # Whoever ended the soak does not wait for 200 patients.
+        ledger.over.set()
+        pool.shutdown(cancel_futures=True)
     ledger.trouble += [f"{name} ended by itself" for name in house.look_after()]
     house.children["staff"].sweep()
     del house.children["staff"]
