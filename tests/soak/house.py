@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -149,7 +150,7 @@ class House:
         """What a program of the house printed, read as JSON."""
         return json.loads(self.run(*words))
 
-    def _again(self, launch: Any) -> None:
+    def _again(self, launch: Callable[[], None]) -> None:
         """A crashed server's own children may hold its memory for a moment."""
         until = time.monotonic() + PATIENCE
         while True:

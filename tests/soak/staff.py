@@ -5,10 +5,8 @@ ring the worker's doorbell besides, which nobody has to hear.
 """
 
 import os
-import sys
 import time
 import uuid
-from collections.abc import Callable
 
 import django
 
@@ -77,19 +75,19 @@ def work() -> None:
     queue = Episode.objects.filter(status=Episode.Status.OPEN)
     queue = queue.exclude(id__in=touched.values("episode_id"))
     for episode in queue:
-        if share(episode.id) in FORGOTTEN:
-            guarded(lambda one=episode: claim(one, alice))
-        elif share(episode.id) in BEGUN:
-            guarded(lambda one=episode: begin(one, alice))
-        elif share(episode.id) in CLOSED:
-            guarded(lambda one=episode: close(one, alice, bob))
+        try:
+            treat(episode, alice, bob)
+        except Refused:
+            pass  # somebody was quicker, or a flag joined: looked at again
 
 
-def guarded(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except Refused:
-        pass  # somebody was quicker, or a flag joined: looked at again
+def treat(episode: Episode, alice: User, bob: User) -> None:
+    if share(episode.id) in FORGOTTEN:
+        claim(episode, alice)
+    elif share(episode.id) in BEGUN:
+        begin(episode, alice)
+    elif share(episode.id) in CLOSED:
+        close(episode, alice, bob)
 
 
 def main() -> None:
@@ -106,4 +104,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
