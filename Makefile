@@ -8,6 +8,9 @@ SEED ?= 1
 BIN := .venv/bin
 # A process for each core, each with its own database and browser.
 CORES := -q -n auto --dist loadgroup
+# Counting lines costs half as much again, and a browser's patience is short: what
+# drives one, or starts processes, is run without.
+QUICK := not live and not browser and not processes
 PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
@@ -32,17 +35,18 @@ demo-reset: setup  ## forget what was done in the demo
 browser: setup  # a Chromium for the browser tests
 	@$(BIN)/python -m tools.chromium
 
-test: setup browser check  ## check everything: tools, tests on PostgreSQL, then on SQLite
+test: setup browser check  ## check everything: tools, tests on PostgreSQL, in a browser, on SQLite
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(CORES) --junitxml=build/postgresql.xml
+	$(BIN)/coverage run -m pytest $(CORES) -m '$(QUICK)' --junitxml=build/postgresql.xml
+	$(BIN)/python -m pytest $(CORES) -m '(browser or processes) and not live' --junitxml=build/journeys.xml
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
-	@$(BIN)/python -m tools.summary build/postgresql.xml build/sqlite.xml
+	@$(BIN)/python -m tools.summary build/postgresql.xml build/journeys.xml build/sqlite.xml
 
 test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
-	$(BIN)/python -m pytest -q -m 'not live and not browser and not processes' $(TESTS)
+	$(BIN)/python -m pytest -q -m '$(QUICK)' $(TESTS)
 
 test-live: setup  ## the tests against a real model: a small one here, or OPENAI_BASE_URL, _API_KEY, _MODEL
 	$(BIN)/python -m pytest -m live --force-enable-socket tests/live

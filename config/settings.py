@@ -243,6 +243,7 @@ LANGUAGE_NOT_FOR_PATIENTS = env.boolean("LANGUAGE_NOT_FOR_PATIENTS", default=Fal
 language.check_model(
     enabled=LANGUAGE_ENABLED, model=OPENAI_MODEL, base_url=OPENAI_BASE_URL
 )
+language.check_generation(seconds=LANGUAGE_GENERATION_SECONDS)
 language.check_prices(
     price_in=LANGUAGE_PRICE_IN,
     price_out=LANGUAGE_PRICE_OUT,
