@@ -124,6 +124,11 @@ class House:
             self.children[name].start()
         return fallen
 
+    def deadlocks(self) -> list[str]:
+        """Two who waited for each other: one of them was refused, who may be a person."""
+        lines = self.postgres.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if "deadlock detected" in line]
+
     def run(self, *words: str) -> str:
         """Run a program of the house to its end and return what it printed."""
         done = subprocess.run(

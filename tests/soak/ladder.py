@@ -121,6 +121,13 @@ class Story:
                 due = Due(min(due.at, flag.raised_at), due.since, due.resting)
         return due
 
+    def _mixed(self, due: Due) -> bool:
+        """Flags of two tiers opened it in one moment: the later may have raised it,
+        and then it is told at once."""
+        opened = self.episode.opened_at
+        tiers = {flag.tier for flag in self.flags if flag.raised_at == opened}
+        return due.since == opened and len(tiers) > 1
+
     def _joined(self, after: datetime, until: datetime) -> list[FlagRow]:
         return [flag for flag in self.flags if after < flag.raised_at <= until]
 
@@ -149,7 +156,7 @@ class Story:
         if self._joined(max(due.since - GRACE, self.episode.opened_at), event.at):
             self._told = ""  # a flag that joined may hurry it, and begins anew
             return
-        if event.at < due.at:
+        if event.at < due.at and not self._mixed(due):
             wrong = "wrongly reopened" if event.kind in BACK else "early step"
             yield Fault(wrong, f"{what}, due {due.at}")
         if event.kind == "ESCALATED" and event.code not in NEXT[self._told]:

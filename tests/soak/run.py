@@ -71,7 +71,7 @@ def soak(size: Size) -> Result:
         house.start()
         _answer(house, invited, size, ledger)
         taken.calm = True
-        ledger.trouble += _let_it_climb(house, size)
+        ledger.trouble += _let_it_climb(house, size) + house.deadlocks()
         rows = read(Rows, house.load("-m", "tests.soak.collect"))
         facts = Facts(
             posted=ledger.posted,

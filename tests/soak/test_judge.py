@@ -245,3 +245,14 @@ def test_claim_and_its_time_out_are_as_they_should_be():
     )(good())
     facts = with_rows(changed, told={**changed.rows.told, "owner": 1})
     assert not judge(facts).faults
+
+
+def test_case_that_two_tiers_opened_at_once_may_be_told_at_once():
+    facts = with_events(told(1, "team"), tier="HIGH")(good())
+    high = replace(facts.rows.flags[0], tier="HIGH", rule="phq-9-severe")
+    cut = replace(high, tier="ROUTINE", key="phq-9-cut")
+    rests = {"HIGH": facts.rows.rests["URGENT"], "ROUTINE": facts.rows.rests["URGENT"]}
+    facts = replace(with_rows(facts, rests=rests, answers=[], now=at(20)), posted=[])
+    alone = with_rows(facts, flags=[high])
+    assert kinds(judge(alone)) == {"early step"}
+    assert not judge(with_rows(facts, flags=[cut, high])).faults
