@@ -80,7 +80,8 @@ def deliver(notices: Sequence[Notice], *, at: datetime) -> None:
             "minutes": clinic.escalate_minutes,
         },
     )
-    mail.send(to=notices[0].recipient, subject=line, body=body)
+    keys = [notice.key for notice in notices]
+    mail.send(to=notices[0].recipient, subject=line, body=body, keys=keys)
 
 
 def deliver_webhooks(
@@ -172,7 +173,7 @@ def deliver_to_patient(owed: PatientMail) -> None:
             },
         )
     subject, _, body = text.partition("\n")
-    mail.send(to=address, subject=subject, body=body.lstrip("\n"), key=owed.key)
+    mail.send(to=address, subject=subject, body=body.lstrip("\n"), keys=[owed.key])
 
 
 def send_emergency(*, to: Sequence[str], clinic: Clinic, count: int) -> None:

@@ -1,8 +1,9 @@
 """What a person sees when a page cannot be shown; needs neither database nor session."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 
 from config.middleware import STAFF_PATHS
@@ -61,15 +62,38 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, "500", HTTPStatus.INTERNAL_SERVER_ERROR)
+    unsent = _unsent(request)
+    return _page(request, "500", HTTPStatus.INTERNAL_SERVER_ERROR, unsent=unsent)
+
+
+def _unsent(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a patient sent, to be sent again as it was: nobody types it twice.
+
+    Its turn key tells a second copy from a second answer. What staff send is not
+    repeated: a password may be in it.
+    """
+    if request.method != "POST" or request.path_info.startswith(STAFF_PATHS):
+        return []
+    try:
+        posted = request.POST
+    except UnreadablePostError:
+        return []
+    return [(name, value) for name, values in posted.lists() for value in values]
 
 
 def _page(
-    request: HttpRequest, name: str, status: HTTPStatus, *, why: str = ""
+    request: HttpRequest,
+    name: str,
+    status: HTTPStatus,
+    *,
+    why: str = "",
+    unsent: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     # Without the request no context processor runs, so nothing asks the database.
     if not request.path_info.startswith(STAFF_PATHS):
-        return HttpResponse(render_to_string(f"errors/{name}.html"), status=status)
+        again = {"unsent": unsent, "address": request.get_full_path()}
+        page = render_to_string(f"errors/{name}.html", again)
+        return HttpResponse(page, status=status)
     title, lines = STAFF[name]
     content = {"title": title, "lines": [why, *lines] if why else lines}
     return HttpResponse(render_to_string("errors/staff.html", content), status=status)

@@ -6,10 +6,13 @@ Messages are neutral by contract: no name, score or word of a patient goes in.
 import hashlib
 import smtplib
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+
+# What one message speaks for, so that a receiver knows it again.
+KEYS_HEADER = "X-Notice-Keys"
 
 
 class MailFailed(Exception):
@@ -21,14 +24,17 @@ class MailFailed(Exception):
         self.permanent, self.reached = permanent, reached
 
 
-def send(*, to: str | Sequence[str], subject: str, body: str, key: str = "") -> None:
-    """Hand one message over. The same `key` twice is the same message to a receiver."""
+def send(
+    *, to: str | Sequence[str], subject: str, body: str, keys: Sequence[str] = ()
+) -> None:
+    """`keys` stay the same however often a message is sent: they are its identity."""
     recipients = [to] if isinstance(to, str) else list(to)
     if not recipients:
         raise MailFailed("Nobody to send to.", permanent=True)
     try:
+        headers = _identity(keys) if keys else {}
         message = EmailMessage(
-            subject=subject, body=body, to=recipients, headers=_headers(key)
+            subject=subject, body=body, to=recipients, headers=headers
         )
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -51,10 +57,15 @@ def send(*, to: str | Sequence[str], subject: str, body: str, key: str = "") -> 
         raise MailFailed("The message has a bad header.", permanent=True) from error
 
 
-def _headers(key: str) -> dict[str, str]:
-    if not key:
-        return {}
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    # Nobody's absence notice is to come back to us.
-    return {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
+def _identity(keys: Sequence[str]) -> dict[str, str]:
+    """A second copy after a crash has the Message-ID of the first: mailboxes that
+    know it show one message."""
+    known = sorted(keys)
+    digest = hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return {
+        "Message-ID": f"<{digest}@{host}>",
+        KEYS_HEADER: ", ".join(known),
+        # Nobody's absence notice is to come back to us.
+        "Auto-Submitted": "auto-generated",
+    }

@@ -1,5 +1,6 @@
 """When somebody leaves or gets another role, what they had in hand goes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,8 +26,10 @@ def end_access(*, user: User, by: User, at: datetime) -> int:
     check_can(by, Permission.MANAGE_STAFF)
     if by.clinic_id != user.clinic_id:
         raise PermissionRefused("This account belongs to another clinic.")
+    rows = _in_hand(user)
     accounts.deactivate(user=user, by=Actor.staff(by), at=at)
-    return _give_all_back(user, reason=f"{user} has left the clinic.", by=by, at=at)
+    reason = f"{user} has left the clinic."
+    return _give_all_back(rows, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -40,16 +43,24 @@ def change_role(*, user: User, role: Role, by: User, at: datetime) -> int:
         raise PermissionRefused("This account belongs to another clinic.")
     if by.pk == user.pk:
         raise accounts.AccountRefused("You cannot change your own role.")
+    rows = _in_hand(user)
     accounts.change_role(user=user, role=role, by=Actor.staff(by), at=at)
     if can(user, Permission.REVIEW):
         return 0
-    return _give_all_back(user, reason=f"{user} has another role now.", by=by, at=at)
+    reason = f"{user} has another role now."
+    return _give_all_back(rows, reason=reason, by=by, at=at)
 
 
-def _give_all_back(user: User, *, reason: str, by: User, at: datetime) -> int:
+def _in_hand(user: User) -> list[Episode]:
     cases = Episode.objects.filter(owner=user, status__in=IN_HAND)
-    # One order for all, so that two writers never wait for each other.
-    rows = list(cases.order_by("id").select_for_update())
+    # One order for all, and before any line of the log, so that two writers never
+    # wait for each other.
+    return list(cases.order_by("id").select_for_update())
+
+
+def _give_all_back(
+    rows: Sequence[Episode], *, reason: str, by: User, at: datetime
+) -> int:
     for row in rows:
         _give_back(row, reason=reason, by=by, at=at)
     return len(rows)

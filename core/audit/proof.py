@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
 from core.audit.lines import ChainLink, digest, line_hash
@@ -56,20 +56,33 @@ def verify_all() -> list[str]:
 
 def close_day(at: datetime) -> AuditHead:
     """Writes the day's head, once; a second call returns the first one's row."""
-    with transaction.atomic():
-        if closed := AuditHead.objects.filter(day=at.date()).first():
-            return closed
-        last = AuditHead.objects.order_by("-day").first()
-        links = _moved_since(last.at - _OVERLAP if last else None)
-        previous = last.hash if last else ""
-        return AuditHead.objects.create(
-            day=at.date(),
-            at=at,
-            chain_count=len(links),
-            links=links,
-            prev_hash=previous,
-            hash=digest([previous, at.date().isoformat(), links]),
-        )
+    try:
+        return _closed(at) or _close(at)
+    except IntegrityError:
+        # Another loop closed it in this very moment.
+        closed = _closed(at)
+        if closed is None:
+            raise
+        return closed
+
+
+def _closed(at: datetime) -> AuditHead | None:
+    return AuditHead.objects.filter(day=at.date()).first()
+
+
+@transaction.atomic
+def _close(at: datetime) -> AuditHead:
+    last = AuditHead.objects.order_by("-day").first()
+    links = _moved_since(last.at - _OVERLAP if last else None)
+    previous = last.hash if last else ""
+    return AuditHead.objects.create(
+        day=at.date(),
+        at=at,
+        chain_count=len(links),
+        links=links,
+        prev_hash=previous,
+        hash=digest([previous, at.date().isoformat(), links]),
+    )
 
 
 def verify_heads(*, only: str | None = None) -> list[str]:

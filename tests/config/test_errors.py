@@ -2,8 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.test import Client
+from django.http import HttpRequest, UnreadablePostError
+from django.test import Client, RequestFactory
 
 from config import errors
 from core.permissions import PermissionRefused
@@ -77,3 +77,30 @@ def test_refused_staff_are_told_why(rf):
     assert "The role “x” may not y." in told.content.decode()
     inside = errors.forbidden(asked, PermissionDenied("a secret of the inside"))
     assert "secret" not in inside.content.decode()
+
+
+def sent(path: str) -> str:
+    fields = {"key": "0.17.ab", "choice": "2", "words": 'so "tired" <b>', "login": "a"}
+    return errors.server_error(RequestFactory().post(path, fields)).content.decode()
+
+
+def test_what_a_patient_sent_can_be_sent_again_as_it_was():
+    page = sent("/question/1/9/?turn=&note=")
+    assert 'action="/question/1/9/?turn=&amp;note="' in page
+    assert '<input type="hidden" name="key" value="0.17.ab">' in page
+    assert 'name="words" value="so &quot;tired&quot; &lt;b&gt;"' in page
+    assert "Send it again" in page
+
+
+def test_what_staff_sent_is_not_repeated():
+    for path in ("/account/login/", "/staff/cases/1/", "/fhir/R4/"):
+        assert 'type="hidden"' not in sent(path)
+
+
+def test_page_comes_where_what_was_sent_cannot_be_read(monkeypatch):
+    def broken(_request):
+        raise UnreadablePostError
+
+    request = RequestFactory().post("/question/1/9/", {"key": "0.17.ab"})
+    monkeypatch.setattr(type(request), "POST", property(broken))
+    assert "Try again" in errors.server_error(request).content.decode()
