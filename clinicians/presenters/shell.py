@@ -21,6 +21,7 @@ _MENU = (
     ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
     ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
+    ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )

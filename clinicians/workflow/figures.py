@@ -26,6 +26,11 @@ class FiguresPolicy:
     age_hours: tuple[int, ...]
     fixed_rules: frozenset[str]
 
+    @property
+    def hidden_most(self) -> int:
+        """The largest count that is hidden for being small."""
+        return self.smallest - 1
+
 
 def build_figures_policy(
     data: object, *, file: str, rules: Iterable[str]
