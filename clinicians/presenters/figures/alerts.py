@@ -5,18 +5,20 @@ gravest flag: its time runs from when the first flag of that tier was raised.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import (
     Case,
     Exists,
+    F,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -35,6 +37,7 @@ MINUTE = timedelta(minutes=1)
 # What only somebody who has the case can do, beside claiming it: a flag that joins a
 # case in hand is taken by the next of these.
 TAKEN = ("ACKNOWLEDGED", "SNOOZED", "CLOSE_PROPOSED", "CLOSED")
+UNDOABLE = ("ACKNOWLEDGED", "CLOSED")
 SHUT, STILL = "shut", "still"
 NO_STEP = "none"
 ROWS = 5_000
@@ -44,37 +47,50 @@ _RANK = Case(
     default=Value(len(Tier)),
     output_field=IntegerField(),
 )
-_RUNG = Case(
-    *(When(code=step, then=Value(place)) for place, step in enumerate(LADDER)),
-    default=Value(-1),
-    output_field=IntegerField(),
-)
 
 
-def stood(events: QuerySet[ReviewEvent]) -> QuerySet[ReviewEvent]:
-    """Only what was not undone within the moments that it could be."""
+Undone = Sequence[UUID]
+
+
+def undone(clinic: Clinic, since: datetime) -> Undone:
+    """The ids of acts that were undone within the moments that they could be: few."""
     moments = timedelta(seconds=queue_policy().undo_seconds)
-    undone = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"),
+    undoing = ReviewEvent.objects.filter(
+        episode__clinic=clinic,
         kind=ReviewEvent.Kind.UNDONE,
-        at__gte=OuterRef("at"),
-        at__lte=OuterRef("at") + moments,
+        at__gte=since,
+        episode__events__kind__in=UNDOABLE,
+        episode__events__at__lte=F("at"),
+        episode__events__at__gte=F("at") - moments,
     )
-    return events.exclude(Exists(undone))
+    return list(undoing.order_by().values_list("episode__events__id", flat=True))
 
 
-def first_after(*kinds: str) -> QuerySet[ReviewEvent]:
-    """The first of these events of a flag's case since the flag."""
-    events = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"), kind__in=kinds, at__gte=OuterRef("raised_at")
+def first_closing(without: Undone) -> QuerySet[ReviewEvent]:
+    """The first closing of a flag's case since the flag."""
+    closings = ReviewEvent.objects.filter(
+        episode=OuterRef("episode"),
+        kind=ReviewEvent.Kind.CLOSED,
+        at__gte=OuterRef("raised_at"),
     )
-    return stood(events).order_by("at", "id")
+    return closings.exclude(id__in=without).order_by("at", "id")
+
+
+def _since(without: Undone, **which: object) -> Min:
+    """When the first such event of a flag's case was, since the flag."""
+    events = {f"episode__events__{name}": value for name, value in which.items()}
+    stands = ~Q(episode__events__id__in=without)
+    after = Q(episode__events__at__gte=F("raised_at"))
+    return Min("episode__events__at", filter=Q(**events) & after & stands)
 
 
 def alerts(
-    clinic: Clinic, begins: datetime, ends: datetime, *, at: datetime
+    clinic: Clinic, begins: datetime, ends: datetime, *, without: Undone
 ) -> QuerySet[Flag]:
-    """The flag that each alert of these days stands for, with what became of it."""
+    """The flag that each alert of these days stands for, with what became of it.
+
+    All events of the cases are joined once; `without`: those that were undone.
+    """
     flags = Flag.objects.annotate(rank=_RANK)
     before = Q(rank__lt=OuterRef("rank"))
     same = Q(rank=OuterRef("rank"))
@@ -83,23 +99,20 @@ def alerts(
     graver = flags.filter(
         before, episode=OuterRef("episode"), screening=OuterRef("screening")
     )
-    told = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"),
-        kind=ReviewEvent.Kind.ESCALATED,
-        at__gte=OuterRef("raised_at"),
-        at__lte=Coalesce(OuterRef("seen_at"), Value(at)),
-    )
-    rung = told.annotate(rung=_RUNG).order_by("-rung").values("rung")[:1]
     rows = flags.filter(clinic=clinic, raised_at__gte=begins, raised_at__lt=ends)
+    told = {
+        f"told_{place}": _since((), kind=ReviewEvent.Kind.ESCALATED, code=step.value)
+        for place, step in enumerate(LADDER)
+    }
     return (
         rows.exclude(Exists(graver))
         .annotate(
             # What was raised before its own due time was kept has its case's.
             due=Coalesce("due_at", "episode__due_at"),
-            seen_at=Subquery(first_after(*TAKEN).values("at")[:1]),
-            shut_at=Subquery(first_after("CLOSED").values("at")[:1]),
+            seen_at=_since(without, kind__in=TAKEN),
+            shut_at=_since(without, kind=ReviewEvent.Kind.CLOSED),
+            **told,
         )
-        .annotate(rung=Subquery(rung))
         .order_by()
     )
 
@@ -120,12 +133,13 @@ class Tally:
 
     def add(self, rows: Iterable[tuple[Any, ...]], *, at: datetime) -> None:
         """Count the rows as `FIELDS` has them."""
-        for tier, language, raised, due, seen, shut, rung in rows:
+        for tier, language, raised, due, seen, shut, *told in rows:
             self.languages.add(language)
-            step = NO_STEP if rung is None or rung < 0 else LADDER[rung]
+            stands = standing(due_at=due, seen_at=seen, at=at)
+            step = _highest(told, before=seen or at)
             for group in (tier, f"language {language}", ALL):
                 self.counts[group, "alerts"] += 1
-                self.counts[group, standing(due_at=due, seen_at=seen, at=at)] += 1
+                self.counts[group, stands] += 1
                 self.counts[group, SHUT if shut else STILL] += 1
                 self.counts[group, step] += 1
                 if seen:
@@ -134,15 +148,25 @@ class Tally:
                     self.shut[group][(shut - raised) // MINUTE] += 1
 
 
+def _highest(told: Sequence[datetime | None], *, before: datetime) -> str:
+    """The highest step that was told before somebody took the alert."""
+    for step, at in zip(reversed(LADDER), reversed(told), strict=True):
+        if at is not None and at <= before:
+            return step
+    return NO_STEP
+
+
 FIELDS = (
-    *("tier", "screening__language", "raised_at", "due"),
-    *("seen_at", "shut_at", "rung"),
+    *("tier", "screening__language", "raised_at", "due", "seen_at", "shut_at"),
+    *(f"told_{place}" for place in range(len(LADDER))),
 )
 
 
-def tally(clinic: Clinic, begins: datetime, ends: datetime, *, at: datetime) -> Tally:
+def tally(
+    clinic: Clinic, begins: datetime, ends: datetime, *, without: Undone, at: datetime
+) -> Tally:
     """Add up the alerts of these days; however many they are, few are held at once."""
     found = Tally()
-    rows = alerts(clinic, begins, ends, at=at).values_list(*FIELDS)
+    rows = alerts(clinic, begins, ends, without=without).values_list(*FIELDS)
     found.add(rows.iterator(chunk_size=ROWS), at=at)
     return found

@@ -8,9 +8,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     Max,
-    OuterRef,
     Q,
     Subquery,
     Sum,
@@ -20,7 +18,7 @@ from django.db.models import (
 
 from clinicians.definitions import figures_policy
 from clinicians.models import Absence, ReviewEvent
-from clinicians.presenters.figures.alerts import ALL, first_after, stood
+from clinicians.presenters.figures.alerts import ALL, Undone, first_closing
 from clinicians.workflow import Status
 from clinicians.workflow.figures import Clinician
 from core.models import Clinic, Role, User
@@ -58,12 +56,14 @@ def open_now(clinic: Clinic, *, at: datetime) -> Counter[tuple[str, str]]:
 ACTS = ("ACKNOWLEDGED", "CLOSE_PROPOSED", "CLOSED", "SNOOZED", "HANDED_OVER")
 
 
-def by_person(clinic: Clinic, window: Window) -> dict[Any, dict[str, int]]:
+def by_person(
+    clinic: Clinic, window: Window, *, without: Undone
+) -> dict[Any, dict[str, int]]:
     """What each person did on cases in these days, and how many cases they have now."""
     events = ReviewEvent.objects.filter(
         by__clinic=clinic, kind__in=ACTS, at__gte=window[0], at__lt=window[1]
     )
-    acts = stood(events).values("by").order_by()
+    acts = events.exclude(id__in=without).values("by").order_by()
     acts = acts.annotate(**{k: Count("id", filter=Q(kind=k)) for k in ACTS})
     found: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(ACTS, 0))
     for row in acts:
@@ -78,16 +78,13 @@ def by_person(clinic: Clinic, window: Window) -> dict[Any, dict[str, int]]:
 
 def seconds_by_case(clinic: Clinic, window: Window) -> dict[str, Counter[int | None]]:
     """By tier: cases closed in these days by the seconds that were measured on them."""
-    shut = ReviewEvent.objects.filter(
-        episode=OuterRef("id"),
-        kind=ReviewEvent.Kind.CLOSED,
-        at__gte=window[0],
-        at__lt=window[1],
+    cases = Episode.objects.filter(
+        clinic=clinic,
+        status=Status.CLOSED,
+        closed_at__gte=window[0],
+        closed_at__lt=window[1],
     )
-    spent = ReviewEvent.objects.filter(episode=OuterRef("id")).order_by()
-    spent = spent.values("episode").annotate(sum=Sum("seconds")).values("sum")
-    cases = Episode.objects.filter(clinic=clinic, status=Status.CLOSED)
-    cases = cases.filter(Exists(shut)).annotate(spent=Subquery(spent))
+    cases = cases.annotate(spent=Sum("events__seconds")).order_by()
     found: dict[str, Counter[int | None]] = defaultdict(Counter)
     for tier, spent_on in cases.values_list("tier", "spent").iterator(chunk_size=ROWS):
         for group in (tier, ALL):
@@ -95,12 +92,14 @@ def seconds_by_case(clinic: Clinic, window: Window) -> dict[str, Counter[int | N
     return found
 
 
-def flags_by_end(clinic: Clinic, window: Window) -> list[dict[str, Any]]:
+def flags_by_end(
+    clinic: Clinic, window: Window, *, without: Undone
+) -> list[dict[str, Any]]:
     """Flags of these days by rule, version, and how their case ended; None: not yet."""
     flags = Flag.objects.filter(
         clinic=clinic, raised_at__gte=window[0], raised_at__lt=window[1]
     )
-    flags = flags.annotate(end=Subquery(first_after("CLOSED").values("code")[:1]))
+    flags = flags.annotate(end=Subquery(first_closing(without).values("code")[:1]))
     rows = flags.values("rule", "rule_version", "end").order_by()
     return list(rows.annotate(n=Count("id"), title_of=Max("title")))
 

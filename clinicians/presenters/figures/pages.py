@@ -6,7 +6,7 @@ from datetime import datetime
 
 from clinicians.definitions import figures_policy
 from clinicians.presenters.figures import cases, counts, rules, team, waiting
-from clinicians.presenters.figures.alerts import tally
+from clinicians.presenters.figures.alerts import tally, undone
 from clinicians.presenters.figures.cells import Table
 from clinicians.presenters.figures.groups import Links
 from clinicians.presenters.figures.period import Chosen, read_period
@@ -37,7 +37,8 @@ def figures_tables(
     smallest = smallest_for(small=small)
     sees = can(viewer, Permission.SEE_QUEUE)
     links = Links(sees=sees)
-    found = tally(clinic, *window, at=at)
+    without = undone(clinic, window[0])
+    found = tally(clinic, *window, without=without, at=at)
     alerts = cases.alert_counts(found, smallest=smallest)
     staff = list(User.objects.filter(clinic=clinic).order_by("name", "id"))
     return [
@@ -52,7 +53,10 @@ def figures_tables(
         cases.language_table(found, alerts, links),
         team.load_table(alerts, _days(clinic, period)),
         team.people_table(
-            counts.by_person(clinic, window), staff, links, viewer=viewer
+            counts.by_person(clinic, window, without=without),
+            staff,
+            links,
+            viewer=viewer,
         ),
         team.time_table(counts.seconds_by_case(clinic, window), smallest=smallest),
         team.check_in_table(counts.check_ins(clinic, window), smallest=smallest),
@@ -64,7 +68,8 @@ def rules_tables(
 ) -> list[Table]:
     """The tables of flag quality."""
     window = period.bounds(hours_of(clinic))
-    flags = counts.flags_by_end(clinic, window)
+    without = undone(clinic, window[0])
+    flags = counts.flags_by_end(clinic, window, without=without)
     found = rules.quality(flags, smallest=smallest_for(small=small))
     reads = can(viewer, Permission.SEE_CASES)
     links = Links(sees=can(viewer, Permission.SEE_QUEUE))

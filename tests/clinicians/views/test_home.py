@@ -30,7 +30,7 @@ def test_staff_land_on_the_first_page_of_their_menu(cast: Cast, who, page):
         (Role.FRONT_DESK, "/staff/patients/"),
         (Role.WORDING_REVIEWER, "/staff/wordings/"),
         (Role.LIVED_EXPERIENCE, "/staff/wordings/"),
-        (Role.AUDITOR, "/staff/home/"),
+        (Role.AUDITOR, "/staff/figures/"),
     ],
 )
 def test_queue_leads_whoever_may_not_see_it_to_their_own_page(cast: Cast, role, page):
