@@ -21,8 +21,8 @@ _MENU = (
     ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
     ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
-    ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
+    ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
 

@@ -4,13 +4,15 @@ A count of a few people may point at one of them. It is hidden, and with it as m
 others as it takes: else the total less what is shown would give it away.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations
 from math import lcm
+from typing import Any
 
-Key = Hashable
+# Whatever names a count: a word, or several of them in a tuple.
+Key = Any
 # Unknown counts, each with how many times it is taken.
 Row = dict[Key, Fraction]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -195,7 +196,7 @@ def test_seconds_are_added_up_over_a_case(cast: Cast, read: Read):
 
 
 def test_check_ins_are_counted_by_how_far_they_came(cast: Cast, read: Read):
-    states = [
+    states: list[dict[str, Any]] = [
         {"status": "COMPLETED", "started_at": NOW, "completed_at": NOW},
         {"status": "EXPIRED", "started_at": NOW},
         {"status": "IN_PROGRESS", "started_at": NOW},

@@ -62,7 +62,7 @@ def seen_table(found: Tally, counts: Counts, links: Links) -> Table:
     for group in GROUPS:
         waits = links.queue(group, status="OPEN")
         late = links.queue(group, status="OPEN", overdue="1")
-        hrefs = {Standing.AHEAD: waits, Standing.OVERDUE: late}
+        hrefs: dict[str, str] = {Standing.AHEAD: waits, Standing.OVERDUE: late}
         rows.append(
             Row(tier_words(group), _seen(found, counts, "seen", group, group, hrefs))
         )

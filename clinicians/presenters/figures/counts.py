@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -47,9 +47,12 @@ def open_now(clinic: Clinic, *, at: datetime) -> Counter[tuple[str, str]]:
     counts = {name: Count("id", filter=which) for name, which in wanted.items()}
     rows = Episode.objects.filter(clinic=clinic).exclude(status=Status.CLOSED)
     found: Counter[tuple[str, str]] = Counter()
-    for row in rows.values("tier").annotate(**counts).order_by():
-        for group in (row["tier"], ALL):
-            found.update({(group, name): row[name] for name in wanted})
+    columns = ("tier", *wanted)
+    by_tier = rows.values("tier").annotate(**counts).order_by()
+    for tier, *numbers in by_tier.values_list(*columns):
+        for group in (tier, ALL):
+            for name, number in zip(wanted, numbers, strict=True):
+                found[group, name] += number
     return found
 
 
@@ -63,16 +66,19 @@ def by_person(
     events = ReviewEvent.objects.filter(
         by__clinic=clinic, kind__in=ACTS, at__gte=window[0], at__lt=window[1]
     )
-    acts = events.exclude(id__in=without).values("by").order_by()
-    acts = acts.annotate(**{k: Count("id", filter=Q(kind=k)) for k in ACTS})
-    found: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(ACTS, 0))
-    for row in acts:
-        found[row.pop("by")] |= row
+    counts = {kind: Count("id", filter=Q(kind=kind)) for kind in ACTS}
+    acts = events.exclude(id__in=without).values("by").annotate(**counts).order_by()
+    found: dict[Any, dict[str, int]] = {
+        person: {**dict(zip(ACTS, numbers, strict=True)), "now": 0}
+        for person, *numbers in acts.values_list("by", *ACTS)
+    }
     # A case that went back to the team is nobody's, whoever had it before.
-    has = Episode.objects.filter(clinic=clinic, owner__isnull=False)
-    has = has.exclude(status__in=[Status.CLOSED, Status.OPEN]).values("owner")
-    for row in has.annotate(n=Count("id")).order_by():
-        found[row["owner"]] |= {"now": row["n"]}
+    cases = Episode.objects.filter(clinic=clinic, owner__isnull=False)
+    owned = cases.exclude(status__in=[Status.CLOSED, Status.OPEN]).values("owner")
+    for person, now in (
+        owned.annotate(n=Count("id")).order_by().values_list("owner", "n")
+    ):
+        found.setdefault(person, {})["now"] = now
     return found
 
 
@@ -92,19 +98,26 @@ def seconds_by_case(clinic: Clinic, window: Window) -> dict[str, Counter[int | N
     return found
 
 
-def flags_by_end(
-    clinic: Clinic, window: Window, *, without: Undone
-) -> list[dict[str, Any]]:
-    """Flags of these days by rule, version, and how their case ended; None: not yet."""
+class Ended(NamedTuple):
+    """Flags of a rule whose cases ended alike; `end` None: they are still open."""
+
+    rule: str
+    version: str
+    end: str | None
+    title: str
+    n: int
+
+
+def flags_by_end(clinic: Clinic, window: Window, *, without: Undone) -> list[Ended]:
+    """Flags of these days by rule, version, and how their case ended."""
     flags = Flag.objects.filter(
         clinic=clinic, raised_at__gte=window[0], raised_at__lt=window[1]
     )
-    flags = flags.annotate(end=Subquery(first_closing(without).values("code")[:1]))
-    rows = flags.values("rule", "rule_version", "end").order_by()
-    return list(rows.annotate(n=Count("id"), title_of=Max("title")))
-
-
-STATES = ("finished", "unfinished", "answering", "missed", "waiting")
+    ended = flags.annotate(end=Subquery(first_closing(without).values("code")[:1]))
+    rows = ended.values("rule", "rule_version", "end").order_by()
+    rows = rows.annotate(n=Count("id"), last_title=Max("title"))
+    names = ("rule", "rule_version", "end", "last_title", "n")
+    return [Ended(*row) for row in rows.values_list(*names)]
 
 
 def check_ins(clinic: Clinic, window: Window) -> Counter[tuple[str, str]]:
@@ -122,14 +135,15 @@ def check_ins(clinic: Clinic, window: Window) -> Counter[tuple[str, str]]:
         default=Value("waiting"),
         output_field=CharField(),
     )
-    rows = Screening.objects.filter(
+    sittings = Screening.objects.filter(
         clinic=clinic, created_at__gte=window[0], created_at__lt=window[1]
     )
-    rows = rows.annotate(state=state).values("language", "state").order_by()
+    rows = sittings.annotate(state=state).values("language", "state").order_by()
+    counted = rows.annotate(n=Count("id")).values_list("language", "state", "n")
     found: Counter[tuple[str, str]] = Counter()
-    for row in rows.annotate(n=Count("id")):
-        for group in (row["language"], ALL):
-            found[group, row["state"]] += row["n"]
+    for language, name, count in counted:
+        for group in (language, ALL):
+            found[group, name] += count
     return found
 
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from clinicians.definitions import figures_policy, review_policy
 from clinicians.presenters.figures.cells import HIDDEN, Cell, Counts, Row, Table
+from clinicians.presenters.figures.counts import Ended
 from clinicians.presenters.figures.groups import Links
 from clinicians.workflow.hiding import Key, Sum
 from screening.definitions import flag_rules
@@ -30,14 +30,14 @@ class Quality:
     ends: Mapping[Rule, tuple[str, ...]]
 
 
-def quality(found: Iterable[Mapping[str, Any]], *, smallest: int) -> Quality:
+def quality(found: Iterable[Ended], *, smallest: int) -> Quality:
     """Add up how the cases of the flags ended, by rule and version."""
     titles = {(rule.id, rule.version): rule.title for rule in flag_rules()}
     ended: Counter[tuple[Rule, str]] = Counter()
     for row in found:
-        rule = (row["rule"], row["rule_version"])
-        titles.setdefault(rule, row["title_of"])
-        ended[rule, row["end"] or OPEN] += row["n"]
+        rule = (row.rule, row.version)
+        titles.setdefault(rule, row.title)
+        ended[rule, row.end or OPEN] += row.n
     values: dict[Key, int] = {}
     sums: list[Sum] = []
     ends: dict[Rule, tuple[str, ...]] = {}

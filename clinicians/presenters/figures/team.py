@@ -8,7 +8,7 @@ from clinicians.presenters.figures.alerts import ALL
 from clinicians.presenters.figures.cells import SPREAD, Cell, Counts, Row, Table
 from clinicians.presenters.figures.groups import GROUPS, Links, across, tier_words
 from clinicians.presenters.people import LANGUAGES
-from clinicians.workflow.hiding import Sum
+from clinicians.workflow.hiding import Key, Sum
 from core.models import User
 from core.permissions import Permission, can
 
@@ -102,7 +102,7 @@ def load_table(counts: Counts, days: int) -> Table:
 
 def time_table(found: Mapping[str, Counter[int | None]], *, smallest: int) -> Table:
     """Seconds that were spent on cases which were closed."""
-    values = {}
+    values: dict[Key, int] = {}
     for group in GROUPS:
         spent = found.get(group, Counter())
         whole, unknown = sum(spent.values()), spent[None]
@@ -158,7 +158,7 @@ def check_in_table(found: Counter[tuple[str, str]], *, smallest: int) -> Table:
     """What became of invitations, in each language."""
     groups = [*sorted({language for language, _ in found} - {ALL}), ALL]
     names = (*CHECK_INS, "entered")
-    values = {}
+    values: dict[Key, int] = {}
     for group in groups:
         one = {name: found[group, name] for name in names}
         one["begun"] = sum(one[name] for name in _BEGUN)

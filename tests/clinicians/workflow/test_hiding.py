@@ -38,7 +38,7 @@ def readings(
     """Tables that a reader might as well have before them, slowly and plainly: each
     hidden count one more or less or the same, at least one, and all adds up.
     """
-    inner = [key for key in kept if ALL not in key]  # type: ignore[operator]
+    inner = [key for key in kept if ALL not in key]
     for moves in product((0, 1, -1), repeat=len(inner)):
         guess = {
             key: values[key] + move for key, move in zip(inner, moves, strict=True)
