@@ -1,4 +1,4 @@
-"""The clinic-side data files: review, queue, course, settings, the ASQ's surroundings."""
+"""The clinic-side data files: review, queue, course, settings, figures, the ASQ's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
+from clinicians.workflow.figures import FiguresPolicy, build_figures_policy
 from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
 from clinicians.workflow.security import SecurityPolicy, build_security_policy
@@ -70,6 +71,14 @@ def caution_policy(root: Path = ROOT) -> CautionPolicy:
     """When answers are marked; raises DefinitionError if the file cannot be used."""
     data = read_json(root / "caution.json", root)
     return build_caution_policy(data, file="caution.json")
+
+
+@lru_cache(maxsize=1)
+def figures_policy(root: Path = ROOT) -> FiguresPolicy:
+    """How figures are shown; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "figures.json", root)
+    rules = [rule.id for rule in flag_rules()]
+    return build_figures_policy(data, file="figures.json", rules=rules)
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,7 @@ _MENU = (
     ("Emergencies", "clinicians:emergencies", Permission.REVIEW_EMERGENCIES),
     ("Audit", "clinicians:audit", Permission.READ_AUDIT),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
+    ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
 # For whoever may read what was changed and not change it.

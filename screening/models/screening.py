@@ -89,6 +89,7 @@ class Screening(models.Model):
                 condition=Q(status="IN_PROGRESS"),
             ),
             models.Index(fields=["patient", "created_at"], name="screening_by_patient"),
+            models.Index(fields=["clinic", "created_at"], name="screening_by_time"),
         ]
 
     def __str__(self) -> str:
