@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clinicians', '0005_casepage'),
         ('core', '0003_review_grows'),
-        ('screening', '0006_plans'),
+        ('screening', '0007_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinicians', '0005_casepage'),
+        ('clinicians', '0006_plans'),
         ('screening', '0006_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

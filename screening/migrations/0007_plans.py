@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screening', '0005_model_cost'),
+        ('screening', '0006_figures'),
     ]
 
     operations = [
