@@ -8,6 +8,7 @@ from pathlib import Path
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.records import RecordsPolicy, build_records_policy
 from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions import flag_rules
 from screening.definitions.files import read_json
@@ -66,6 +67,13 @@ def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def records_policy(root: Path = ROOT) -> RecordsPolicy:
+    """How patients' records are kept; raises DefinitionError if unusable."""
+    data = read_json(root / "records.json", root)
+    return build_records_policy(data, file="records.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinicians import notify
 from clinicians.actions import climbing, notices
+from clinicians.actions.names import index_names_waiting
 from clinicians.models import Notice
 from core import audit
 from core.models import SystemHeartbeat
@@ -58,6 +59,7 @@ def tick(clock: Clock = timezone.now) -> bool:
         guarded("heartbeat", lambda: beat(clock()))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
+    guarded("names", index_names_waiting)
     guarded("audit day", lambda: bool(audit.close_day(clock())))
     return climbed.more or sent.more or posted.more
 

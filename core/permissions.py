@@ -26,6 +26,8 @@ class Permission(StrEnum):
     SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
     MERGE_PATIENTS = "merge two records of one patient"
+    SET_INACTIVE = "set a record inactive or deceased"
+    RESTORE_PATIENTS = "make a record active again"
     EMERGENCY_ACCESS = "open a record in an emergency"
     REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
@@ -41,7 +43,12 @@ class Permission(StrEnum):
 
 
 _FRONT_DESK = frozenset(
-    {Permission.SEE_PATIENTS, Permission.REGISTER_PATIENTS, Permission.INVITE}
+    {
+        Permission.SEE_PATIENTS,
+        Permission.REGISTER_PATIENTS,
+        Permission.SET_INACTIVE,
+        Permission.INVITE,
+    }
 )
 _CLINICIAN = _FRONT_DESK | {
     Permission.SEE_QUEUE,
@@ -58,6 +65,7 @@ _SUPERVISOR = _CLINICIAN | {
     Permission.REOPEN,
     Permission.REASSIGN,
     Permission.MERGE_PATIENTS,
+    Permission.RESTORE_PATIENTS,
     Permission.SEE_FIGURES,
     Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
@@ -70,6 +78,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.SEE_QUEUE,
         Permission.SEE_FIGURES,
         Permission.MERGE_PATIENTS,
+        Permission.RESTORE_PATIENTS,
         Permission.EMERGENCY_ACCESS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_CLINIC,

@@ -94,13 +94,6 @@ class PatientForm(forms.Form):
         return Details(**given)
 
 
-class SearchForm(forms.Form):
-    """Exact search: names are sealed, so nothing can be searched but these."""
-
-    number = line("Record number", required=False, longest=60)
-    born = day("Birth date", required=False)
-
-
 class PatientFileForm(forms.Form):
     """A CSV file of patients."""
 

@@ -7,14 +7,18 @@ from clinicians.models.planning import (
     Schedule,
     TreatmentEvent,
 )
+from clinicians.models.records import NotOnePerson, PatientMerge, StateChange
 from clinicians.models.review import BulkAct, ReviewEvent
 
 __all__ = [
     "Absence",
     "BulkAct",
+    "NotOnePerson",
     "Notice",
     "PatientMail",
+    "PatientMerge",
     "ReviewEvent",
     "Schedule",
+    "StateChange",
     "TreatmentEvent",
 ]

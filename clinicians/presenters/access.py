@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from clinicians.presenters.timeline import Event
 from clinicians.presenters.times import moment, zoned
-from core.models import AuditEvent, Clinic, Patient, Role, User
+from core.models import AuditEvent, Clinic, Patient, Role, User, same_person
 from screening.models import Administration, Episode, Screening
 
 LOOKS = 20
@@ -17,6 +17,7 @@ NOBODY = "Somebody who is no longer known"
 WHAT = {
     "PATIENT_VIEWED": "Opened the patient's page",
     "CASE_VIEWED": "Opened a case",
+    "PATIENT_COMPARED_VIEWED": "Compared it with another record, to merge them",
     "RESULTS_VIEWED": "Read the answers of a screening",
     "COURSE_VIEWED": "Opened the course",
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
@@ -47,7 +48,7 @@ class Look:
 
 def looks_at(patient: Patient, clinic: Clinic) -> QuerySet[AuditEvent]:
     """Every look at a patient's record and at what was merged into it, newest first."""
-    people = Patient.objects.filter(Q(id=patient.id) | Q(merged_into=patient))
+    people = same_person(patient.id)
     ids = list(people.filter(clinic=clinic).values_list("id", flat=True))
     screenings = Screening.objects.filter(patient_id__in=ids)
     parts = Administration.objects.filter(screening__patient_id__in=ids)

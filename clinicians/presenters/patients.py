@@ -1,23 +1,15 @@
-"""Lists of patients, and one patient with the screenings that were asked of them."""
+"""One patient with the screenings and cases of all records that are this person's."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from clinicians.presenters.people import PatientHeader, header, readable
 from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
-from core.models import Clinic, Patient
+from core.models import Clinic, Patient, same_person
 from screening.models import Episode, Invitation, Screening
-
-
-@dataclass(frozen=True, slots=True)
-class PatientRow:
-    """A line of the list."""
-
-    header: PatientHeader
-    registered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +17,9 @@ class Sitting:
     """A screening as the patient's page lists it, with its newest link."""
 
     id: uuid.UUID
+    # Of the record that it belongs to, which may have been merged into this one.
+    patient_id: uuid.UUID
+    recorded_as: str
     title: str
     status: str
     created: str
@@ -44,6 +39,7 @@ class CaseLine:
     tier: str
     status: str
     opened: str
+    recorded_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +50,51 @@ class PatientView:
     email: str
     phone: str
     active: bool
+    enterable: bool
+    open_cases: int
     sittings: Sequence[Sitting]
     cases: Sequence[CaseLine]
 
 
-def rows(patients: Iterable[Patient], clinic: Clinic) -> list[PatientRow]:
-    """Present a page of patients; their identifiers are prefetched."""
-    return [
-        PatientRow(header(patient), moment(patient.created_at, clinic.zone))
-        for patient in patients
-    ]
-
-
 def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientView:
-    """Read one patient with screenings and cases."""
-    found = Screening.objects.filter(patient=patient).order_by("-created_at")
-    cases = Episode.objects.filter(patient=patient).order_by("-opened_at")
+    """Read one patient with the screenings and cases of every record of theirs."""
+    records = {
+        row.id: header(row)
+        for row in same_person(patient.id)
+        .select_related("merged_into")
+        .prefetch_related("identifiers", "merged_into__identifiers")
+    }
+    found = Screening.objects.filter(patient_id__in=records).order_by("-created_at")
+    cases = list(
+        Episode.objects.filter(patient_id__in=records).order_by("-opened_at", "id")
+    )
     return PatientView(
         header=header(patient),
         email=readable(patient, "email"),
         phone=readable(patient, "phone"),
         active=patient.status == Patient.Status.ACTIVE,
+        enterable=patient.status in (Patient.Status.ACTIVE, Patient.Status.INACTIVE),
+        open_cases=sum(case.status != Episode.Status.CLOSED for case in cases),
         sittings=[
-            _sitting(row, clinic, at=at)
+            _sitting(row, records[row.patient_id].recorded_as, clinic, at=at)
             for row in found.prefetch_related("invitations")
         ],
         cases=[
-            CaseLine(c.id, c.tier, c.status, moment(c.opened_at, clinic.zone))
-            for c in cases
+            CaseLine(
+                id=row.id,
+                tier=row.tier,
+                status=row.status,
+                opened=moment(row.opened_at, clinic.zone),
+                recorded_as=records[row.patient_id].recorded_as,
+            )
+            for row in cases
         ],
     )
 
 
-def _sitting(row: Screening, clinic: Clinic, *, at: datetime) -> Sitting:
+def _sitting(
+    row: Screening, recorded_as: str, clinic: Clinic, *, at: datetime
+) -> Sitting:
     newest = max(row.invitations.all(), key=lambda i: i.created_at, default=None)
     entry = row.origin == Screening.Origin.STAFF
     state = ""
@@ -94,6 +102,8 @@ def _sitting(row: Screening, clinic: Clinic, *, at: datetime) -> Sitting:
         state = link_state(newest, at=at, clinic=clinic)
     return Sitting(
         id=row.id,
+        patient_id=row.patient_id,
+        recorded_as=recorded_as,
         title=" and ".join(i.upper() for i in row.battery),
         status=status_of(row),
         created=moment(row.created_at, clinic.zone),

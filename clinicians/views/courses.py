@@ -22,7 +22,7 @@ from clinicians.presenters.times import zoned
 from clinicians.presenters.treatment import event_lines
 from clinicians.presenters.trend import courses
 from clinicians.views.pages import attachment, done, page, refused, the_patient
-from core.models import Patient
+from core.models import Patient, same_person
 from core.permissions import Permission, StaffRequest, can, staff_view
 
 INVALID, CONFLICT = 422, 409
@@ -33,6 +33,8 @@ INVALID, CONFLICT = 422, 409
 def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Show the course by itself, made to print on one page; looking is on record."""
     row = the_patient(request, patient_id)
+    if row.merged_into_id:
+        return redirect("clinicians:course", row.stays.id)
     record_view(
         kind="COURSE_VIEWED",
         object_type="patient",
@@ -66,7 +68,7 @@ def course_csv(
     request: StaffRequest, patient_id: uuid.UUID, instrument: str
 ) -> HttpResponse:
     """One instrument's totals and answers as a table; the download is on record."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     table = course_table(row, request.clinic, instrument)
     if table is None:
         raise Http404
@@ -77,7 +79,7 @@ def course_csv(
 @require_safe
 def events_csv(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The treatment events as a table; the download is on record."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     return _download(request, row, "treatment-events", events_table(row))
 
 
@@ -99,7 +101,7 @@ def _download(
 @require_POST
 def add_event(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Mark a treatment event."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     form = TreatmentForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form, status=INVALID)
@@ -120,8 +122,9 @@ def withdraw_event(
     request: StaffRequest, patient_id: uuid.UUID, event_id: uuid.UUID
 ) -> HttpResponse:
     """Take back an event that was entered by mistake."""
-    row = the_patient(request, patient_id)
-    event = get_object_or_404(TreatmentEvent, id=event_id, patient=row)
+    row = the_patient(request, patient_id).stays
+    events = TreatmentEvent.objects.filter(patient__in=same_person(row.id).values("id"))
+    event = get_object_or_404(events, id=event_id)
     try:
         withdraw_treatment_event(event=event, by=request.user, at=timezone.now())
     except TreatmentRefused as error:

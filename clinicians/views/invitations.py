@@ -16,7 +16,7 @@ from clinicians import notify
 from clinicians.forms import InviteForm
 from clinicians.presenters.people import header
 from clinicians.presenters.times import moment
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.views.pages import done, lead_to_stays, page, refused, the_patient
 from core.audit import Actor
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
@@ -38,6 +38,8 @@ INVALID = 422
 def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Choose questionnaires and language, then show the link."""
     row = the_patient(request, patient_id)
+    if row.merged_into_id:
+        return lead_to_stays(row)
     initial = {
         "battery": request.clinic.battery,
         "language": row.language,
