@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.audit import verify
-from core.models import AuditEvent, Role
+from core.models import AuditEvent, Patient, Role
 from core.permissions import PermissionRefused
 from screening import actions, engine
 from screening.domain.scoring import AnswerRefused
