@@ -24,7 +24,7 @@ WHAT = {
     "CASE_TEXT_VIEWED": "Opened the text for the record",
     "CASE_PDF_DOWNLOADED": "Downloaded the case as a PDF",
     "ACCESS_LOG_VIEWED": "Opened this list",
-    "RECORD_READ": "Read results from another system",
+    "RECORD_READ": "Read the record from another system",
 }
 # Also what other pages will write: a look that is not listed here still shows.
 LOOKING = (

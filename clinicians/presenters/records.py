@@ -70,7 +70,7 @@ def _said(row: Patient, clinic: Clinic) -> str:
     reasons = records_policy().reasons(RecordState(row.status))
     reason = reasons.get(change.reason, change.reason)
     note = readable(change, "note")
-    words = f"{reason}. {note}" if note else f"{reason}."
+    words = f"{reason}. {note.rstrip('.')}." if note else f"{reason}."
     when = moment(change.at, clinic.zone)
     return f"{words} Set by {change.by}, {when}. {NOTHING_GOES_OUT}"
 
