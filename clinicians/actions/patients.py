@@ -1,13 +1,18 @@
 """Registering patients, one by one or from a file, with duplicates found first."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from clinicians.definitions import records_policy
+from clinicians.workflow.likeness import Name, alike, read_name
 from core import audit
+from core.crypto import CannotRead
 from core.models import (
     Clinic,
     Patient,
@@ -16,6 +21,7 @@ from core.models import (
     birth_date_index,
     identifier_index,
 )
+from core.names import words
 from core.permissions import Permission, check_can
 
 # The clinic's own numbering; other systems' numbers stand beside it.
@@ -87,25 +93,34 @@ class Known:
 
 
 def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
-    """Look for many at once: by number, and by birth date with the same family name."""
+    """Look for many at once: by number, and by birth date with a name that is alike."""
     numbers = {identifier_index(row.record_number): row.record_number for row in rows}
     taken = PatientIdentifier.objects.filter(clinic=clinic, value_index__in=numbers)
     same_number = {
-        numbers[found.value_index]: found.patient
-        for found in taken.select_related("patient")
+        numbers[found.value_index]: found.patient.stays
+        for found in taken.select_related("patient__merged_into")
     }
-    days = {row.birth_date: birth_date_index(row.birth_date) for row in rows}
-    born = patients_of(clinic).filter(birth_date_index__in=set(days.values()))
-    people = {
-        (patient.birth_date, patient.family_name.casefold()): patient
-        for patient in born.prefetch_related("identifiers")
-    }
-    same_person = {
-        row.record_number: people[row.birth_date, row.family_name.casefold()]
-        for row in rows
-        if (row.birth_date, row.family_name.casefold()) in people
-    }
+    days = {birth_date_index(row.birth_date) for row in rows}
+    born: dict[str, list[tuple[Name, Patient]]] = defaultdict(list)
+    found = patients_of(clinic).filter(birth_date_index__in=days)
+    for patient in found.prefetch_related("identifiers"):
+        # Whose name cannot be read is shown by nobody's line.
+        with suppress(CannotRead):
+            name = read_name(patient.family_name, patient.given_name)
+            born[patient.birth_date].append((name, patient))
+    same_person = {}
+    for row in rows:
+        for name, patient in born.get(row.birth_date, ()):
+            # Of somebody known the family name is enough to ask: it costs a tick.
+            if same_name(row, name) or set(words(row.family_name)) == set(name.family):
+                same_person.setdefault(row.record_number, patient)
     return Known(same_number, same_person)
+
+
+def same_name(details: Details, name: Name) -> bool:
+    """Whether somebody new and somebody born on the same day may be one person."""
+    new = read_name(details.family_name, details.given_name)
+    return bool(alike(new, name, least=records_policy().likeness))
 
 
 def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Patient:
@@ -121,20 +136,19 @@ def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Pat
 
 def register_many(
     *, clinic: Clinic, rows: Iterable[Details], by: User, at: datetime
-) -> int:
-    """Add patients from a file; returns how many.
+) -> list[str]:
+    """Add patients from a file; returns the numbers of those that were not.
 
     Each stands on its own: one whose number was taken meanwhile stops no other.
     """
     check_can(by, Permission.REGISTER_PATIENTS)
-    added = 0
+    taken = []
     for details in rows:
         try:
             _register(clinic, details, by=by, at=at, kind="PATIENT_IMPORTED")
         except IntegrityError:
-            continue
-        added += 1
-    return added
+            taken.append(details.record_number)
+    return taken
 
 
 @transaction.atomic

@@ -44,6 +44,8 @@ class RecordsPolicy:
     page: int
     scan: int
     likeness: int
+    column_names: Mapping[str, tuple[str, ...]]
+    language_names: Mapping[str, tuple[str, ...]]
     inactive: Mapping[str, str]
     deceased: Mapping[str, str]
 
@@ -57,7 +59,8 @@ def build_records_policy(data: object, *, file: str) -> RecordsPolicy:
     reader = Reader(data, file)
     reader.only(
         *("version", "about", "sources", "page", "scan", "likeness"),
-        *("inactive", "deceased", "review_state", "reviewed_by", "reviewed_on"),
+        *("column_names", "language_names", "inactive", "deceased"),
+        *("review_state", "reviewed_by", "reviewed_on"),
     )
     reader.text("about")
     reader.sources()
@@ -72,9 +75,21 @@ def build_records_policy(data: object, *, file: str) -> RecordsPolicy:
         page=reader.integer("page"),
         scan=reader.integer("scan"),
         likeness=reader.integer("likeness"),
+        column_names=_names(reader, "column_names"),
+        language_names=_names(reader, "language_names"),
         inactive=_reasons(reader, "inactive"),
         deceased=_reasons(reader, "deceased"),
     )
+
+
+def _names(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
+    """What else something is called; nothing may mean two things."""
+    child = reader.child(key)
+    names = {name: child.sources(name) for name in child.data}
+    words = [word for others in names.values() for word in others]
+    if len(set(words)) != len(words) or set(words) & set(names):
+        raise reader.refusal("the same word twice", key)
+    return names
 
 
 def _reasons(reader: Reader, key: str) -> dict[str, str]:

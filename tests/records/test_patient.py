@@ -91,6 +91,8 @@ def test_other_clinics_and_scopes_are_refused(fhir, clinic):
     stranger = make_patient(make_clinic("South clinic"))
     assert fhir.get(f"{BASE}/Patient/{stranger.id}").status_code == 404
     assert fhir.get(f"{BASE}/Patient/nobody").status_code == 404
-    narrow = showing(make_token(clinic, ["system/Observation.rs"]).secret)
+    narrow = showing(
+        make_token(clinic, ["system/Observation.rs"], name="Narrow").secret
+    )
     patient = make_patient(clinic)
     assert narrow.get(f"{BASE}/Patient/{patient.id}").status_code == 403
