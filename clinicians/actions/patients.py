@@ -108,7 +108,7 @@ def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
         with suppress(CannotRead):
             name = read_name(patient.family_name, patient.given_name)
             born[patient.birth_date].append((name, patient))
-    same_person = {}
+    same_person: dict[str, Patient] = {}
     for row in rows:
         for name, patient in born.get(row.birth_date, ()):
             # Of somebody known the family name is enough to ask: it costs a tick.

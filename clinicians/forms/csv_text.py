@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 MARKS = (",", ";", "\t")
 # The first line that some spreadsheets write to tell their own mark.
@@ -67,15 +68,14 @@ def read_sheet(text: str, *, names: Mapping[str, str], most_lines: int) -> Sheet
     mark = told[1] if told else _mark(text)
     source = io.StringIO(text[told.end() :] if told else text, newline="")
     reader = csv.reader(source, delimiter=mark, strict=True)
-    try:
-        first = _without_end(next(reader, []))
-    except csv.Error as error:
-        raise FileRefused(f"Line 1 cannot be read: {error}.") from error
+    rows = _numbered(reader, skipped=1 if told else 0)
+    _, first = next(rows, (1, []))
+    first = _without_end(first)
     columns = [names.get(plain(name), "") for name in first]
     ignored = [
         name.strip() for name, known in zip(first, columns, strict=True) if not known
     ]
-    return Sheet(columns, ignored, _rows(reader, columns, most_lines, 1 if told else 0))
+    return Sheet(columns, ignored, _rows(rows, len(columns), most_lines))
 
 
 def _mark(text: str) -> str:
@@ -96,21 +96,32 @@ def _without_end(cells: list[str]) -> list[str]:
     return cells
 
 
-def _rows(
-    reader: "csv._reader", columns: Sequence[str], most_lines: int, skipped: int
-) -> Iterator[tuple[int, list[str]]]:
+class _Lines(Protocol):
+    """What `csv.reader` gives: rows, and on which line it stands."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _numbered(reader: _Lines, *, skipped: int) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
-            number = reader.line_num + skipped
-            if number > most_lines:
-                raise FileRefused(f"More than {most_lines} lines. Split the file.")
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(columns):
-                surplus = cells[len(columns) :]
-                if not any(cell.strip() for cell in surplus):
-                    cells = cells[: len(columns)]
-            yield number, cells
+            yield reader.line_num + skipped, cells
     except csv.Error as error:
         line = reader.line_num + skipped
         raise FileRefused(f"Line {line} cannot be read: {error}.") from error
+
+
+def _rows(
+    rows: Iterator[tuple[int, list[str]]], width: int, most_lines: int
+) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in rows:
+        if number > most_lines:
+            raise FileRefused(f"More than {most_lines} lines. Split the file.")
+        if not any(cell.strip() for cell in cells):
+            continue
+        # Spreadsheets append empty cells; anything else beyond the first line counts.
+        surplus = any(cell.strip() for cell in cells[width:])
+        yield number, cells if surplus else cells[:width]

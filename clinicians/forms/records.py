@@ -21,7 +21,8 @@ class StateForm(forms.Form):
     note = line("Note", required=False, longest=LONGEST_NOTE)
 
     def __init__(self, *args: Any, state: RecordState, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=state.lower(), **kwargs)
+        kwargs["prefix"] = state.lower()
+        super().__init__(*args, **kwargs)
         offer(self, "reason", list(records_policy().reasons(state).items()))
         if state is not RecordState.DECEASED:
             del self.fields["died_on"]

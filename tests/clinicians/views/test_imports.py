@@ -97,8 +97,8 @@ def test_the_order_of_dates_is_said_once_for_the_file(cast: Cast):
     assert '<input type="hidden" name="dates" value="day">' in page
 
     client.post(reverse("clinicians:confirm-import"), {"text": text, "dates": "month"})
-    born = {patient.birth_date for patient in Patient.objects.all()}
-    assert born == {"1980-03-04", "1980-03-14"}
+    kept = {patient.birth_date for patient in Patient.objects.all()}
+    assert kept == {"1980-03-04", "1980-03-14"}
 
 
 def test_what_was_left_out_is_listed_after_the_import_too(cast: Cast):

@@ -28,7 +28,7 @@ def two(cast: Cast) -> tuple[Patient, Patient]:
     )
 
 
-def compare(one: Patient, other: Patient, name: str = "compare") -> str:
+def beside(one: Patient, other: Patient, name: str = "compare") -> str:
     return reverse(f"clinicians:{name}", args=[one.id, other.id])
 
 
@@ -44,7 +44,9 @@ def test_likely_duplicates_are_listed_and_twins_told_apart(cast: Cast, two):
         {("N-1", "N-2")},
         {("N-2", "N-1")},
     )
-    page = client.post(compare(*two, "two-people"), follow=True).content.decode()
+    page = client.post(
+        beside(two[0], two[1], "two-people"), follow=True
+    ).content.decode()
     assert "not offered as duplicates any more" in page
     assert "No likely duplicates here" in page
     assert NotOnePerson.objects.count() == 1
@@ -82,18 +84,18 @@ def test_side_by_side_then_merged_by_the_number_of_what_stays(cast: Cast, two):
     one, other = two
     make_screening(other)
     client = signed_in(cast.sue)
-    page = client.get(compare(one, other)).content.decode()
+    page = client.get(beside(one, other)).content.decode()
     for words in ("N-1", "N-2", "García", "555 0100", "PHQ-9", "Not given"):
         assert words in page
     assert AuditEvent.objects.filter(kind="PATIENT_COMPARED_VIEWED").count() == 2
 
     wrong = {"keep": str(other.id), "typed": "N-1"}
-    response = client.post(compare(one, other), wrong)
+    response = client.post(beside(one, other), wrong)
     assert response.status_code == 422
     assert "not the number of the record that you keep" in response.content.decode()
 
     right = {"keep": str(other.id), "typed": " n-2 "}
-    page = client.post(compare(one, other), right, follow=True).content.decode()
+    page = client.post(beside(one, other), right, follow=True).content.decode()
     assert "The two records are one." in page
     assert "Records merged into this one" in page
     assert PatientMerge.objects.get().kept == other
@@ -103,7 +105,7 @@ def test_what_cannot_be_merged_is_said_on_the_page(cast: Cast, two):
     one, other = two
     Patient.objects.filter(id=other.id).update(status="DECEASED")
     response = signed_in(cast.sue).post(
-        compare(one, other), {"keep": str(one.id), "typed": "N-1"}
+        beside(one, other), {"keep": str(one.id), "typed": "N-1"}
     )
     assert response.status_code == 409
     assert "says that the patient has died" in response.content.decode()
@@ -121,7 +123,7 @@ def test_a_merged_record_leads_to_the_one_that_stays(cast: Cast, two):
         url = reverse(f"clinicians:{name}", args=[other.id])
         there = reverse(f"clinicians:{name}", args=[one.id])
         assert client.get(url)["Location"] == there
-    assert client.get(compare(one, other))["Location"] == home
+    assert client.get(beside(one, other))["Location"] == home
     page = client.get(reverse("clinicians:patients"), follow=True).content.decode()
     assert "Also recorded as Ana Garcia, record N-2" in page
 
@@ -148,8 +150,8 @@ def test_the_other_record_is_found_by_its_number_or_offered(cast: Cast, two):
     one, other = two
     client = signed_in(cast.sue)
     url = reverse("clinicians:find-other", args=[one.id])
-    assert compare(one, other) in client.get(url).content.decode()
-    assert client.post(url, {"number": "n-2"})["Location"] == compare(one, other)
+    assert beside(one, other) in client.get(url).content.decode()
+    assert client.post(url, {"number": "n-2"})["Location"] == beside(one, other)
     for number, sentence in (
         ("N-1", "number of the same record"),
         ("N-9", "No record of this clinic"),
@@ -165,15 +167,15 @@ def test_merging_is_for_those_who_may_and_for_their_clinic(cast: Cast, two):
     addresses = [
         DUPLICATES,
         reverse("clinicians:find-other", args=[one.id]),
-        compare(one, other),
+        beside(one, other),
     ]
     for url in addresses:
         assert signed_in(cast.alice).get(url).status_code == 403
     sue = signed_in(cast.sue)
-    assert sue.get(compare(one, stranger)).status_code == 404
-    assert sue.get(compare(one, one)).status_code == 404
-    assert sue.get(compare(one, other, "two-people")).status_code == 405
-    assert sue.post(compare(one, stranger, "two-people")).status_code == 404
+    assert sue.get(beside(one, stranger)).status_code == 404
+    assert sue.get(beside(one, one)).status_code == 404
+    assert sue.get(beside(one, other, "two-people")).status_code == 405
+    assert sue.post(beside(one, stranger, "two-people")).status_code == 404
     row = merge(kept=one, gone=other, by=cast.sue, at=NOW)
     third = make_patient(cast.clinic)
     part = reverse("clinicians:part", args=[third.id, row.id])

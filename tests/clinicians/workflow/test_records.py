@@ -88,13 +88,14 @@ def test_shipped_policy_is_read_and_a_broken_one_refused():
     assert policy.reasons(I) == policy.inactive
     assert policy.reasons(D) == policy.deceased
     whole = json.loads((ROOT / "records.json").read_text())
-    for wrong in (
+    wrongs: list[dict[str, object]] = [
         {"likeness": 101},
         {"page": 0},
         {"inactive": []},
         {"deceased": [{"id": "a", "label": "A"}, {"id": "a", "label": "B"}]},
         {"more": 1},
-    ):
+    ]
+    for wrong in wrongs:
         with pytest.raises(DefinitionError):
             build_records_policy({**whole, **wrong}, file="records.json")
 
