@@ -73,6 +73,7 @@ def comparison(one: Patient, other: Patient, clinic: Clinic) -> Comparison:
         for label, mine, yours in zip(
             LABELS, sides[0].cells, sides[1].cells, strict=True
         )
+        if not mine == yours == NONE
     ]
     return Comparison(sides[0], sides[1], facts)
 

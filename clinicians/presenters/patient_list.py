@@ -28,7 +28,7 @@ from core.models import (
     identifier_index,
     name_index,
 )
-from core.names import words
+from core.names import SHORTEST_BEGINNING, words
 
 STATES: Mapping[str, str] = {
     "": "All",
@@ -147,7 +147,7 @@ def matching(clinic: Clinic, text: str) -> Q:
             clinic=clinic, birth_date_index=birth_date_index(born)
         )
         fits |= Q(id__in=days.values(stays=Coalesce("merged_into_id", "id")))
-    if asked := words(text)[:MOST_WORDS]:
+    if asked := _asked(text):
         named = Q()
         for word in asked:
             parts = PatientName.objects.filter(
@@ -156,6 +156,15 @@ def matching(clinic: Clinic, text: str) -> Q:
             named &= Q(id__in=parts.values(stays=stays))
         fits |= named
     return fits
+
+
+def _asked(text: str) -> tuple[str, ...]:
+    """The words that narrow a search: one that is only begun does not, beside others.
+
+    `garcia an` finds what `garcia` finds; `Ng` alone is a whole name.
+    """
+    typed = words(text)[:MOST_WORDS]
+    return tuple(w for w in typed if len(w) >= SHORTEST_BEGINNING) or typed
 
 
 def as_date(text: str) -> str:

@@ -136,8 +136,8 @@ def case_notices(row: Episode, clinic: Clinic) -> list[CaseNotice]:
     others = others.exclude(status=Status.CLOSED).select_related("owner")
     for other in others.order_by("opened_at", "id"):
         text = (
-            f"It was opened {moment(other.opened_at, clinic.zone)}, before the "
-            "records were merged or for answers to the merged one. Both count."
+            f"It was opened {moment(other.opened_at, clinic.zone)} on the other of two "
+            "records that were merged. Each needs its own work."
         )
         href = reverse("clinicians:case", args=[other.id])
         title = "This patient has another open case."

@@ -49,6 +49,7 @@ def test_search_finds_by_name_number_and_birth_date(people: Cast):
         ("obrien", {"MRN-3"}),
         ("O’Brien", {"MRN-3"}),
         ("ga", set()),
+        ("garcia l", {"MRN-1", "MRN-2"}),
         ("luis lopez", set()),
         (" mrn-2 ", {"MRN-2"}),
         ("MRN", set()),
