@@ -1,18 +1,13 @@
-"""Registering patients, one by one or from a file, with duplicates found first."""
+"""Registering a patient, with duplicates found first."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from clinicians.definitions import records_policy
-from clinicians.workflow.likeness import Name, alike, read_name
 from core import audit
-from core.crypto import CannotRead
 from core.models import (
     Clinic,
     Patient,
@@ -21,7 +16,6 @@ from core.models import (
     birth_date_index,
     identifier_index,
 )
-from core.names import words
 from core.permissions import Permission, check_can
 
 # The clinic's own numbering; other systems' numbers stand beside it.
@@ -84,78 +78,20 @@ def find_duplicates(clinic: Clinic, details: Details) -> Duplicates:
     return Duplicates(same_number, list(same_day.prefetch_related("identifiers")[:10]))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """By record number of a new line: whose number it is, or whom it may be."""
-
-    same_number: Mapping[str, Patient]
-    same_person: Mapping[str, Patient]
-
-
-def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
-    """Look for many at once: by number, and by birth date with a name that is alike."""
-    numbers = {identifier_index(row.record_number): row.record_number for row in rows}
-    taken = PatientIdentifier.objects.filter(clinic=clinic, value_index__in=numbers)
-    same_number = {
-        numbers[found.value_index]: found.patient.stays
-        for found in taken.select_related("patient__merged_into")
-    }
-    days = {birth_date_index(row.birth_date) for row in rows}
-    born: dict[str, list[tuple[Name, Patient]]] = defaultdict(list)
-    found = patients_of(clinic).filter(birth_date_index__in=days)
-    for patient in found.prefetch_related("identifiers"):
-        # Whose name cannot be read is shown by nobody's line.
-        with suppress(CannotRead):
-            name = read_name(patient.family_name, patient.given_name)
-            born[patient.birth_date].append((name, patient))
-    same_person: dict[str, Patient] = {}
-    for row in rows:
-        for name, patient in born.get(row.birth_date, ()):
-            # Of somebody known the family name is enough to ask: it costs a tick.
-            if same_name(row, name) or set(words(row.family_name)) == set(name.family):
-                same_person.setdefault(row.record_number, patient)
-    return Known(same_number, same_person)
-
-
-def same_name(details: Details, name: Name) -> bool:
-    """Whether somebody new and somebody born on the same day may be one person."""
-    new = read_name(details.family_name, details.given_name)
-    return bool(alike(new, name, least=records_policy().likeness))
-
-
 def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Patient:
     """Add one patient. Raises PatientRefused where the number is taken."""
     check_can(by, Permission.REGISTER_PATIENTS)
     try:
-        return _register(clinic, details, by=by, at=at, kind="PATIENT_REGISTERED")
+        return register_one(clinic, details, by=by, at=at, kind="PATIENT_REGISTERED")
     except IntegrityError as error:
         raise PatientRefused(
             f"Record number {details.record_number} is in use already."
         ) from error
 
 
-def register_many(
-    *, clinic: Clinic, rows: Iterable[Details], by: User, at: datetime
-) -> list[str]:
-    """Add patients from a file; returns the numbers of those that were not.
-
-    Each stands on its own: one whose number was taken meanwhile stops no other.
-    """
-    check_can(by, Permission.REGISTER_PATIENTS)
-    taken = []
-    for details in rows:
-        try:
-            _register(clinic, details, by=by, at=at, kind="PATIENT_IMPORTED")
-        except IntegrityError:
-            taken.append(details.record_number)
-    return taken
-
-
-@transaction.atomic
-def _register(
-    clinic: Clinic, details: Details, *, by: User, at: datetime, kind: str
-) -> Patient:
-    patient = Patient.objects.create(
+def new_patient(clinic: Clinic, details: Details, *, by: User, at: datetime) -> Patient:
+    """Make the row, not yet saved."""
+    return Patient(
         clinic=clinic,
         family_name=details.family_name,
         given_name=details.given_name,
@@ -166,6 +102,15 @@ def _register(
         created_at=at,
         created_by_id=str(by.id),
     )
+
+
+@transaction.atomic
+def register_one(
+    clinic: Clinic, details: Details, *, by: User, at: datetime, kind: str
+) -> Patient:
+    """Write one patient with number and audit row; an IntegrityError is the caller's."""
+    patient = new_patient(clinic, details, by=by, at=at)
+    patient.save(force_insert=True)
     PatientIdentifier.objects.create(
         clinic=clinic,
         patient=patient,

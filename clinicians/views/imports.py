@@ -11,7 +11,7 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinicians.actions.patients import likely_duplicates, register_many, same_name
+from clinicians.actions.importing import likely_duplicates, register_many, same_name
 from clinicians.forms import PatientFileForm
 from clinicians.forms.csv_text import FileRefused, decode
 from clinicians.forms.files import (

@@ -1,6 +1,7 @@
 """A person who is screened; who they are is sealed, what finds them is an index."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -17,6 +18,7 @@ NAME = "core.patient.name"
 # 0 is what waits: rows of code that knows no index, and all rows once a migration
 # says that `core.names` reads names otherwise now.
 NAMES_INDEXED, NAMES_UNREADABLE = 1, -1
+NAMES_AT_ONCE = 2000
 
 
 def birth_date_index(birth_date: str) -> str:
@@ -134,14 +136,27 @@ class Patient(models.Model):
     def _store_name_parts(self, parts: list[str], *, adding: bool) -> None:
         if not adding:
             self.name_parts.all().delete()
-        PatientName.objects.bulk_create(
+        PatientName.objects.bulk_create(self._name_rows(parts))
+
+    def _name_rows(self, parts: list[str]) -> "list[PatientName]":
+        return [
             PatientName(
                 clinic_id=self.clinic_id,
                 patient=self,
                 value_index=name_index(self.clinic_id, part),
             )
             for part in parts
-        )
+        ]
+
+    @classmethod
+    def insert_many(cls, rows: "Sequence[Patient]") -> None:
+        """Insert new rows with all of their indexes, in the caller's transaction."""
+        parts: list[PatientName] = []
+        for row in rows:
+            row.set_indexes()
+            parts += row._name_rows(row._name_parts() or [])
+        cls.objects.bulk_create(rows)
+        PatientName.objects.bulk_create(parts, batch_size=NAMES_AT_ONCE)
 
     @property
     def display_name(self) -> str:

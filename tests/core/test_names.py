@@ -1,6 +1,11 @@
 """Names as a search compares them, and the keyed index that finds them."""
 
+from importlib import import_module
+from io import StringIO
+
 import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,3 +109,21 @@ def test_a_name_that_cannot_be_read_stops_nothing_and_is_not_tried_for_ever():
     index_names_waiting()
     assert broken_copy.get().names_indexed == NAMES_UNREADABLE
     assert finds(broken, "garcia")
+    with pytest.raises(CommandError, match="1 names cannot be read"):
+        call_command("index_names")
+
+    broken.save(update_fields=["given_name", "family_name"])
+    out = StringIO()
+    call_command("index_names", "--all", stdout=out)
+    assert out.getvalue() == "2 patients can be found by name.\n"
+
+
+@pytest.mark.django_db
+def test_the_migration_indexes_whoever_is_there():
+    patient = make()
+    PatientName.objects.all().delete()
+    Patient.objects.update(names_indexed=0)
+    migration = import_module("core.migrations.0005_people_guards")
+    migration.index_names(apps, None)
+    assert finds(patient, "garcia")
+    assert not Patient.objects.filter(names_indexed=0).exists()
