@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 
@@ -60,10 +61,15 @@ def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
             born[patient.birth_date].append((name, patient))
     same_person: dict[str, Patient] = {}
     for row in rows:
-        for name, patient in born.get(row.birth_date, ()):
-            # Of somebody known the family name is enough to ask: it costs a tick.
-            if same_name(row, name) or set(words(row.family_name)) == set(name.family):
-                same_person.setdefault(row.record_number, patient)
+        # Of somebody known the family name is enough to ask: it costs a tick.
+        family = set(words(row.family_name))
+        known = [
+            (set(name.family) != family, patient)
+            for name, patient in born.get(row.birth_date, ())
+            if set(name.family) == family or same_name(row, name)
+        ]
+        if known:
+            _, same_person[row.record_number] = min(known, key=itemgetter(0))
     return Known(same_number, same_person)
 
 

@@ -156,7 +156,8 @@ def _odd_date(text: str, dates: str) -> str:
     if dates == ISO and _SLASHED.fullmatch(text):
         return (
             f"Birth date: {text} could be two different days. Write it as "
-            "year-month-day, like 1985-03-14, or say above how the file writes dates."
+            "year-month-day, like 1985-03-14, or say how the file writes dates when "
+            "you choose it."
         )
     return (
         f"Birth date: {text} has a year of two digits. Write it as year-month-day, "

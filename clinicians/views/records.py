@@ -58,11 +58,13 @@ def state(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _ended(ended: Ended) -> str:
-    links = f"{ended.links} open link{pluralize(ended.links)}"
-    return (
-        f"{links} and {ended.schedules} schedule{pluralize(ended.schedules)} ended "
-        "with it. Open cases stay open."
-    )
+    told = [
+        f"{count} {what}{pluralize(count)}"
+        for count, what in ((ended.links, "open link"), (ended.schedules, "schedule"))
+        if count
+    ]
+    also = f"{' and '.join(told)} ended with it. " if told else ""
+    return f"{also}Open cases stay open."
 
 
 @staff_view(Permission.RESTORE_PATIENTS)

@@ -188,14 +188,22 @@ def test_number_that_is_known_is_left_out_and_said(cast: Cast):
 
 
 def test_likely_same_person_is_registered_only_if_ticked(cast: Cast):
-    make_patient(cast.clinic, birth_date="1990-02-01", family_name="OKAFOR")
+    make_patient(
+        cast.clinic, birth_date="1990-02-01", family_name="Ortiz", given_name="Ada"
+    )
+    make_patient(
+        cast.clinic, number="K-1", birth_date="1990-02-01", family_name="OKAFOR"
+    )
     client = signed_in(cast.fred)
-    assert "Line 2: Ada Okafor" in upload(client, GOOD).content.decode()
+    page = upload(client, GOOD).content.decode()
+    assert "Line 2: Ada Okafor" in page
+    # Of two who may be the same, the one of that family name is named.
+    assert "record K-1" in page
 
     confirm(client, GOOD)
-    assert Patient.objects.count() == 2
-    confirm(client, GOOD, 2)
     assert Patient.objects.count() == 3
+    confirm(client, GOOD, 2)
+    assert Patient.objects.count() == 4
 
 
 def test_a_number_taken_meanwhile_stops_no_other_line(cast: Cast):
