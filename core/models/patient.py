@@ -148,14 +148,14 @@ class Patient(models.Model):
             for part in parts
         ]
 
-    @classmethod
-    def insert_many(cls, rows: "Sequence[Patient]") -> None:
+    @staticmethod
+    def insert_many(rows: "Sequence[Patient]") -> None:
         """Insert new rows with all of their indexes, in the caller's transaction."""
         parts: list[PatientName] = []
         for row in rows:
             row.set_indexes()
             parts += row._name_rows(row._name_parts() or [])
-        cls.objects.bulk_create(rows)
+        Patient.objects.bulk_create(rows)
         PatientName.objects.bulk_create(parts, batch_size=NAMES_AT_ONCE)
 
     @property
