@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from clinicians.actions.records import (
     check_record,
     end_schedules,
+    hold_schedules,
     locked,
     running_schedules,
 )
@@ -48,6 +49,7 @@ def merge(*, kept: Patient, gone: Patient, by: User, at: datetime) -> PatientMer
 @transaction.atomic
 def _merge(kept: Patient, gone: Patient, *, by: User, at: datetime) -> PatientMerge:
     _one_at_a_time(kept.clinic_id)
+    hold_schedules([kept, gone])
     rows = locked([kept.id, gone.id])
     stays, goes = rows[kept.id], rows[gone.id]
     check_merge(RecordState(stays.status), RecordState(goes.status))
@@ -96,7 +98,8 @@ def _take_schedules(
     """
     running = running_schedules(same_person(goes.id))
     if running_schedules(same_person(stays.id)).exists():
-        return [], end_schedules(running, by=by, at=at)
+        reason = "The record was merged, and the patient is asked already."
+        return [], end_schedules(running, reason=reason, by=by, at=at)
     moved = [str(one) for one in running.order_by("id").values_list("id", flat=True)]
     running.update(patient=stays)
     return moved, 0

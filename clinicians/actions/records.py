@@ -65,6 +65,7 @@ def set_state(
     An open case stays open: only a person closes it. Raises StateRefused.
     """
     check_record(patient, by, Permission.SET_INACTIVE)
+    hold_schedules([patient])
     row = locked([patient.id])[patient.id]
     check_state(RecordState(row.status), state)
     if reason not in records_policy().reasons(state):
@@ -73,7 +74,8 @@ def set_state(
         raise StateRefused(f"Shorten the note to {LONGEST_NOTE} characters.")
     day = _checked_day(row, died_on, at=at) if state is RecordState.DECEASED else ""
     # Screenings are locked before the clinic's audit chain, as everywhere.
-    ended = end_all(same_person(row.id), by=by, at=at)
+    reason = f"The patient's record: {Patient.Status(state).label.lower()}."
+    ended = end_all(same_person(row.id), reason=reason, by=by, at=at)
     _change(row, state, died_on=day, reason=reason, note=note, by=by, at=at)
     patient.status, patient.died_on = row.status, row.died_on
     return ended
@@ -157,24 +159,37 @@ def running_schedules(people: QuerySet[Patient]) -> QuerySet[Schedule]:
     return Schedule.objects.filter(patient__in=people.values("id"), ended_at=None)
 
 
-def end_all(people: QuerySet[Patient], *, by: User, at: datetime) -> Ended:
+def hold_schedules(patients: Iterable[Patient]) -> None:
+    """Lock what runs for these before the records themselves, as who asks does."""
+    ids = [record.id for row in patients for record in same_person(row.id)]
+    held = Schedule.objects.select_for_update().filter(
+        patient_id__in=ids, ended_at=None
+    )
+    list(held.order_by("id"))
+
+
+def end_all(people: QuerySet[Patient], *, reason: str, by: User, at: datetime) -> Ended:
     """Revoke links, end schedules and take back mails, in the caller's transaction."""
     links = list(open_links(people).order_by("screening_id", "id"))
     for link in links:
         revoke_invitation(invitation=link, by=audit.Actor.staff(by), at=at)
     mails = PatientMail.objects.filter(next_at__isnull=False)
     mails.filter(screening__patient__in=people.values("id")).update(
-        next_at=None, stopped_at=at
+        next_at=None, stopped_at=at, last_error=reason
     )
-    return Ended(len(links), end_schedules(running_schedules(people), by=by, at=at))
+    running = running_schedules(people)
+    return Ended(len(links), end_schedules(running, reason=reason, by=by, at=at))
 
 
-def end_schedules(rows: QuerySet[Schedule], *, by: User, at: datetime) -> int:
+def end_schedules(
+    rows: QuerySet[Schedule], *, reason: str, by: User, at: datetime
+) -> int:
     """End these schedules, each with its audit row, in the caller's transaction."""
     ended = list(rows.select_for_update().order_by("id"))
     for row in ended:
-        row.next_at, row.ended_at = None, at
-        row.save(update_fields=["next_at", "ended_at"])
+        row.next_at, row.paused_at, row.ended_at = None, None, at
+        row.ended_reason = reason
+        row.save(update_fields=["next_at", "paused_at", "ended_at", "ended_reason"])
         audit.record(
             clinic_id=row.clinic_id,
             kind="SCHEDULE_ENDED",

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from clinicians.actions.missed import undelivered_of
 from clinicians.forms.searching import SearchForm
 from clinicians.presenters.patient_list import patient_list
 from clinicians.views.pages import page
@@ -71,6 +72,7 @@ def _show(
         "found": found,
         "text": text,
         "problem": problem or found.problem,
+        "undelivered": undelivered_of(request.clinic).count(),
         "merges": can(request.user, Permission.MERGE_PATIENTS),
     }
     return page(request, "staff/patients.html", context, status=status)

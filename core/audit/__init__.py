@@ -9,7 +9,13 @@ from core.audit.lines import (
     record_all,
     record_in,
 )
-from core.audit.proof import close_day, verify, verify_all, verify_heads
+from core.audit.proof import (
+    close_day,
+    verify,
+    verify_all,
+    verify_clinic,
+    verify_heads,
+)
 
 __all__ = [
     "Actor",
@@ -22,5 +28,6 @@ __all__ = [
     "record_in",
     "verify",
     "verify_all",
+    "verify_clinic",
     "verify_heads",
 ]
