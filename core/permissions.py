@@ -1,14 +1,15 @@
 """Who may do what: one table of roles, one check that explains itself, one decorator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from core.models import Clinic, Role, User
+from core.models import Clinic, EmergencyAccess, Role, User
 
 Parameters = ParamSpec("Parameters")
 
@@ -103,6 +104,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     clinic: Clinic
+    # Under which a record is read that the role alone does not open.
+    emergency: EmergencyAccess | None
 
 
 StaffView = Callable[Concatenate[StaffRequest, Parameters], HttpResponse]
@@ -124,13 +127,29 @@ def can(user: User, permission: Permission) -> bool:
     return True
 
 
+def emergency_of(user: User, record: Mapping[str, Any]) -> EmergencyAccess | None:
+    """The emergency access that opens this record to this person now, if any.
+
+    `record`: what the address names, a patient or a case. Whoever reads cases needs
+    none; an hour that ran out opens nothing, whoever forgot to end it.
+    """
+    if can(user, Permission.SEE_CASES) or not can(user, Permission.EMERGENCY_ACCESS):
+        return None
+    rows = EmergencyAccess.objects.open_at(timezone.now())
+    rows = rows.filter(user=user, clinic=user.clinic)
+    if "episode_id" in record:
+        return rows.filter(patient__episodes=record["episode_id"]).first()
+    return rows.filter(patient=record["patient_id"]).first()
+
+
 def staff_view(
-    permission: Permission,
+    permission: Permission, *, emergency: bool = False
 ) -> Callable[[StaffView[Parameters]], Callable[..., HttpResponse]]:
     """The line above every page for staff: signed in, second factor, permission.
 
     Signing in and the second factor are the middlewares' work; a page that was
-    reached without them is refused here all the same.
+    reached without them is refused here all the same. `emergency`: the page may also be
+    read under an emergency access to the record that its address names.
     """
 
     def decorate(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
@@ -140,16 +159,39 @@ def staff_view(
         ) -> HttpResponse:
             if not has_second_factor(request):
                 raise PermissionRefused("Sign in with your second factor first.")
-            check_can(request.user, permission)
+            request.emergency = (
+                emergency_of(request.user, kwargs) if emergency else None
+            )
+            if request.emergency is None:
+                check_can(request.user, permission)
             clinic = request.user.clinic
             assert clinic is not None  # noqa: S101 - check_can refused otherwise
             request.clinic = clinic
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.emergency = emergency  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def own_view(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
+    """The line above a page about one's own account: signed in, second factor."""
+
+    @wraps(view)
+    def guarded(
+        request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        if not has_second_factor(request):
+            raise PermissionRefused("Sign in with your second factor first.")
+        if request.user.clinic is None:
+            raise PermissionRefused("This account belongs to no clinic.")
+        request.clinic, request.emergency = request.user.clinic, None
+        return view(request, *args, **kwargs)
+
+    guarded.permission = None  # type: ignore[attr-defined]
+    return guarded
 
 
 # The session remembers for whom a second factor was shown in it.

@@ -7,7 +7,7 @@ from clinicians.forms.cases import (
     NoteForm,
     ReasonForm,
 )
-from clinicians.forms.clinic import StaffForm
+from clinicians.forms.clinic import RoleForm, StaffForm
 from clinicians.forms.handing import AbsenceForm, HandOverForm, SnoozeForm
 from clinicians.forms.opened import seconds_spent, stamp
 from clinicians.forms.patients import (
@@ -29,6 +29,7 @@ __all__ = [
     "PatientFileForm",
     "PatientForm",
     "ReasonForm",
+    "RoleForm",
     "RunForm",
     "SearchForm",
     "SnoozeForm",

@@ -19,3 +19,13 @@ class StaffForm(forms.Form):
         choices=[(role.value, role.label) for role in Role],
         widget=forms.RadioSelect,
     )
+
+
+class RoleForm(forms.Form):
+    """What a colleague is to be from now on."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role.value, role.label) for role in Role],
+        widget=forms.RadioSelect,
+    )

@@ -1,5 +1,6 @@
 """What review and its planning leave behind: one module per noun."""
 
+from clinicians.models.inviting import InviteBatch, ScheduleRun
 from clinicians.models.notice import Notice
 from clinicians.models.planning import (
     Absence,
@@ -12,9 +13,11 @@ from clinicians.models.review import BulkAct, ReviewEvent
 __all__ = [
     "Absence",
     "BulkAct",
+    "InviteBatch",
     "Notice",
     "PatientMail",
     "ReviewEvent",
     "Schedule",
+    "ScheduleRun",
     "TreatmentEvent",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from clinicians.actions.patients import RECORD_NUMBER
+from clinicians.presenters.times import stored_day
 from core.crypto import CannotRead
 from core.models import Patient
 from screening.models import Flag
@@ -46,7 +47,7 @@ def header(patient: Patient) -> PatientHeader:
     return PatientHeader(
         id=str(patient.id),
         name=name,
-        birth_date=born or "not recorded",
+        birth_date=stored_day(born) or "not recorded",
         record_number=number,
         language=LANGUAGES.get(patient.language, patient.language),
         status=patient.get_status_display(),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from clinicians.presenters.people import readable
-from clinicians.presenters.times import moment
+from clinicians.presenters.times import day, moment
 from clinicians.workflow import trend
 from core.models import Patient
 
@@ -90,7 +90,7 @@ def _line(row: TreatmentEvent, number: int, zone: ZoneInfo) -> EventLine:
         id=row.id,
         number=number,
         at=datetime.combine(row.happened_on, NOON, zone),
-        day=f"{row.happened_on.day} {row.happened_on:%b %Y}",
+        day=day(row.happened_on),
         iso=row.happened_on.isoformat(),
         kind=treatment_kinds().label(row.kind),
         text=readable(row, "text"),

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from clinicians.definitions import trend_policy
 from clinicians.presenters.change import changes
 from clinicians.presenters.points import Point, answers_of, points, said
+from clinicians.presenters.times import day_of
 from clinicians.presenters.treatment import (
     EventLine,
     Noted,
@@ -154,15 +155,10 @@ def _course(
         changes=changes(instrument, scores),
         items=_items(instrument, scores, given),
         noted=on_chart(events, along),
-        begins=_day(along.start, zone),
-        ends=_day(along.end, zone) if along.end > along.start else "",
+        begins=day_of(along.start, zone),
+        ends=day_of(along.end, zone) if along.end > along.start else "",
         summary=_summary(instrument, marks),
     )
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
 
 
 def _bands(instrument: Instrument) -> list[BandStrip]:

@@ -28,25 +28,26 @@ from core.permissions import Permission, StaffRequest, can, staff_view
 INVALID, CONFLICT = 422, 409
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
-    """Show the course by itself, made to print on one page; looking is on record."""
-    row = the_patient(request, patient_id)
-    record_view(
-        kind="COURSE_VIEWED",
-        object_type="patient",
-        object_id=row.id,
-        by=request.user,
-        at=timezone.now(),
-    )
-    return _show(request, row, TreatmentForm())
+    """Show the course by itself, made to print on one page."""
+    return _show(request, the_patient(request, patient_id), TreatmentForm())
 
 
 def _show(
     request: StaffRequest, row: Patient, form: TreatmentForm, *, status: int = 200
 ) -> HttpResponse:
-    clinic = request.clinic
+    """Render the course, and put the look on record: also where a form comes back."""
+    clinic, at = request.clinic, timezone.now()
+    record_view(
+        kind="COURSE_VIEWED",
+        object_type="patient",
+        object_id=row.id,
+        by=request.user,
+        at=at,
+        emergency=request.emergency,
+    )
     events = event_lines(row, clinic.zone)
     context = {
         "header": header(row),
@@ -54,7 +55,8 @@ def _show(
         "events": events,
         "annotates": can(request.user, Permission.RECORD_TREATMENT),
         "treatment_form": form,
-        "printed": zoned(timezone.now(), clinic.zone),
+        "printed": zoned(at, clinic.zone),
+        "downloads": can(request.user, Permission.SEE_CASES),
         "clinic": clinic.name,
     }
     return page(request, "staff/course.html", context, status=status)

@@ -10,6 +10,7 @@ from clinicians.forms.lines import LineCheckForm
 from clinicians.presenters.crisis_lines import how, lines_of
 from clinicians.views.pages import done, page
 from core.permissions import Permission, StaffRequest, staff_view
+from core.views import recently_authenticated
 
 INVALID = 422
 
@@ -23,6 +24,7 @@ def crisis_lines(request: StaffRequest) -> HttpResponse:
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_line(request: StaffRequest, key: str) -> HttpResponse:
     """Take down who tried this number when, and what came of it."""

@@ -20,7 +20,7 @@ from clinicians.actions.looking import record_view
 from clinicians.forms.entering import EntryForm
 from clinicians.presenters import entering as present
 from clinicians.presenters.people import header
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
 from screening import engine
@@ -64,6 +64,7 @@ def new_entry(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("clinicians:entry", row.id, screening.id)
+    form_looked_at(request, row)
     context = {"form": form, "header": header(row)}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/entry_new.html", context, status=status)

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
+from clinicians.actions.looking import record_view
 from core.models import Patient
 from core.permissions import StaffRequest
 from screening.models import Episode
@@ -45,6 +47,17 @@ def the_patient(request: StaffRequest, patient_id: uuid.UUID) -> Patient:
     """Return a patient of the reader's own clinic; any other is not there at all."""
     rows = Patient.objects.filter(clinic=request.clinic).select_related("clinic")
     return get_object_or_404(rows.prefetch_related("identifiers"), id=patient_id)
+
+
+def form_looked_at(request: StaffRequest, patient: Patient) -> None:
+    """Put on record that somebody was shown who this is, beside a form to fill in."""
+    record_view(
+        kind="FORM_VIEWED",
+        object_type="patient",
+        object_id=patient.id,
+        by=request.user,
+        at=timezone.now(),
+    )
 
 
 def refused(request: StaffRequest, error: Exception) -> None:

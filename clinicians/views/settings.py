@@ -23,6 +23,7 @@ from clinicians.views.settings_saving import (
     show,
 )
 from core.permissions import Permission, StaffRequest, staff_view
+from core.views import recently_authenticated
 
 TOO_OLD = "This page was open for a long time. Look through it once more, then save."
 
@@ -42,6 +43,7 @@ def settings(request: StaffRequest) -> HttpResponse:
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: StaffRequest, slug: str) -> HttpResponse:
     """Show one page of settings, and save it unless something has to be said first."""
@@ -64,6 +66,7 @@ def section(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_POST
 def confirm(request: StaffRequest, slug: str) -> HttpResponse:
     """Save what was explained, once every danger is ticked and a reason is written."""

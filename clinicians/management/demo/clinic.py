@@ -36,6 +36,7 @@ def make_clinic(*, at: datetime) -> Clinic:
         languages=["en", "es-US"],
         staffed_hours=WEEKDAYS,
         ladder=LADDER,
+        kiosk_enabled=True,
         created_at=at,
     )
 
