@@ -10,6 +10,7 @@ from clinicians.workflow.caution import CautionPolicy, build_caution_policy
 from clinicians.workflow.figures import FiguresPolicy, build_figures_policy
 from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.records import RecordsPolicy, build_records_policy
 from clinicians.workflow.security import SecurityPolicy, build_security_policy
 from clinicians.workflow.settings import SettingsPolicy
 from clinicians.workflow.settings_reading import build_settings_policy
@@ -86,6 +87,13 @@ def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def records_policy(root: Path = ROOT) -> RecordsPolicy:
+    """How patients' records are kept; raises DefinitionError if unusable."""
+    data = read_json(root / "records.json", root)
+    return build_records_policy(data, file="records.json")
 
 
 @lru_cache(maxsize=1)

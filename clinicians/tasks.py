@@ -20,6 +20,7 @@ from clinicians.actions import (
     notices,
     schedule_runs,
 )
+from clinicians.actions.names import index_names_waiting
 from clinicians.models import Notice, PatientMail
 from core import audit
 from core.models import SystemHeartbeat
@@ -66,6 +67,7 @@ def tick(clock: Clock = timezone.now) -> bool:
     told = guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
+    guarded("names", index_names_waiting)
     planned = guarded("schedules", lambda: plan_due(clock))
     mailed = guarded(
         "mails to patients", lambda: send_mails_due(clock, beating=climbed.well)

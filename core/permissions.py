@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from core.models import Clinic, EmergencyAccess, Role, User
+from core.models import Clinic, EmergencyAccess, Patient, Role, User, same_person
 
 Parameters = ParamSpec("Parameters")
 
@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
     MERGE_PATIENTS = "merge two records of one patient"
+    SET_INACTIVE = "set a record inactive or deceased"
+    RESTORE_PATIENTS = "make a record active again"
     EMERGENCY_ACCESS = "open a record in an emergency"
     REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
@@ -42,7 +44,12 @@ class Permission(StrEnum):
 
 
 _FRONT_DESK = frozenset(
-    {Permission.SEE_PATIENTS, Permission.REGISTER_PATIENTS, Permission.INVITE}
+    {
+        Permission.SEE_PATIENTS,
+        Permission.REGISTER_PATIENTS,
+        Permission.SET_INACTIVE,
+        Permission.INVITE,
+    }
 )
 _CLINICIAN = _FRONT_DESK | {
     Permission.SEE_QUEUE,
@@ -59,6 +66,7 @@ _SUPERVISOR = _CLINICIAN | {
     Permission.REOPEN,
     Permission.REASSIGN,
     Permission.MERGE_PATIENTS,
+    Permission.RESTORE_PATIENTS,
     Permission.SEE_FIGURES,
     Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
@@ -71,6 +79,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.SEE_QUEUE,
         Permission.SEE_FIGURES,
         Permission.MERGE_PATIENTS,
+        Permission.RESTORE_PATIENTS,
         Permission.EMERGENCY_ACCESS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_CLINIC,
@@ -138,8 +147,12 @@ def emergency_of(user: User, record: Mapping[str, Any]) -> EmergencyAccess | Non
     rows = EmergencyAccess.objects.open_at(timezone.now())
     rows = rows.filter(user=user, clinic=user.clinic)
     if "episode_id" in record:
-        return rows.filter(patient__episodes=record["episode_id"]).first()
-    return rows.filter(patient=record["patient_id"]).first()
+        case = Patient.objects.filter(episodes=record["episode_id"])
+        patient_id = case.values_list("id", flat=True).first()
+    else:
+        patient_id = record["patient_id"]
+    # All records of one person: a case may stand in one that was merged.
+    return rows.filter(patient__in=same_person(patient_id).values("id")).first()
 
 
 def staff_view(

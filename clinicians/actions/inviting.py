@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from clinicians.actions.mailing import owe_mails
 from core import audit
@@ -72,7 +73,15 @@ def has_address(patient: Patient) -> bool:
 
 
 def open_screenings(patients: Iterable[uuid.UUID]) -> dict[uuid.UUID, Screening]:
-    """By patient: what they may answer now. Staff's own entries do not count."""
-    rows = Screening.objects.filter(patient__in=list(patients), status__in=OPEN)
-    rows = rows.exclude(origin=Screening.Origin.STAFF).order_by("created_at", "id")
-    return {row.patient_id: row for row in rows}
+    """By patient: what they may answer now. Staff's own entries do not count.
+
+    What was asked of a record that was merged into theirs counts as theirs.
+    """
+    ids = list(patients)
+    rows = Screening.objects.filter(status__in=OPEN)
+    rows = rows.filter(Q(patient__in=ids) | Q(patient__merged_into__in=ids))
+    rows = rows.exclude(origin=Screening.Origin.STAFF).select_related("patient")
+    return {
+        row.patient.merged_into_id or row.patient_id: row
+        for row in rows.order_by("created_at", "id")
+    }

@@ -132,11 +132,13 @@ def facts_of(mail: PatientMail, *, at: datetime) -> MailFacts:
         kind=PatientMail.Kind.INVITATION,
         sent_at__lte=mail.due_at,
     )
+    # Asked of a record that was merged since, it is answered by the same person.
+    stays = screening.patient.stays
     reminds = mail.day is not None
     return MailFacts(
         reminder_day=mail.day,
-        patient_active=screening.patient.status == Patient.Status.ACTIVE,
-        wants_reminders=screening.patient.wants_reminders,
+        patient_active=stays.status == Patient.Status.ACTIVE,
+        wants_reminders=screening.patient.wants_reminders and stays.wants_reminders,
         begun=screening.started_at is not None
         or screening.minor_stopped_at is not None,
         over=not screening.is_open,

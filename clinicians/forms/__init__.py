@@ -14,8 +14,8 @@ from clinicians.forms.patients import (
     InviteForm,
     PatientFileForm,
     PatientForm,
-    SearchForm,
 )
+from clinicians.forms.searching import SearchForm
 from clinicians.forms.wordings import RunForm, StopForm, WordingFileForm, WordsForm
 
 __all__ = [

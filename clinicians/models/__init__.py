@@ -8,16 +8,20 @@ from clinicians.models.planning import (
     Schedule,
     TreatmentEvent,
 )
+from clinicians.models.records import NotOnePerson, PatientMerge, StateChange
 from clinicians.models.review import BulkAct, ReviewEvent
 
 __all__ = [
     "Absence",
     "BulkAct",
     "InviteBatch",
+    "NotOnePerson",
     "Notice",
     "PatientMail",
+    "PatientMerge",
     "ReviewEvent",
     "Schedule",
     "ScheduleRun",
+    "StateChange",
     "TreatmentEvent",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from clinicians.presenters.timeline import Event
 from clinicians.presenters.times import moment, zoned
-from core.models import AuditEvent, Clinic, Patient, Role, User
+from core.models import AuditEvent, Clinic, Patient, Role, User, same_person
 from screening.models import Administration, Episode, Screening
 
 LOOKS = 20
@@ -18,6 +18,7 @@ WHAT = {
     "PATIENT_VIEWED": "Opened the patient's page",
     "FORM_VIEWED": "Opened a form for the patient",
     "CASE_VIEWED": "Opened a case",
+    "PATIENT_COMPARED_VIEWED": "Compared it with another record, to merge them",
     "RESULTS_VIEWED": "Read the answers of a screening",
     "COURSE_VIEWED": "Opened the course",
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
@@ -29,7 +30,7 @@ WHAT = {
     "EMERGENCY_ACCESS_REVIEWED": "Emergency access signed off",
     "EMERGENCY_REVIEW_VIEWED": "Looked into an emergency access",
     "ACCESS_LOG_VIEWED": "Opened this list",
-    "RECORD_READ": "Read results from another system",
+    "RECORD_READ": "Read the record from another system",
 }
 # Also what other pages will write: a look that is not listed here still shows.
 LOOKING = (
@@ -59,7 +60,7 @@ def looks_at(patient: Patient, clinic: Clinic) -> QuerySet[AuditEvent]:
 
 def about_patient(patient: Patient, clinic: Clinic) -> Q:
     """Every line about a patient's record and about what was merged into it."""
-    people = Patient.objects.filter(Q(id=patient.id) | Q(merged_into=patient))
+    people = same_person(patient.id)
     ids = list(people.filter(clinic=clinic).values_list("id", flat=True))
     screenings = Screening.objects.filter(patient_id__in=ids)
     parts = Administration.objects.filter(screening__patient_id__in=ids)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from clinicians.definitions import security_policy
 from clinicians.presenters.access import WHAT, people_of, who
-from clinicians.presenters.people import header
+from clinicians.presenters.people import own_header
 from clinicians.presenters.times import moment
 from core.models import AuditChain, AuditEvent, AuditHead, Clinic, Patient, Role, User
 from screening.models import Administration, Episode, Screening
@@ -99,7 +99,7 @@ def audit_lines(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[AuditLine]
     """Present a page of lines; as many queries for fifty as for one."""
     people, owners = people_of(events), _patients_of(events)
     accounts = _accounts_of(events)
-    numbers = {one.id: header(one).record_number for one in set(owners.values())}
+    numbers = {one.id: own_header(one).record_number for one in set(owners.values())}
     lines = []
     for row in events:
         patient = owners.get(row.object_id)

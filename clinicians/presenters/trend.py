@@ -18,7 +18,7 @@ from clinicians.presenters.treatment import (
     standing,
 )
 from clinicians.workflow import trend
-from core.models import Clinic, Patient
+from core.models import Clinic, Patient, same_person
 from screening.domain.instruments import Instrument
 from screening.models import Answer, Score
 
@@ -110,7 +110,8 @@ def scores_by_instrument(patient: Patient, clinic: Clinic) -> dict[str, list[Sco
 
     A submit without a total is among them: a gap that is shown is no gap in care.
     """
-    found = Score.objects.filter(patient=patient, clinic=clinic)
+    records = same_person(patient.id).values("id")
+    found = Score.objects.filter(patient__in=records, clinic=clinic)
     found = found.select_related("administration__definition")
     found = found.select_related("administration__screening").order_by("at", "pk")
     by_instrument: dict[str, list[Score]] = defaultdict(list)

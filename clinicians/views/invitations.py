@@ -21,7 +21,14 @@ from clinicians.models import PatientMail
 from clinicians.presenters.people import header
 from clinicians.presenters.planning import mail_lines
 from clinicians.presenters.sheets import sheet
-from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
+from clinicians.views.pages import (
+    done,
+    form_looked_at,
+    lead_to_stays,
+    page,
+    refused,
+    the_patient,
+)
 from core.audit import Actor
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
@@ -41,6 +48,8 @@ INVALID = 422
 def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Choose questionnaires and language, then show the link."""
     row = the_patient(request, patient_id)
+    if row.merged_into_id:
+        return lead_to_stays(row)
     initial = {
         "battery": request.clinic.battery,
         "language": row.language,

@@ -1,6 +1,14 @@
 """The audit log: append-only, chained by hash, closed once a day, provable."""
 
-from core.audit.lines import Actor, ChainLink, append, line_hash, record, record_in
+from core.audit.lines import (
+    Actor,
+    ChainLink,
+    append,
+    line_hash,
+    record,
+    record_all,
+    record_in,
+)
 from core.audit.proof import (
     close_day,
     verify,
@@ -16,6 +24,7 @@ __all__ = [
     "close_day",
     "line_hash",
     "record",
+    "record_all",
     "record_in",
     "verify",
     "verify_all",

@@ -40,9 +40,16 @@ class Device:
     warning_seconds: int
 
 
-def _check_may_invite(patient: Patient, battery: Sequence[str]) -> None:
+def _check_active(patient: Patient) -> None:
     if patient.status != Patient.Status.ACTIVE:
         raise InvitationRefused("This patient's record is not active.")
+
+
+def _check_may_invite(patient: Patient, battery: Sequence[str]) -> None:
+    # Locked: whoever sets a record inactive revokes every link there is, and a link
+    # that came into being meanwhile would be missed.
+    locked = Patient.objects.select_for_update(no_key=True)
+    _check_active(locked.get(id=patient.id))
     if not battery:
         raise InvitationRefused("Choose at least one questionnaire.")
     if "asq" in battery:
@@ -97,6 +104,8 @@ def reinvite(
         raise InvitationRefused("This screening is over. Invite the patient anew.")
     if screening.origin == Screening.Origin.STAFF:
         raise InvitationRefused("Staff are entering these answers. Invite anew.")
+    # What was asked before a merge may still be answered.
+    _check_active(screening.patient.stays)
     screening.invitations.filter(revoked_at__isnull=True).update(
         revoked_at=at, revoked_by_id=by.id
     )

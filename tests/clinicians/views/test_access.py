@@ -106,7 +106,7 @@ def test_another_system_and_emergencies_are_listed(cast: Cast):
     )
     page = page_of(cast, episode.patient)
     assert "A connected system" in page
-    assert "Read results from another system" in page
+    assert "Read the record from another system" in page
     assert "Emergency access opened" in page
     assert "Letter viewed" in page
     assert ">System</td>" in page
