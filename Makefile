@@ -4,14 +4,18 @@ PYTHON ?= python3
 PORT ?= 8000
 MODEL ?= none
 TESTS ?= tests
+SEED ?= 1
 BIN := .venv/bin
 # A process for each core, each with its own database and browser.
 CORES := -q -n auto --dist loadgroup
+# Counting lines costs half as much again, and a browser's patience is short: what
+# drives one, or starts processes, is run without.
+QUICK := not live and not browser and not processes
 PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants bench docs
+.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants bench docs soak
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -31,17 +35,18 @@ demo-reset: setup  ## forget what was done in the demo
 browser: setup  # a Chromium for the browser tests
 	@$(BIN)/python -m tools.chromium
 
-test: setup browser check  ## check everything: tools, tests on PostgreSQL, then on SQLite
+test: setup browser check  ## check everything: tools, tests on PostgreSQL, in a browser, on SQLite
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(CORES) --junitxml=build/postgresql.xml
+	$(BIN)/coverage run -m pytest $(CORES) -m '$(QUICK)' --junitxml=build/postgresql.xml
+	$(BIN)/python -m pytest $(CORES) -m '(browser or processes) and not live' --junitxml=build/journeys.xml
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
-	@$(BIN)/python -m tools.summary build/postgresql.xml build/sqlite.xml
+	@$(BIN)/python -m tools.summary build/postgresql.xml build/journeys.xml build/sqlite.xml
 
 test-fast: setup  ## the tests without browser and processes (TESTS=tests/core)
-	$(BIN)/python -m pytest -q -m 'not live and not browser and not processes' $(TESTS)
+	$(BIN)/python -m pytest -q -m '$(QUICK)' $(TESTS)
 
 test-live: setup  ## the tests against a real model: a small one here, or OPENAI_BASE_URL, _API_KEY, _MODEL
 	$(BIN)/python -m pytest -m live --force-enable-socket tests/live
@@ -78,6 +83,9 @@ mutants: setup  ## change the pure rules on purpose; every change must turn a te
 	rm -rf mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+soak: setup  ## answer 200 screenings while parts are killed; nothing may be lost (SEED=1)
+	@$(BIN)/python -m tests.soak --seed $(SEED)
 
 bench: setup  ## measure, each figure beside its limit
 	$(BIN)/python -m bench

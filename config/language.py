@@ -4,6 +4,19 @@ from decimal import Decimal
 
 from django.core.exceptions import ImproperlyConfigured
 
+# A text being made is taken to have died with its worker after three minutes
+# (screening/actions/wording_runs.py), and is then asked for again.
+LONGEST_GENERATION = 150.0
+
+
+def check_generation(*, seconds: float) -> None:
+    """Refuse a deadline that outlives the claim on the work it is for."""
+    if seconds > LONGEST_GENERATION:
+        raise ImproperlyConfigured(
+            "Set LANGUAGE_GENERATION_SECONDS to at most "
+            f"{LONGEST_GENERATION:g}: a text that takes longer is begun again."
+        )
+
 
 def check_model(*, enabled: bool, model: str, base_url: str) -> None:
     """Refuse a model without a name or a place."""

@@ -140,6 +140,9 @@ def undo(*, act: BulkAct, by: User, at: datetime) -> tuple[int, int]:
         raise BulkRefused("This was undone already.")
     if at > row.undo_until_at:
         raise BulkRefused("It is too late to undo this. Each case can be worked on.")
+    # All are locked, in the order of everybody, before the first is written of.
+    cases = Episode.objects.filter(id__in=[kept["id"] for kept in row.cases])
+    list(cases.order_by("id").select_for_update())
     put_back = sum(_put_back_safely(row, kept, by=by, at=at) for kept in row.cases)
     row.undone_at = at
     row.save(update_fields=["undone_at"])

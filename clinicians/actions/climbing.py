@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from clinicians.actions.absences import stand_in
 from clinicians.actions.base import AWAKE, NOT_CLOSING, CaseChanged, leave_trace, move
@@ -32,7 +32,22 @@ def due_cases(*, at: datetime) -> list[uuid.UUID]:
 
 
 def _owed(at: datetime) -> QuerySet[Episode]:
-    return Episode.objects.filter(next_notice_at__lte=at).exclude(status=Status.CLOSED)
+    """What is due, and what a clock that ran ahead would have kept quiet for long."""
+    due = Q(next_notice_at__lte=at)
+    misdated = Q(tier=Tier.URGENT, next_notice_at__gt=at + _longest_rest())
+    return Episode.objects.filter(due | misdated).exclude(status=Status.CLOSED)
+
+
+def _longest_rest() -> timedelta:
+    """No urgent case waits longer for anything, whatever was recorded on it."""
+    policy = review_policy()
+    rest = policy.patience[Tier.URGENT]
+    steps = Clinic.objects.aggregate(longest=Max("escalate_minutes"))
+    minutes = max(
+        *(rest.acknowledged, rest.in_progress, rest.to_confirm, rest.repeat),
+        *(policy.snooze[Tier.URGENT], steps["longest"] or 0),
+    )
+    return timedelta(minutes=minutes)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from clinicians.actions.base import leave_trace
 from clinicians.models import Notice, ReviewEvent
@@ -30,7 +30,11 @@ def claim_due(
     Each claim is a conditional update that must change exactly one row. A sender
     that dies lets its lease run out, and the notice is due again.
     """
-    owed = Notice.objects.filter(next_at__lte=at, channel=channel)
+    # Nothing is put off longer than this: a time further ahead was written by a
+    # clock that has been put right since.
+    never = at + LONGEST_WAIT + LEASE
+    owed = Notice.objects.filter(Q(next_at__lte=at) | Q(next_at__gt=never))
+    owed = owed.filter(channel=channel)
     batch = BATCH if channel == Notice.Channel.EMAIL else WEBHOOK_BATCH
     return [
         notice
@@ -55,23 +59,34 @@ def _claim(notice: Notice, *, at: datetime) -> bool:
 
 
 def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
-    """Say that the mail server or the receiver accepted them."""
-    Notice.objects.filter(id__in=[n.id for n in notices]).update(
-        sent_at=at, next_at=None, last_error=""
-    )
+    """Say that the mail server or the receiver accepted them.
+
+    Of two senders, one whose lease had run out, the first is recorded. One row at a
+    time: whoever takes a case in hand at this moment is never waited for in a ring.
+    """
+    for notice in notices:
+        Notice.objects.filter(id=notice.id, sent_at__isnull=True).update(
+            sent_at=at, next_at=None, failed_at=None, last_error=""
+        )
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait: a little longer each time.
+
+    Past a few doublings the longest wait holds; a larger power is no time at all.
+    """
+    doubled: int = 2 ** min(attempts - 1, DOUBLINGS)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Try again later, a little later each time."""
     for notice in notices:
-        # Past a few doublings the longest wait holds; a larger power is no time at all.
-        wait = FIRST_WAIT * 2 ** min(notice.attempts - 1, DOUBLINGS)
         Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
-            next_at=at + min(wait, LONGEST_WAIT), last_error=error[:200]
+            next_at=at + wait_after(notice.attempts), last_error=error[:200]
         )
 
 
-@transaction.atomic
 def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Stop trying an address that will never accept; the case says so.
 
@@ -79,11 +94,19 @@ def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     answer from somebody who was never told helps nobody.
     """
     for notice in notices:
-        gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
-            next_at=None, failed_at=at, last_error=error[:200]
-        )
-        if gone:
-            _tell_the_case(notice, at=at)
+        _give_up(notice, error=error, at=at)
+
+
+@transaction.atomic
+def _give_up(notice: Notice, *, error: str, at: datetime) -> None:
+    """The case is locked first and then its notice, as by everybody else: in the
+    other order this and a claim would wait for each other, and one would fail."""
+    row = Episode.objects.select_for_update().get(id=notice.episode_id)
+    gone = Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
+        next_at=None, failed_at=at, last_error=error[:200]
+    )
+    if gone:
+        _tell_the_case(row, notice, at=at)
 
 
 def _somebody_else_was_told(notice: Notice) -> bool:
@@ -93,8 +116,7 @@ def _somebody_else_was_told(notice: Notice) -> bool:
     return beside.filter(failed_at__isnull=True).exists()
 
 
-def _tell_the_case(notice: Notice, *, at: datetime) -> None:
-    row = Episode.objects.select_for_update().get(id=notice.episode_id)
+def _tell_the_case(row: Episode, notice: Notice, *, at: datetime) -> None:
     if row.status != Status.OPEN:
         return
     leave_trace(row, ReviewEvent.Kind.NOTICE_FAILED, by=None, at=at, code=notice.step)

@@ -8,13 +8,14 @@ from clinicians.actions import may_hand_over, part_of, proposal, waits_for_secon
 from clinicians.presenters.access import recent_looks
 from clinicians.presenters.asking import AsqView, asq_view
 from clinicians.presenters.glance import Glance, glance
-from clinicians.presenters.people import Why, why
+from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
+from clinicians.presenters.records import CaseNotice, case_notices
 from clinicians.presenters.results import ScreeningView, screenings
 from clinicians.presenters.timeline import Event, disposition, reviewed, timeline
 from clinicians.presenters.times import moment
 from clinicians.workflow import Part, Status, can_move
-from core.models import Clinic, User
+from core.models import Clinic, Patient, User
 from core.permissions import Permission, can
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Episode
@@ -60,6 +61,8 @@ class CaseView:
     proposal: "Event | None"
     put_off: str
     asq: AsqView | None
+    notices: Sequence[CaseNotice]
+    reach: Sequence[tuple[str, str]]
 
 
 def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> CaseView:
@@ -83,7 +86,17 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
         asq=asq_view(row, flags, clinic, user),
+        notices=case_notices(row, clinic),
+        reach=_reach(row.patient, sittings),
     )
+
+
+def _reach(
+    patient: Patient, sittings: Sequence[ScreeningView]
+) -> list[tuple[str, str]]:
+    """How to reach the patient: what they said last, then what the record has."""
+    said = next((sitting.reach for sitting in sittings if sitting.reach), [])
+    return [*said, ("Phone on the record", readable(patient, "phone") or "None")]
 
 
 def _put_off(row: Episode, clinic: Clinic) -> str:

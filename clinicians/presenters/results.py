@@ -59,6 +59,7 @@ class ScreeningView:
     status: str
     entered: str
     facts: Sequence[tuple[str, str]]
+    reach: Sequence[tuple[str, str]]
     administrations: Sequence[AdministrationView]
 
 
@@ -175,8 +176,18 @@ def _screening(
         status=status_of(row),
         entered=entered(row),
         facts=_sitting_facts(row, names, zone),
+        reach=[(label, given) for label, given in _reach(row) if given],
         administrations=parts,
     )
+
+
+def _reach(row: Screening) -> list[tuple[str, str]]:
+    """How the patient said they can be reached; empty where they did not."""
+    return [
+        ("Call-back number", readable(row, "callback_number")),
+        ("Where the patient was", readable(row, "whereabouts")),
+        ("Person to contact", readable(row, "emergency_contact")),
+    ]
 
 
 def _sitting_facts(
@@ -199,9 +210,7 @@ def _sitting_facts(
         consent = f"{consent}, text version {row.consent_version}"
     return [
         ("State", status_of(row)),
-        ("Call-back number", readable(row, "callback_number")),
-        ("Where the patient was", readable(row, "whereabouts")),
-        ("Person to contact", readable(row, "emergency_contact")),
+        *_reach(row),
         ("Language", LANGUAGES.get(row.language, row.language)),
         ("Consent", consent),
         ("Help from a language model", "Agreed" if row.ai_consent else "Not agreed"),

@@ -1,7 +1,9 @@
-"""Two at once: one claims, one sends, and nothing is done twice."""
+"""Two at once: one claims, one sends, one asks, and nothing is done twice."""
 
 import threading
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,9 +11,16 @@ from django.core import mail as outbox
 from django.db import connection
 
 from clinicians import tasks
-from clinicians.actions import ClaimedByOther, claim
-from clinicians.models import Notice, ReviewEvent
+from clinicians.actions import ClaimedByOther, base, claim, climbing, notices, reviewing
+from clinicians.actions.inviting_many import Wanted, invite_many
+from clinicians.models import Notice, PatientMail, ReviewEvent, ScheduleRun
+from core import audit
+from core.audit import proof
+from core.models import AuditHead
+from screening.models import Episode, Screening
 from tests.cast import NOW, make_cast
+from tests.clinicians.planned import reachable
+from tests.clinicians.test_schedules import FIRST, morning, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,3 +70,77 @@ def test_two_loops_send_each_notice_once():
     assert Notice.objects.filter(sent_at=NOW, attempts=1).count() == 4
     assert sum(int(m.subject.split()[0]) for m in outbox.outbox) == 4
     assert ReviewEvent.objects.filter(kind="ESCALATED").count() == 4
+
+
+def test_two_loops_ask_and_mail_each_patient_once():
+    cast = make_cast()
+    for _ in range(3):
+        started(cast)
+    now = morning(FIRST)
+    together(*[lambda: tasks.tick(lambda: now)] * 3)
+    tasks.tick(lambda: now)
+
+    assert ScheduleRun.objects.filter(skipped="").count() == 3
+    assert Screening.objects.count() == 3
+    sent = PatientMail.objects.filter(kind="INVITATION", sent_at=now, attempts=1)
+    assert sent.count() == 3
+    assert len(outbox.outbox) == 3
+
+
+def test_invitation_of_several_pressed_twice_is_done_once():
+    cast = make_cast()
+    wanted = [Wanted(reachable(cast).id, ["phq-9"], "en") for _ in range(3)]
+    batch = uuid.uuid4()
+
+    def press() -> object:
+        return invite_many(
+            batch_id=batch, clinic=cast.clinic, wanted=wanted, by=cast.fred, at=NOW
+        )
+
+    first, second = together(press, press)
+    assert first == second
+    assert Screening.objects.count() == 3
+    assert PatientMail.objects.filter(kind="INVITATION").count() == 3
+
+
+def test_claim_and_an_address_that_is_given_up_do_not_wait_for_each_other(monkeypatch):
+    cast = make_cast()
+    episode = cast.flagged()
+    climbing.climb_case(episode_id=episode.id, at=NOW)
+    owed = notices.claim_due(at=NOW)
+    held, begun = threading.Event(), threading.Event()
+    stop_notices = base.stop_notices
+
+    def stops(row: Episode, **more: object) -> None:
+        held.set()  # the case is locked by the claim: now the other one comes
+        begun.wait(5)
+        stop_notices(row, at=NOW)
+
+    def gives_up() -> None:
+        held.wait(5)
+        threading.Timer(0.5, begun.set).start()
+        notices.give_up(owed, error="no", at=NOW)
+
+    monkeypatch.setattr(reviewing, "stop_notices", stops)
+    together(lambda: claim(episode=episode, by=cast.alice, at=NOW), gives_up)
+    episode.refresh_from_db()
+    assert episode.owner == cast.alice
+    notice = Notice.objects.get()
+    assert (notice.stopped_at, notice.failed_at) == (NOW, None)
+
+
+def test_day_that_two_loops_close_at_once_is_closed_once(monkeypatch):
+    make_cast()
+    both = threading.Barrier(2)
+    moved_since = proof._moved_since
+
+    def moved(start: object) -> dict[str, list[int | str]]:
+        found = moved_since(None)
+        # Where only one may write at a time, the second comes after.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return found
+
+    monkeypatch.setattr(proof, "_moved_since", moved)
+    heads = together(*[lambda: audit.close_day(NOW)] * 2)
+    assert heads[0] == heads[1] == AuditHead.objects.get()

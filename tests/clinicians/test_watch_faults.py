@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail as outbox
 from django.db import DatabaseError, connection
 
 from clinicians import tasks
@@ -192,3 +193,47 @@ def test_heart_beats_on_while_mail_is_put_off(cast: Cast, monkeypatch):
     monkeypatch.setattr("core.mail.send", failing(permanent=False))
     tasks.tick(at(NOW))
     assert beats()
+
+
+def test_clock_that_ran_ahead_for_a_moment_silences_no_urgent_case(cast: Cast):
+    cast.flagged(next_notice_at=NOW + timedelta(days=400))
+    resting = cast.flagged(next_notice_at=NOW + timedelta(minutes=240))
+    tasks.tick(at(NOW))
+    assert told() == ["team@clinic.example"]
+    assert not resting.notices.exists()
+    tasks.tick(at(NOW + timedelta(seconds=5)))
+    assert len(told()) == 1
+
+
+def test_notice_that_a_wrong_clock_put_off_is_sent(cast: Cast):
+    episode = cast.flagged()
+    climbing.climb_case(episode_id=episode.id, at=NOW)
+    Notice.objects.update(next_at=NOW + timedelta(days=400))
+    tasks.tick(at(NOW))
+    assert told() == ["team@clinic.example"]
+
+
+def test_of_two_senders_the_first_is_recorded(cast: Cast):
+    episode = cast.flagged()
+    climbing.climb_case(episode_id=episode.id, at=NOW)
+    first = notices.claim_due(at=NOW)
+    later = NOW + timedelta(minutes=3)  # the first one's lease has run out
+    second = notices.claim_due(at=later)
+    assert [n.key for n in first] == [n.key for n in second]
+    notices.mark_sent(second, at=later)
+    notices.mark_sent(first, at=later + timedelta(seconds=9))
+    notices.give_up(first, error="no", at=later)
+    assert Notice.objects.get().sent_at == later
+
+
+def test_message_sent_twice_carries_the_same_keys(cast: Cast):
+    cast.flagged(due_at=NOW + timedelta(hours=4))
+    cast.flagged(due_at=NOW + timedelta(hours=2))
+    tasks.tick(at(NOW))
+    Notice.objects.update(sent_at=None, next_at=NOW)  # it died before it said so
+    tasks.tick(at(NOW))
+    first, second = (m.extra_headers for m in outbox.outbox)
+    assert first == second
+    keys = sorted(Notice.objects.values_list("key", flat=True))
+    assert first["X-Notice-Keys"] == ", ".join(keys)
+    assert first["Message-ID"].endswith("@example.org>")

@@ -63,6 +63,10 @@ def manage(*words, **changed):
         ),
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"LANGUAGE_ENABLED": "true"}, "Set OPENAI_MODEL"),
+        (
+            {"LANGUAGE_GENERATION_SECONDS": "151"},
+            "Set LANGUAGE_GENERATION_SECONDS to at most 150",
+        ),
         ({"LANGUAGE_PRICE_IN": "0.15"}, "Set both LANGUAGE_PRICE_IN and"),
         ({"LANGUAGE_PRICE_IN": "cheap"}, "Set LANGUAGE_PRICE_IN to an amount"),
         ({"LANGUAGE_PRICE_IN": "-1"}, "Set LANGUAGE_PRICE_IN to an amount"),
@@ -129,6 +133,7 @@ def test_every_setting_is_explained():
         "boolean",
         "whole",
         "seconds",
+        "amount",
         "words",
         "key_ring",
         "database",

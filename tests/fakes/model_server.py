@@ -205,7 +205,7 @@ class _Server(ThreadingHTTPServer):
 
     def drop(self) -> None:
         """Hang up on whoever is still on the line, as a killed process does."""
-        for request in self.open:
+        for request in list(self.open):
             with suppress(OSError):
                 request.shutdown(socket.SHUT_RDWR)
 
@@ -271,8 +271,9 @@ class ModelServer:
 
     def end(self) -> None:
         """Be gone, in the middle of a call too; harmless when it is gone already."""
-        self._server.stop.set()
+        # Hung up on first: whoever waits to answer must find nobody on the line.
         self._server.drop()
+        self._server.stop.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

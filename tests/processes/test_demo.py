@@ -63,6 +63,18 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def leaves_nothing(demo: subprocess.Popen[str], port: int, how: signal.Signals) -> None:
+    """It runs whole; told to stop so, it ends in peace with all that it started."""
+    assert answers(port)
+    children = family(demo)
+    running = " ".join(" ".join(child.cmdline()) for child in children)
+    assert not [name for name in ROLES if name not in running]
+    demo.send_signal(how)
+    assert demo.wait(SECONDS) == 0
+    assert not psutil.wait_procs(children, timeout=1)[1]
+    assert not answers(port)
+
+
 def test_codes_asked_for_too_early_are_waited_for(tmp_path: Path) -> None:
     place = ["--folder", str(tmp_path), "--manage", "demo_code"]
     with (tmp_path / "lock").open("w") as lock:
@@ -82,28 +94,18 @@ Running = tuple[subprocess.Popen[str], int]
 
 
 @contextmanager
-def run(folder: Path) -> Iterator[Running]:
-    port = free_port()
+def run(folder: Path, port: int) -> Iterator[Running]:
+    """A demo asked for at a port, and the port where it runs."""
     process = start(folder, port)
     try:
-        read_until(process, "Stop it with Ctrl-C.")
-        yield process, port
+        said = read_until(process, "Stop it with Ctrl-C.")
+        taken = re.search(
+            rf"Port {port} is taken by another program; using (\d+)", said
+        )
+        yield process, int(taken[1]) if taken else port
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for several starts: the second finds what the first one made."""
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture
-def demo(folder: Path) -> Iterator[Running]:
-    """A demo that the test brings to its end."""
-    with run(folder) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -112,23 +114,26 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def second_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for two starts: the later one finds what the first one made."""
+    return tmp_path_factory.mktemp("second")
+
+
+@pytest.fixture(scope="module")
 def shared(shared_folder: Path) -> Iterator[Running]:
-    """A demo that outlives what its tests do to it."""
-    with run(shared_folder) as running:
-        yield running
+    """A demo that outlives what its tests do to it; ended, it leaves nothing."""
+    with run(shared_folder, free_port()) as (process, port):
+        yield process, port
+        leaves_nothing(process, port, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_demo_stops_and_leaves_nothing(demo, how):
-    process, port = demo
+def test_demo_takes_another_port_and_stops_on_ctrl_c(shared, second_folder):
+    first, port = shared
+    with run(second_folder, port) as (second, other):
+        assert other != port
+        leaves_nothing(second, other, signal.SIGINT)
+    assert first.poll() is None
     assert answers(port)
-    children = family(process)
-    running = " ".join(" ".join(child.cmdline()) for child in children)
-    assert not [name for name in ROLES if name not in running]
-    process.send_signal(how)
-    assert process.wait(SECONDS) == 0
-    assert not psutil.wait_procs(children, timeout=1)[1]
-    assert not answers(port)
 
 
 def test_demo_starts_a_fallen_watch_again(shared):
@@ -139,29 +144,17 @@ def test_demo_starts_a_fallen_watch_again(shared):
     wait_for(lambda: any("watch" in " ".join(c.cmdline()) for c in family(process)))
 
 
-def test_demo_ends_with_the_web_server(demo):
-    process, port = demo
-    role("granian", process).kill()
-    read_until(process, "cannot go on without web")
-    assert process.wait(SECONDS) == 1
-    assert not answers(port)
-
-
-def test_demo_takes_another_port(shared, tmp_path):
-    first, port = shared
-    assert first.poll() is None
-    second = start(tmp_path, port)
-    said = read_until(second, "taken")
-    second.send_signal(signal.SIGINT)
-    rest, _ = second.communicate(timeout=SECONDS)
-    assert re.search(rf"Port {port} is taken by another program; using \d+", said)
-    assert second.returncode == 0, rest
-    assert answers(port)
-
-
 @pytest.mark.usefixtures("shared")
 def test_demo_runs_once_in_a_folder(shared_folder):
     second = start(shared_folder, free_port())
     said, _ = second.communicate(timeout=SECONDS)
     assert second.returncode == 1
     assert "already running" in said
+
+
+def test_demo_ends_with_its_web_server(second_folder):
+    with run(second_folder, free_port()) as (process, port):
+        role("granian", process).kill()
+        read_until(process, "cannot go on without web")
+        assert process.wait(SECONDS) == 1
+        assert not answers(port)

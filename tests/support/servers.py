@@ -66,6 +66,12 @@ class Server:
         end = self.log.read_text(errors="replace")[-2000:]
         raise ServerDidNotStart(f"{self.name} did not start:\n{end}")
 
+    def kill(self) -> None:
+        """End it as a crash would; what it started notices by itself."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is None or self.process.poll() is not None:
             return
@@ -81,17 +87,23 @@ class Postgres(Server):
     """PostgreSQL on a socket in its own folder; never run as root."""
 
     name = "postgres"
+    options: Sequence[str] = POSTGRES_OPTIONS
 
     @property
     def url(self) -> str:
         return f"postgresql://postgres@/suite?host={self.folder}"
 
     def start(self) -> None:
-        programs, identity = self._programs(), self._identity()
-        self._initialise(programs, identity)
-        options = [word for option in POSTGRES_OPTIONS for word in ("-c", option)]
+        self.programs, identity = self._programs(), self._identity()
+        self._initialise(self.programs, identity)
+        self.launch()
+
+    def launch(self) -> None:
+        """Start it on the data that is there."""
+        options = [word for option in self.options for word in ("-c", option)]
         place = ["-D", str(self.folder / "data"), "-k", str(self.folder)]
-        self.spawn([str(programs / "postgres"), *place, *options], **identity)
+        command = [str(self.programs / "postgres"), *place, *options]
+        self.spawn(command, **self._identity())
         self.wait(self._answers)
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:

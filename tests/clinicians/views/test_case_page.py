@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from core.models import Patient
-from screening.models import Administration, Episode, Score, Turn
+from screening.models import Administration, Episode, Score, Screening, Turn
 from tests.cast import NOW, Cast, make_flag, make_screening, signed_in
 from tests.clinicians.told import EXPLAINED, FIRST, PLAIN, answer, told_case
 
@@ -207,3 +207,18 @@ def test_unfinished_end_is_on_the_timeline(cast: Cast, status, origin, words):
     page = shown(cast, episode)
     assert f"<strong>{words}</strong>" in page
     assert ("Entered by staff, asked by telephone" in page) is (origin == "STAFF")
+
+
+def test_how_to_reach_the_patient_stands_where_contact_is_recorded(cast: Cast):
+    episode = told_case(cast)
+    episode.patient.phone = "555 0100"
+    episode.patient.save()
+    sitting = Screening.objects.get(flags__episode=episode)
+    sitting.callback_number, sitting.whereabouts = "555 0199", "At home, alone"
+    sitting.save()
+    page = shown(cast, episode)
+    contact = page[page.index('id="contact"') : page.index("Record a contact attempt")]
+    for told in ("555 0199", "At home, alone", "555 0100"):
+        assert told in contact
+    # On a phone what is to be done comes before the answers.
+    assert page.index('id="contact"') < page.index(f'id="screening-{sitting.id}"')

@@ -1,7 +1,5 @@
 """Crisis language: found in raw words, in two tiers, with the words and the rule."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,11 +75,8 @@ def test_find_denial_of_one_thing_does_not_hide_another():
 
 
 @pytest.mark.parametrize("text", STRANGE)
-def test_find_strange_text_is_quick_and_quiet(text):
-    safety.find("warm", "en")
-    began = time.perf_counter()
+def test_find_strange_text_is_quiet(text):
     assert safety.find(text, "en").level == "none"
-    assert time.perf_counter() - began < 2
 
 
 @given(st.text(max_size=400), st.sampled_from(["en", "es-US"]))

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 from django.test import Client
 
 from core.models import Clinic
+from screening import engine
 from screening.models import Answer, Flag, Screening, Turn
 from screening.views import session
 from tests.screening.views.conftest import Visitor
@@ -144,3 +146,27 @@ def test_cookie_of_another_shape_is_no_session_and_no_error(
     client.cookies["checkin"] = signing.dumps(content, salt=session.SALT)
     client.cookies["opening"] = signing.dumps(content, salt=session.OPENING_SALT)
     assert client.get(path).status_code in (200, 302, 404)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before", "after"])
+def test_answer_that_met_a_failure_is_sent_again_from_its_page(
+    asked: Visitor, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    take = engine.take_turn
+
+    def breaks(*said: Any, **more: Any) -> None:
+        if stored:  # the answer was kept, and only its page never came
+            take(*said, **more)
+        raise OperationalError("the server closed the connection")
+
+    asked.client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(engine, "take_turn", breaks)
+        asked.post(choice="2", words="tired, so tired")
+    assert asked.page.status_code == 500
+    assert "What you sent is kept on this page" in asked.text
+    assert Answer.objects.count() == stored
+    asked.post()
+    assert asked.path == "/question/1/2/"
+    assert Answer.objects.get().value == 2
+    assert Turn.objects.get().words == "tired, so tired"

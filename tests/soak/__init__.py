@@ -1,0 +1,1 @@
+"""The soak: the whole product answered, killed and hurried, then asked what it lost."""
