@@ -151,6 +151,8 @@ def emergency_of(user: User, record: Mapping[str, Any]) -> EmergencyAccess | Non
         patient_id = case.values_list("id", flat=True).first()
     else:
         patient_id = record["patient_id"]
+    if patient_id is None:
+        return None
     # All records of one person: a case may stand in one that was merged.
     return rows.filter(patient__in=same_person(patient_id).values("id")).first()
 
