@@ -15,7 +15,7 @@ STAFF = {
         "We could not read that",
         [
             "Something in what was sent did not arrive whole. Nothing was changed.",
-            "Go back in your browser: what you typed should still be there.",
+            "Go back in your browser: what you typed may still be there.",
         ],
     ),
     "403": ("This page is not open to you", []),
@@ -23,7 +23,8 @@ STAFF = {
         "This page has been open too long",
         [
             "What you sent was not saved: its page no longer belongs to your session.",
-            "Go back in your browser, copy what you typed, and load that page again.",
+            "Go back in your browser: what you typed may still be there. Copy it.",
+            "Then load that page again.",
         ],
     ),
     "404": (
@@ -34,7 +35,7 @@ STAFF = {
         "Something went wrong on our side",
         [
             "What was saved before is still saved. Your last step may not be.",
-            "Go back in your browser: what you typed should still be there. Copy it.",
+            "Go back in your browser: what you typed may still be there. Copy it.",
             "Then load the page again, and look whether your step was taken.",
         ],
     ),

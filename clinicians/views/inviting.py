@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from clinicians.actions.inviting import has_address, open_screenings
 from clinicians.actions.inviting_many import BatchRefused, Wanted, invite_many, plan
@@ -22,6 +27,8 @@ from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import InvitationRefused, NotAvailable
 
 INVALID, CONFLICT = 422, 409
+# What was not answered is asked again, rather than patients of the list.
+AGAIN = "again"
 REFUSALS = (BatchRefused, InvitationRefused, NotAvailable)
 
 
@@ -64,12 +71,15 @@ def _choose(
 
 
 @staff_view(Permission.INVITE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def look(request: StaffRequest) -> HttpResponse:
     """Show who would get an e-mail, who a sheet, and who is left out and why."""
-    again = request.POST.getlist("screening")
-    if again:
-        return _look(request, _wanted_again(request, again))
+    if request.method != "POST":
+        # Nobody is chosen in an address: back to the list, on its page.
+        pages = request.GET.urlencode()
+        return redirect(f"{reverse('clinicians:invite-several')}?{pages}")
+    if AGAIN in request.POST:
+        return _look(request, _wanted_again(request))
     form = _form(request)
     if not form.is_valid():
         if "patient" in form.errors:
@@ -102,7 +112,8 @@ def _wanted(request: StaffRequest, form: SeveralForm) -> list[Wanted]:
     ]
 
 
-def _wanted_again(request: StaffRequest, ids: Sequence[str]) -> list[Wanted]:
+def _wanted_again(request: StaffRequest) -> list[Wanted]:
+    ids = request.POST.getlist("screening")
     if not all(is_id(one) for one in ids):
         raise Http404
     rows = missed_of(request.clinic, at=timezone.now()).filter(id__in=ids)
@@ -116,10 +127,11 @@ def _look(
         planned = plan(request.clinic, wanted)
     except BatchRefused as error:
         refused(request, error)
-        return redirect("clinicians:invite-several")
+        again = AGAIN in request.POST
+        return redirect(f"clinicians:{'missed' if again else 'invite-several'}")
     hidden = [
         (name, value)
-        for name in ("patient", "battery", "language", "screening")
+        for name in ("patient", "battery", "language", "screening", AGAIN)
         for value in request.POST.getlist(name)
     ]
     mailed = [present.planned(p) for p in planned if p.mailed]
@@ -131,7 +143,7 @@ def _look(
         "left_out": [present.planned(p) for p in planned if p.why],
         "hidden": hidden,
         "batch": request.POST.get("batch") or uuid.uuid4(),
-        "again": bool(request.POST.getlist("screening")),
+        "again": AGAIN in request.POST,
     }
     return page(request, "staff/invite_look.html", context, status=status)
 
@@ -140,7 +152,7 @@ def _look(
 @require_POST
 def send(request: StaffRequest) -> HttpResponse:
     """Invite them; pressed twice, it is done once."""
-    batch, again = request.POST.get("batch", ""), request.POST.getlist("screening")
+    batch, again = request.POST.get("batch", ""), AGAIN in request.POST
     if not is_id(batch):
         raise Http404
     if InviteBatch.objects.filter(id=batch, clinic=request.clinic).exists():
@@ -148,7 +160,7 @@ def send(request: StaffRequest) -> HttpResponse:
     form = _form(request)
     if not again and not form.is_valid():
         raise Http404
-    wanted = _wanted_again(request, again) if again else _wanted(request, form)
+    wanted = _wanted_again(request) if again else _wanted(request, form)
     try:
         row = invite_many(
             batch_id=uuid.UUID(batch),

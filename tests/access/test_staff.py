@@ -59,7 +59,7 @@ def test_page_answers_whom_it_is_for(worlds, role):
             response = visitor.ask(method, url)
             told = [
                 *problems(page, method, response, visitor),
-                *patient_problems(page, response, visitor, own.folder.patient),
+                *patient_problems(page, response, visitor, own.folder),
                 *frame_problems(response, sees_queue=sees_queue),
             ]
             wrong += [f"{method} {name}: {problem}" for problem in told]
@@ -96,12 +96,13 @@ def frame_problems(response, *, sees_queue):
         yield "does not count unowned urgent cases in its header"
 
 
-def patient_problems(page, response, visitor, patient):
+def patient_problems(page, response, visitor, folder):
     """What a page about a patient lacks."""
     if not page.of_patient or response.status_code not in SHOWN:
         return
-    if not visitor.wrote >= A_LOOK:
-        yield "the look is not on record"
+    if not visitor.looked_at & folder.ids():
+        yield "the look is not on the patient's record"
+    patient = folder.patient
     if not response["Content-Type"].startswith("text/html"):
         return
     text = body(response)

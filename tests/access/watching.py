@@ -1,4 +1,7 @@
-"""A browser for thousands of requests, and what each of them wrote."""
+"""A browser for thousands of requests, and what each of them wrote.
+
+Nothing has been looked at before: the worlds of these tests are made without a page.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +13,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 
-from core.models import User
+from clinicians.presenters.access import LOOKING
+from core.models import AuditEvent, User
 from core.permissions import SECOND_FACTOR
 
 # Before any test wraps it: other tests read these pages as HTML, once each is enough.
@@ -28,6 +32,8 @@ class Visitor(Client):
     def __init__(self, user: User | None = None, *, factor: bool = True, **more: Any):
         super().__init__(raise_request_exception=False, **more)
         self.wrote: set[str] = set()
+        # What the looks that it left on record were at.
+        self.looked_at: set[str] = set()
         if user is None:
             return
         self.force_login(user)
@@ -49,8 +55,13 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
-        with undone(), connection.execute_wrapper(note):
-            response = self._fetch(method, address)
+        with undone():
+            with connection.execute_wrapper(note):
+                response = self._fetch(method, address)
+            self.looked_at = set()
+            if tables >= A_LOOK:
+                looks = AuditEvent.objects.filter(LOOKING)
+                self.looked_at.update(looks.values_list("object_id", flat=True))
         self.wrote = tables - BY_THE_WAY
         return response
 

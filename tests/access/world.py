@@ -44,6 +44,11 @@ class Folder:
     invitation: Invitation
     event: TreatmentEvent
 
+    def ids(self) -> set[str]:
+        """Under which a look at this patient is found in the log."""
+        rows = (self.patient, self.case, self.scored, self.entry)
+        return {str(row.id) for row in rows}
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -145,6 +150,8 @@ def two_clinics() -> tuple[World, World]:
 # The words of `expected`, each as the argument of an address.
 THINGS: dict[str, Callable[[World, Folder], object]] = {
     "patient": lambda w, f: f.patient.id,
+    # Where an address is about two patients of the clinic.
+    "another": lambda w, f: w.neighbour.patient.id,
     "case": lambda w, f: f.case.id,
     "scored": lambda w, f: f.scored.id,
     "entry": lambda w, f: f.entry.id,

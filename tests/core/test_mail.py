@@ -54,7 +54,7 @@ def test_send_refuses_what_can_never_leave(fields):
 
 def test_same_key_is_the_same_message_to_whoever_receives_it():
     for key in ("mail:1", "mail:1", "mail:2"):
-        mail.send(to="a@example.org", subject="New", body="Look.", key=key)
+        mail.send(to="a@example.org", subject="New", body="Look.", keys=[key])
     first, second, other = [m.message()["Message-ID"] for m in outbox.outbox]
     assert first == second != other
     assert "mail:1" not in first

@@ -6,7 +6,8 @@ from django.urls import reverse
 from config.sessions import SIGNED_IN_AT
 from core.models import Clinic, User
 from tests.cast import Cast, make_cast, signed_in
-from tests.clinicians.views.test_clinic import NEW, SETTINGS
+from tests.clinicians.views.settings_page import fields_of, url_of
+from tests.clinicians.views.test_clinic import NEW
 
 PASSWORD = {"again-password": "a password nobody guesses"}
 
@@ -58,10 +59,12 @@ def test_what_was_typed_goes_on_after_the_question(ada):
 
 
 def test_every_value_of_a_field_is_carried(ada):
-    data = {**SETTINGS, "battery": ["phq-9", "gad-7"]}
-    page = ada.post(url("settings"), data).content.decode()
+    Clinic.objects.update(battery=["phq-9"])
+    address = url_of("screening")
+    data = fields_of(ada.get(address)) | {"battery": ["phq-9", "gad-7"]}
+    page = ada.post(address, data).content.decode()
     assert page.count('name="battery"') == 2
-    ada.post(url("settings"), {**data, **PASSWORD})
+    ada.post(address, {**data, **PASSWORD})
     assert Clinic.objects.get(name="Riverside").battery == ["phq-9", "gad-7"]
 
 
@@ -72,9 +75,17 @@ def test_once_shown_it_holds_for_a_while(ada, cast: Cast):
     assert not cast.bob.is_active
 
 
-@pytest.mark.parametrize("name", ["webhook-secret", "settings", "webhooks"])
-def test_acts_that_ask(ada, name):
-    assert "Is it still you?" in ada.post(url(name)).content.decode()
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("webhook-secret", ()),
+        ("webhooks", ()),
+        ("settings-section", ("review",)),
+        ("confirm-settings", ("review",)),
+    ],
+)
+def test_acts_that_ask(ada, name, given):
+    assert "Is it still you?" in ada.post(url(name, *given)).content.decode()
 
 
 @pytest.mark.parametrize(

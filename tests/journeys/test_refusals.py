@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from clinicians.actions import claim, hand_over
 from core.models import User
 from tests.cast import Cast
+from tests.journeys.steps import Staff
 from tests.journeys.test_review import (
     WIDE,
-    Staff,
     colleague,
     flagged,
     no_wider_than_the_page,

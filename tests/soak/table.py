@@ -34,7 +34,11 @@ def _figures(result: Result) -> Iterator[tuple[str, object]]:
     yield "flags", f"{len(rows.flags)}: {_counted(rules)}"
     yield "cases", _counted(Counter(one.status for one in rows.episodes))
     yield "what happened to them", _counted(_happened(result))
-    yield "steps of the ladder taken", verdict.steps
+    missing = sum(fault.kind == "missing step" for fault in verdict.faults)
+    yield (
+        "steps of the ladder due, taken",
+        f"{verdict.steps + missing}, {verdict.steps}",
+    )
     yield (
         "latest step, by the moved clock",
         f"{verdict.latest.total_seconds() / 60:.1f} min",

@@ -64,3 +64,8 @@ def confirm(
     """On the page that explains the dangers: tick these, write this, press Save."""
     sent = fields_of(asked) | {"ok": list(ticked), "reason": reason}
     return client.post(reverse("clinicians:confirm-settings", args=[slug]), sent)
+
+
+def fill_from(client: Client, page: Any, slug: str, **changes: Any) -> Any:
+    """Press Save on a page that was answered before, with some fields changed."""
+    return client.post(url_of(slug), fields_of(page) | changes)

@@ -75,7 +75,7 @@ def test_without_an_address_the_sheet_is_shown(cast: Cast):
 def test_several_are_looked_at_and_asked_again(cast: Cast):
     rows = [missed(cast), missed(cast)]
     client = signed_in(cast.fred)
-    given = {"screening": [str(row.id) for row in rows]}
+    given = {"screening": [str(row.id) for row in rows], "again": "yes"}
     look = client.post(reverse("clinicians:invite-look"), given).content.decode()
     assert "Invite 2 patients" in look
     batch = re.findall(r'name="batch" value="([^"]+)"', look)[0]
@@ -83,6 +83,17 @@ def test_several_are_looked_at_and_asked_again(cast: Cast):
     done = client.post(url, {**given, "batch": batch}, follow=True).content.decode()
     assert "2 patients invited" in done
     assert "Nothing is missing" in shown(cast)
+
+
+def test_nothing_chosen_or_gone_meanwhile_is_told_on_the_same_list(cast: Cast):
+    old = missed(cast)
+    client = signed_in(cast.fred)
+    url = reverse("clinicians:invite-look")
+    for chosen in ([], [str(make_screening(old.patient, at=NOW).id)]):
+        page = client.post(url, {"again": "yes", "screening": chosen}, follow=True)
+        assert page.redirect_chain[-1][0] == reverse(LIST)
+        assert "Choose 1 to 50 patients." in page.content.decode()
+    assert client.post(url, {"again": "yes", "screening": "x"}).status_code == 404
 
 
 def test_what_staff_took_back_or_is_answered_since_is_not_listed(cast: Cast):
