@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.models import Absence, BulkAct, TreatmentEvent
+from clinicians.models import Absence, BulkAct, PatientMerge, TreatmentEvent
 from core.models import Clinic, Patient, Role, User
 from screening import actions
 from screening.models import Episode, Invitation, Screening, Wording, WordingRun
@@ -43,6 +43,7 @@ class Folder:
     entry: Screening
     invitation: Invitation
     event: TreatmentEvent
+    merge: PatientMerge
 
     def ids(self) -> set[str]:
         """Under which a look at this patient is found in the log."""
@@ -88,7 +89,16 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         by=by,
         at=NOW,
     )
-    return Folder(patient, case, scored, entry, _invitation(patient), event)
+    return Folder(
+        patient, case, scored, entry, _invitation(patient), event, _merge(patient, by)
+    )
+
+
+def _merge(patient: Patient, by: User) -> PatientMerge:
+    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
+    return PatientMerge.objects.create(
+        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
+    )
 
 
 def _invitation(patient: Patient) -> Invitation:
@@ -158,6 +168,8 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "invited": lambda w, f: f.invitation.screening_id,
     "invitation": lambda w, f: f.invitation.id,
     "event": lambda w, f: f.event.id,
+    "merge": lambda w, f: f.merge.id,
+    "other": lambda w, f: w.neighbour.patient.id,
     "absence": lambda w, f: w.absence.id,
     "act": lambda w, f: w.act.id,
     "run": lambda w, f: w.run.id,
