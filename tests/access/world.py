@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinicians.models import Absence, BulkAct, PatientMerge, TreatmentEvent
-from core.models import Clinic, Patient, Role, User
+from core.models import Clinic, EmergencyAccess, Patient, Role, User
 from screening import actions
 from screening.models import Episode, Invitation, Screening, Wording, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF
@@ -43,6 +43,7 @@ class Folder:
     entry: Screening
     invitation: Invitation
     event: TreatmentEvent
+    emergency: EmergencyAccess
     merge: PatientMerge
 
     def ids(self) -> set[str]:
@@ -90,7 +91,14 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         at=NOW,
     )
     return Folder(
-        patient, case, scored, entry, _invitation(patient), event, _merge(patient, by)
+        patient,
+        case,
+        scored,
+        entry,
+        _invitation(patient),
+        event,
+        _emergency(patient),
+        _merge(patient, by),
     )
 
 
@@ -98,6 +106,18 @@ def _merge(patient: Patient, by: User) -> PatientMerge:
     gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
     return PatientMerge.objects.create(
         clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
+    )
+
+
+def _emergency(patient: Patient) -> EmergencyAccess:
+    """One that is over: while it lasts, somebody may read more than their role says."""
+    return EmergencyAccess.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        user=make_user(patient.clinic, Role.ADMINISTRATOR),
+        reason="She could not be reached.",
+        opened_at=NOW - DAY,
+        ends_at=NOW - DAY,
     )
 
 
@@ -170,6 +190,7 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "event": lambda w, f: f.event.id,
     "merge": lambda w, f: f.merge.id,
     "other": lambda w, f: w.neighbour.patient.id,
+    "emergency": lambda w, f: f.emergency.id,
     "absence": lambda w, f: w.absence.id,
     "act": lambda w, f: w.act.id,
     "run": lambda w, f: w.run.id,
