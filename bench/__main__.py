@@ -1,10 +1,10 @@
-"""python -m bench [turn|scoring|replay|queue …] [--quick]"""
+"""python -m bench [turn|scoring|replay|queue|team …] [--quick]"""
 
 import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import queue, replay, scoring, turn
+from bench import queue, replay, scoring, team, turn
 from bench.figures import Figure, broken
 from bench.load import Refused
 from bench.place import CommandFailed
@@ -16,6 +16,7 @@ PARTS: dict[str, Measure] = {
     "scoring": scoring.measure,
     "replay": replay.measure,
     "queue": queue.measure,
+    "team": team.measure,
 }
 
 

@@ -1,4 +1,4 @@
-"""The clinic-side data files: review, queue, course, caution, the ASQ's surroundings."""
+"""The clinic-side data files: review, queue, course, settings, figures, the ASQ's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,13 @@ from pathlib import Path
 
 from clinicians.workflow import ReviewPolicy, build_policy
 from clinicians.workflow.caution import CautionPolicy, build_caution_policy
+from clinicians.workflow.figures import FiguresPolicy, build_figures_policy
+from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
+from clinicians.workflow.records import RecordsPolicy, build_records_policy
+from clinicians.workflow.security import SecurityPolicy, build_security_policy
+from clinicians.workflow.settings import SettingsPolicy
+from clinicians.workflow.settings_reading import build_settings_policy
 from clinicians.workflow.treatment import TreatmentKinds, build_treatment_kinds
 from screening.definitions import flag_rules
 from screening.definitions.files import read_json
@@ -37,6 +43,13 @@ def queue_policy(root: Path = ROOT) -> QueuePolicy:
 
 
 @lru_cache(maxsize=1)
+def security_policy(root: Path = ROOT) -> SecurityPolicy:
+    """Limits of emergencies and audit; raises DefinitionError if unusable."""
+    data = read_json(root / "security.json", root)
+    return build_security_policy(data, file="security.json")
+
+
+@lru_cache(maxsize=1)
 def trend_policy(root: Path = ROOT) -> TrendPolicy:
     """How a course is drawn; raises DefinitionError if the file cannot be used."""
     reader = Reader(read_json(root / "trend.json", root), "trend.json")
@@ -62,10 +75,39 @@ def caution_policy(root: Path = ROOT) -> CautionPolicy:
 
 
 @lru_cache(maxsize=1)
+def figures_policy(root: Path = ROOT) -> FiguresPolicy:
+    """How figures are shown; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "figures.json", root)
+    rules = [rule.id for rule in flag_rules()]
+    return build_figures_policy(data, file="figures.json", rules=rules)
+
+
+@lru_cache(maxsize=1)
 def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def records_policy(root: Path = ROOT) -> RecordsPolicy:
+    """How patients' records are kept; raises DefinitionError if unusable."""
+    data = read_json(root / "records.json", root)
+    return build_records_policy(data, file="records.json")
+
+
+@lru_cache(maxsize=1)
+def settings_policy(root: Path = ROOT) -> SettingsPolicy:
+    """What a clinic may set; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "settings.json", root)
+    return build_settings_policy(data, file="settings.json")
+
+
+@lru_cache(maxsize=1)
+def planning_policy(root: Path = ROOT) -> PlanningPolicy:
+    """When patients are asked and reminded; raises DefinitionError if unusable."""
+    data = read_json(root / "planning.json", root)
+    return build_planning_policy(data, file="planning.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,38 +13,30 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import formats, translation
 
-from clinicians.models import Notice
+from clinicians.models import Notice, PatientMail
 from core import mail, webhook
 from core.crypto import CannotRead
 from core.mail import MailFailed
 from core.models import Clinic, User
 from core.webhook import WebhookFailed
+from screening.actions import token_of
 
 __all__ = [
     "MailFailed",
     "WebhookFailed",
     "by_recipient",
     "deliver",
+    "deliver_to_patient",
     "deliver_webhooks",
     "sealed_off",
     "send_account",
-    "send_invitation",
+    "send_emergency",
     "summary",
 ]
 
 log = logging.getLogger(__name__)
-
-# By language: subject, what the second check asks for, and how a day is written.
-INVITATION = {
-    "en": ("Your link", "your birth date", "the code that you were given", "%m/%d/%Y"),
-    "es-US": (
-        "Su enlace",
-        "su fecha de nacimiento",
-        "el código que le dieron",
-        "%m/%d/%Y",
-    ),
-}
 
 
 def sealed_off(notices: Iterable[Notice]) -> list[Notice]:
@@ -154,22 +146,44 @@ def summary(due: Sequence[datetime], *, zone: ZoneInfo, at: datetime) -> str:
     return f"{items} review{first_of} by {moment}{late}"
 
 
-def send_invitation(
-    *, to: str, clinic: Clinic, link: str, language: str, until: datetime, code: bool
-) -> None:
-    """Send a patient the link that was just made; raises MailFailed."""
-    subject, by_birth_date, by_code, day = INVITATION[language]
-    body = render_to_string(
-        f"mail/invitation.{language}.txt",
-        {
-            "clinic": clinic.name,
-            "phone": clinic.phone,
-            "link": link,
-            "until": until.astimezone(clinic.zone).strftime(day),
-            "second_check": by_code if code else by_birth_date,
-        },
-    )
-    mail.send(to=to, subject=subject, body=body)
+def deliver_to_patient(owed: PatientMail) -> None:
+    """Send a patient an invitation or a reminder; raises MailFailed.
+
+    Neither the clinic's name nor anything about health stands in it: a phone shows
+    a mail's first words to whoever is near. Never called inside a transaction.
+    """
+    screening = owed.screening
+    try:
+        address = screening.patient.email
+    except CannotRead as error:
+        raise MailFailed("The address cannot be read.", permanent=True) from error
+    token = token_of(owed.invitation) if owed.invitation else None
+    if not address or token is None or owed.invitation is None:
+        why = "There is no e-mail address." if not address else "The link is gone."
+        raise MailFailed(why, permanent=True)
+    until = owed.invitation.expires_at.astimezone(screening.clinic.zone)
+    with translation.override(screening.language.lower()):
+        text = render_to_string(
+            f"mail/patient_{owed.kind.lower()}.txt",
+            {
+                "phone": screening.clinic.phone,
+                "link": f"{settings.BASE_URL}{reverse('invitation', args=[token])}",
+                "until": formats.date_format(until.date(), "DATE_FORMAT"),
+                "code": bool(owed.invitation.code_hash),
+            },
+        )
+    subject, _, body = text.partition("\n")
+    mail.send(to=address, subject=subject, body=body.lstrip("\n"), keys=[owed.key])
+
+
+def send_emergency(*, to: Sequence[str], clinic: Clinic, count: int) -> None:
+    """Tell the supervisors that a record was opened; raises MailFailed."""
+    line = "1 emergency access" if count == 1 else f"{count} emergency accesses"
+    path = reverse("clinicians:emergencies")
+    link = f"{settings.BASE_URL}{path}"
+    values = {"clinic": clinic.name, "summary": line, "link": link}
+    body = render_to_string("mail/emergency.txt", values)
+    mail.send(to=to, subject=f"{line} to look into", body=body)
 
 
 def send_account(*, user: User, clinic: Clinic, link: str) -> None:

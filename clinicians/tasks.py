@@ -13,8 +13,15 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from clinicians import notify
-from clinicians.actions import climbing, notices
-from clinicians.models import Notice
+from clinicians.actions import (
+    climbing,
+    emergencies,
+    mailing,
+    notices,
+    schedule_runs,
+)
+from clinicians.actions.names import index_names_waiting
+from clinicians.models import Notice, PatientMail
 from core import audit
 from core.models import SystemHeartbeat
 from screening import engine
@@ -49,17 +56,24 @@ def tick(clock: Clock = timezone.now) -> bool:
     Climbing comes first and sending second: nobody waits for a slow mail server
     to get onto the ladder. Webhooks come after the mails, so that no receiver holds
     one up. The heart beats only if all ran through: a loop that
-    turns without telling anybody must look as dead as it is.
+    turns without telling anybody must look as dead as it is. What patients are owed
+    comes last.
     """
     climbed = guarded("climb", lambda: climb_due(clock))
     sent = guarded("send", lambda: send_due(clock, beating=climbed.well))
     posted = guarded("send webhooks", lambda: send_webhooks_due(clock))
     if climbed.well and sent.well and posted.well:
         guarded("heartbeat", lambda: beat(clock()))
+    told = guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
+    guarded("names", index_names_waiting)
+    planned = guarded("schedules", lambda: plan_due(clock))
+    mailed = guarded(
+        "mails to patients", lambda: send_mails_due(clock, beating=climbed.well)
+    )
     guarded("audit day", lambda: bool(audit.close_day(clock())))
-    return climbed.more or sent.more or posted.more
+    return any(ran.more for ran in (climbed, sent, posted, told, planned, mailed))
 
 
 def guarded(job: str, run: Callable[[], object]) -> Ran:
@@ -154,3 +168,67 @@ def _settler(
         return settled([notice], error=str(failed), at=clock())
 
     return settle
+
+
+def plan_due(clock: Clock) -> bool:
+    """Take each day of a schedule that has come; returns whether there may be more."""
+    due = schedule_runs.due_schedules(at=clock())
+    each("take a day of a schedule", [_planner(id_, clock) for id_ in due])
+    return len(due) == schedule_runs.BATCH
+
+
+def _planner(schedule_id: uuid.UUID, clock: Clock) -> Callable[[], object]:
+    return lambda: schedule_runs.run_schedule(schedule_id=schedule_id, at=clock())
+
+
+def send_mails_due(clock: Clock, *, beating: bool = False) -> bool:
+    """Send a few of the mails that patients are owed, one by one.
+
+    A server that is not reached is not asked again for the rest: they wait, and the
+    loop goes back to what safety rests on.
+    """
+    claimed = mailing.claim_mails(at=clock())
+    for place, mail in enumerate(claimed):
+        failed = _send_mail(mail)
+        if failed is None:
+            mailing.mark_sent(mail, at=clock())
+        elif failed.permanent:
+            mailing.give_up(mail, error=str(failed), at=clock())
+        else:
+            same = claimed[place : place + 1] if failed.reached else claimed[place:]
+            mailing.put_off(same, error=str(failed), at=clock())
+        if failed and not failed.reached:
+            return False
+        if beating:
+            guarded("heartbeat", lambda: beat(clock()))
+    return len(claimed) == mailing.BATCH
+
+
+def _send_mail(mail: PatientMail) -> notify.MailFailed | None:
+    """Why it did not go out, or None. Whatever is wrong with one holds up no other."""
+    try:
+        notify.deliver_to_patient(mail)
+    except notify.MailFailed as error:
+        return error
+    except Exception:
+        log.exception("watch: mail %s cannot be made", mail.id)
+        return notify.MailFailed("The message could not be made.", permanent=False)
+    return None
+
+
+def tell_of_emergencies(clock: Clock) -> bool:
+    """Tell the supervisors of one clinic whose records were opened in an emergency."""
+    claimed = emergencies.claim_untold(at=clock())
+    if not claimed:
+        return False
+    clinic = claimed[0].clinic
+    people = emergencies.to_be_told(clinic)
+    try:
+        notify.send_emergency(to=people, clinic=clinic, count=len(claimed))
+    except notify.MailFailed as error:
+        log.warning("watch: supervisors not told of an emergency: %s", error)
+        for row in claimed:
+            emergencies.tell_later(row, at=clock())
+    else:
+        emergencies.mark_told(claimed, at=clock())
+    return True

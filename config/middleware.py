@@ -1,26 +1,49 @@
 """What every request passes: quiet headers, language, second factor."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from core.permissions import has_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
+TOO_LATE = (
+    "You had been signed out before this was sent, so it was not saved. "
+    "Sign in to go on where you were."
+)
+FIRST_FACTOR = "mfa_activate_totp"
+CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
 STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
-# What may be done before a second factor was shown.
-OPEN_BEFORE_FACTOR = {
+# What somebody without a second factor may do: set one up.
+OPEN_WITHOUT_FACTOR = {
     "account_logout",
     "account_reauthenticate",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
+}
+# What somebody may do who has one and has not shown it: show it.
+OPEN_TO_SHOW_IT = {
+    "account_logout",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
 }
 
 
@@ -50,6 +73,31 @@ class PatientLanguage(LocaleMiddleware):
             super().process_request(request)
 
 
+class SignInFirst(LoginRequiredMiddleware):
+    """Sends strangers to sign in, and after that to the page where they were."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """A form that was sent too late leads back to its page, and says so: its own
+        address may answer no GET, and what was written is not to be thought saved."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            messages.error(request, TOO_LATE)
+        return redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that a form stood on, if the browser says so."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    page = urlsplit(came_from)
+    if not ours or not page.path.startswith("/staff/"):
+        return settings.LOGIN_REDIRECT_URL
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
 class SecondFactor:
     """Sends staff who showed no second factor to show one, or to set one up."""
 
@@ -67,9 +115,12 @@ class SecondFactor:
         if not request.user.is_authenticated or has_second_factor(request):
             return None
         match = request.resolver_match
-        if match and match.url_name in OPEN_BEFORE_FACTOR:
-            return None
+        name = match.url_name if match else None
         if not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
+            return None if name in OPEN_WITHOUT_FACTOR else redirect(FIRST_FACTOR)
+        if name in OPEN_TO_SHOW_IT:
+            return None
         after = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('mfa_reauthenticate')}?{after}")
+        coded = is_mfa_enabled(request.user, CODES)
+        page = "mfa_reauthenticate" if coded else "mfa_reauthenticate_webauthn"
+        return redirect(f"{reverse(page)}?{after}")

@@ -39,6 +39,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "menu": SimpleLazyObject(lambda: _menu(frame)),
         "unowned_urgent": SimpleLazyObject(lambda: frame.unowned_urgent),
         "to_confirm": SimpleLazyObject(lambda: frame.to_confirm),
+        "reviews_to_do": SimpleLazyObject(lambda: frame.reviews_to_do),
+        "open_emergency": SimpleLazyObject(lambda: frame.open_emergency),
         "banners": SimpleLazyObject(lambda: _banners(frame)),
         # The frame's own banners tell of it.
         "alarms_stopped": False,

@@ -22,8 +22,14 @@ from config.sessions import SIGNED_IN_AT
 from core import crypto, mail
 from core.models import User
 from core.permissions import remember_second_factor
+from core.views import renew_session
 
 log = logging.getLogger(__name__)
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code of your app",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 # allauth names no row when it asks to seal a secret, so the table must do.
 SECRET = "mfa_authenticator.data"  # noqa: S105 - a place, not a password
 
@@ -45,6 +51,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except mail.MailFailed:
             # The page says the same whether or not the mail left.
             log.exception("mail not sent: %s", template_prefix)
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        shown = bool(super().reauthenticate(user, password))
+        if shown:
+            renew_session(self.request)
+        return shown
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser
+    ) -> list[dict[str, Any]]:
+        """In the words that our own pages use."""
+        methods = super().get_reauthentication_methods(user)
+        return [{**one, "description": WAYS[one["id"]]} for one in methods]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever signed in a moment ago is not asked again who they are."""
@@ -72,7 +91,21 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return mark_safe(picture)  # noqa: S308 - segno's own drawing
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Our own page does it, which looks that one stays."""
         return False
+
+    def generate_authenticator_name(
+        self,
+        user: AbstractBaseUser,
+        type: Authenticator.Type,  # noqa: A002 - the library's name for it
+    ) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {count + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The browser shows this name when it asks for the passkey."""
+        entity = dict(super().get_public_key_credential_rp_entity())
+        return {**entity, "name": settings.PRODUCT_NAME}
 
 
 class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
@@ -86,8 +119,14 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
 
 @receiver(authenticator_used)
 def note_second_factor(
-    request: HttpRequest, user: AbstractBaseUser, **_kwargs: object
+    request: HttpRequest,
+    user: AbstractBaseUser,
+    *,
+    reauthenticated: bool = False,
+    **_kwargs: object,
 ) -> None:
     """allauth tells of a shown factor by signal only; the session keeps it."""
     if isinstance(user, User):
         remember_second_factor(request, user)
+        if reauthenticated:
+            renew_session(request)

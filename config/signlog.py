@@ -1,9 +1,13 @@
-"""Who signed in and out, and who could not: a line in the audit log for each."""
+"""Who signed in and out, who could not, new factors and passwords: a line for each."""
 
 from typing import Any
 
-from allauth.account.signals import user_logged_in
-from allauth.mfa.signals import authentication_failed
+from allauth.account.signals import password_changed, password_reset, user_logged_in
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -50,6 +54,28 @@ def note_failed_factor(user: object, authenticator: Any, **_kwargs: object) -> N
     if isinstance(user, User):
         detail = {"factor": str(authenticator.type)}
         _note(user, "staff_second_factor_failed", by=NOBODY, detail=detail)
+
+
+def note_failed_passkey(user: object) -> None:
+    """Of somebody signing in by a passkey alone nothing is known if it does not hold."""
+    if isinstance(user, User):
+        detail = {"factor": "webauthn"}
+        _note(user, "staff_second_factor_failed", by=NOBODY, detail=detail)
+    else:
+        _note_unknown("passkey", "staff_sign_in_failed")
+
+
+@receiver([authenticator_added, authenticator_reset])
+def note_new_factor(user: object, authenticator: Any, **_kwargs: object) -> None:
+    if isinstance(user, User):
+        detail = {"factor": str(authenticator.type)}
+        _note(user, "staff_factor_added", by=Actor.staff(user), detail=detail)
+
+
+@receiver([password_changed, password_reset])
+def note_new_password(user: object, **_kwargs: object) -> None:
+    if isinstance(user, User):
+        _note(user, "staff_password_changed", by=Actor.staff(user))
 
 
 @transaction.atomic

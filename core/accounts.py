@@ -18,6 +18,9 @@ from core import audit
 from core.audit import Actor
 from core.models import Clinic, Role, User
 
+# Recovery codes are no factor of their own.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 class AccountRefused(ValueError):
     """A sentence that says what is wrong with the account asked for."""
@@ -132,6 +135,32 @@ def remove_second_factor(*, user: User, by: Actor, at: datetime) -> None:
     user.session_epoch += 1
     user.save(update_fields=["session_epoch"])
     _record(user, "staff_second_factor_removed", by=by, at=at)
+
+
+class LastFactor(AccountRefused):
+    """Without it the account would have none."""
+
+    def __init__(self) -> None:
+        super().__init__("Every account has a second factor. Add another one first.")
+
+
+@transaction.atomic
+def remove_own_factor(*, user: User, factor_id: int, at: datetime) -> str:
+    """Take one factor away while another stays; returns which kind it was.
+
+    The person's row is locked: of two removals at once, the second sees one factor.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    factors = list(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS))
+    factor = next((f for f in factors if f.pk == factor_id), None)
+    if factor is None:
+        raise AccountRefused("This second factor was removed before.")
+    if len(factors) == 1:
+        raise LastFactor
+    factor.delete()
+    detail = {"factor": factor.type}
+    _record(user, "staff_factor_removed", by=Actor.staff(user), at=at, detail=detail)
+    return str(factor.type)
 
 
 def _record(

@@ -16,11 +16,12 @@ KEYS_HEADER = "X-Notice-Keys"
 
 
 class MailFailed(Exception):
-    """`permanent` means that trying again will not help."""
+    """`permanent` means that trying again will not help; `reached`, that the mail
+    server was, so that another message may well go through."""
 
-    def __init__(self, sentence: str, *, permanent: bool) -> None:
+    def __init__(self, sentence: str, *, permanent: bool, reached: bool = True) -> None:
         super().__init__(sentence)
-        self.permanent = permanent
+        self.permanent, self.reached = permanent, reached
 
 
 def send(
@@ -49,7 +50,9 @@ def send(
             permanent=error.smtp_code in (550, 551, 553, 554),
         ) from error
     except OSError as error:  # smtplib's other errors are OSErrors too
-        raise MailFailed("The mail server was not reached.", permanent=False) from error
+        raise MailFailed(
+            "The mail server was not reached.", permanent=False, reached=False
+        ) from error
     except ValueError as error:  # a line break in an address or subject
         raise MailFailed("The message has a bad header.", permanent=True) from error
 
@@ -60,4 +63,9 @@ def _identity(keys: Sequence[str]) -> dict[str, str]:
     known = sorted(keys)
     digest = hashlib.sha256("\n".join(known).encode()).hexdigest()[:32]
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return {"Message-ID": f"<{digest}@{host}>", KEYS_HEADER: ", ".join(known)}
+    return {
+        "Message-ID": f"<{digest}@{host}>",
+        KEYS_HEADER: ", ".join(known),
+        # Nobody's absence notice is to come back to us.
+        "Auto-Submitted": "auto-generated",
+    }

@@ -1,14 +1,15 @@
 """Who may do what: one table of roles, one check that explains itself, one decorator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from core.models import Clinic, Role, User
+from core.models import Clinic, EmergencyAccess, Patient, Role, User, same_person
 
 Parameters = ParamSpec("Parameters")
 
@@ -26,6 +27,8 @@ class Permission(StrEnum):
     SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
     MERGE_PATIENTS = "merge two records of one patient"
+    SET_INACTIVE = "set a record inactive or deceased"
+    RESTORE_PATIENTS = "make a record active again"
     EMERGENCY_ACCESS = "open a record in an emergency"
     REVIEW_EMERGENCIES = "look into emergency accesses"
     REGISTER_PATIENTS = "register patients"
@@ -41,7 +44,12 @@ class Permission(StrEnum):
 
 
 _FRONT_DESK = frozenset(
-    {Permission.SEE_PATIENTS, Permission.REGISTER_PATIENTS, Permission.INVITE}
+    {
+        Permission.SEE_PATIENTS,
+        Permission.REGISTER_PATIENTS,
+        Permission.SET_INACTIVE,
+        Permission.INVITE,
+    }
 )
 _CLINICIAN = _FRONT_DESK | {
     Permission.SEE_QUEUE,
@@ -58,6 +66,7 @@ _SUPERVISOR = _CLINICIAN | {
     Permission.REOPEN,
     Permission.REASSIGN,
     Permission.MERGE_PATIENTS,
+    Permission.RESTORE_PATIENTS,
     Permission.SEE_FIGURES,
     Permission.REVIEW_EMERGENCIES,
     Permission.READ_AUDIT,
@@ -70,6 +79,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.SEE_QUEUE,
         Permission.SEE_FIGURES,
         Permission.MERGE_PATIENTS,
+        Permission.RESTORE_PATIENTS,
         Permission.EMERGENCY_ACCESS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_CLINIC,
@@ -103,6 +113,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     clinic: Clinic
+    # Under which a record is read that the role alone does not open.
+    emergency: EmergencyAccess | None
 
 
 StaffView = Callable[Concatenate[StaffRequest, Parameters], HttpResponse]
@@ -124,13 +136,35 @@ def can(user: User, permission: Permission) -> bool:
     return True
 
 
+def emergency_of(user: User, record: Mapping[str, Any]) -> EmergencyAccess | None:
+    """The emergency access that opens this record to this person now, if any.
+
+    `record`: what the address names, a patient or a case. Whoever reads cases needs
+    none; an hour that ran out opens nothing, whoever forgot to end it.
+    """
+    if can(user, Permission.SEE_CASES) or not can(user, Permission.EMERGENCY_ACCESS):
+        return None
+    rows = EmergencyAccess.objects.open_at(timezone.now())
+    rows = rows.filter(user=user, clinic=user.clinic)
+    if "episode_id" in record:
+        case = Patient.objects.filter(episodes=record["episode_id"])
+        patient_id = case.values_list("id", flat=True).first()
+    else:
+        patient_id = record["patient_id"]
+    if patient_id is None:
+        return None
+    # All records of one person: a case may stand in one that was merged.
+    return rows.filter(patient__in=same_person(patient_id).values("id")).first()
+
+
 def staff_view(
-    permission: Permission,
+    permission: Permission, *, emergency: bool = False
 ) -> Callable[[StaffView[Parameters]], Callable[..., HttpResponse]]:
     """The line above every page for staff: signed in, second factor, permission.
 
     Signing in and the second factor are the middlewares' work; a page that was
-    reached without them is refused here all the same.
+    reached without them is refused here all the same. `emergency`: the page may also be
+    read under an emergency access to the record that its address names.
     """
 
     def decorate(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
@@ -140,16 +174,39 @@ def staff_view(
         ) -> HttpResponse:
             if not has_second_factor(request):
                 raise PermissionRefused("Sign in with your second factor first.")
-            check_can(request.user, permission)
+            request.emergency = (
+                emergency_of(request.user, kwargs) if emergency else None
+            )
+            if request.emergency is None:
+                check_can(request.user, permission)
             clinic = request.user.clinic
             assert clinic is not None  # noqa: S101 - check_can refused otherwise
             request.clinic = clinic
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.emergency = emergency  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def own_view(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
+    """The line above a page about one's own account: signed in, second factor."""
+
+    @wraps(view)
+    def guarded(
+        request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        if not has_second_factor(request):
+            raise PermissionRefused("Sign in with your second factor first.")
+        if request.user.clinic is None:
+            raise PermissionRefused("This account belongs to no clinic.")
+        request.clinic, request.emergency = request.user.clinic, None
+        return view(request, *args, **kwargs)
+
+    guarded.permission = None  # type: ignore[attr-defined]
+    return guarded
 
 
 # The session remembers for whom a second factor was shown in it.

@@ -68,7 +68,13 @@ def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def note_reading(
-    *, token: ApiToken, interaction: str, resource: str, object_id: str, at: datetime
+    *,
+    token: ApiToken,
+    interaction: str,
+    resource: str,
+    object_type: str,
+    object_id: str,
+    at: datetime,
 ) -> None:
     """Write down what a client read, before it gets it."""
     audit.record(
@@ -76,7 +82,7 @@ def note_reading(
         kind="RECORD_READ",
         by=Actor.client(token.client_id),
         at=at,
-        object_type="Administration",
+        object_type=object_type,
         object_id=object_id,
         detail={"interaction": interaction, "resource": resource},
     )

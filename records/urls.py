@@ -19,6 +19,7 @@ fhir_r4 = [
         views.ReadObservation.as_view(),
         name="observation",
     ),
+    path("Patient/<str:resource_id>", views.ReadPatient.as_view(), name="patient"),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),
 ]
 urlpatterns = [path("fhir/R4/", include(fhir_r4))]

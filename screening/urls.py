@@ -24,5 +24,6 @@ urlpatterns = [
     path("done/", finish.done, name="done"),
     path("ended/", finish.ended, name="ended"),
     path("stop/", finish.stop, name="stop"),
+    path("handed-back/", finish.handed_back, name="handed-back"),
     path("exit/", finish.exit_site, name="exit"),
 ]

@@ -1,4 +1,4 @@
-"""Keeps the Spanish catalogue in step with the patient's pages, by Babel alone.
+"""Keeps the Spanish catalogue in step with the patient's pages and mails, by Babel alone.
 
 `python -m tools.messages` brings new messages in and compiles; `--check` only says
 what is missing, untranslated, stale or uncompiled.
@@ -25,6 +25,7 @@ TEMPLATES = (
     "patient/*.html",
     "errors/*.html",
     "components/_*.html",
+    "mail/patient_*.txt",
 )
 MODULES = ("screening/forms.py", "screening/presenters/*.py", "screening/views/*.py")
 KEYWORDS = {
@@ -38,7 +39,7 @@ PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]")
 
 
 def template() -> Catalog:
-    """Return every message of the patient's pages, with where it stands."""
+    """Return every message of the patient's pages and mails, with where it stands."""
     catalog = Catalog(locale=LOCALE, project="screening-assistant")
     for path in _files("templates", TEMPLATES):
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path))

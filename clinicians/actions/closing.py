@@ -25,7 +25,7 @@ from clinicians.workflow import (
     check_move,
     needs_second,
 )
-from core.models import User
+from core.models import User, same_person
 from core.permissions import Permission
 from screening.actions.clock import due_at
 from screening.domain.rules import Tier
@@ -146,7 +146,9 @@ def reopen(*, episode: Episode, reason: str, by: User, at: datetime) -> Episode:
 
 
 def _refuse_beside(episode: Episode) -> None:
-    cases = Episode.objects.filter(patient_id=episode.patient_id)
+    cases = Episode.objects.filter(
+        patient__in=same_person(episode.patient_id).values("id")
+    )
     other = cases.exclude(id=episode.id).exclude(status=Status.CLOSED).first()
     if other is not None:
         raise OpenCaseExists(other)

@@ -1,5 +1,6 @@
-"""When somebody leaves, what they had in hand goes back to the team with them gone."""
+"""When somebody leaves or gets another role, what they had in hand goes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from clinicians.models import ReviewEvent
 from clinicians.workflow import Part, Status, check_move
 from core import accounts
 from core.audit import Actor
-from core.models import User
-from core.permissions import Permission, PermissionRefused, check_can
+from core.models import Role, User
+from core.permissions import Permission, PermissionRefused, can, check_can
 from screening.models import Episode
 
 IN_HAND = (Status.ACKNOWLEDGED, Status.IN_PROGRESS, Status.TO_CONFIRM)
@@ -25,18 +26,47 @@ def end_access(*, user: User, by: User, at: datetime) -> int:
     check_can(by, Permission.MANAGE_STAFF)
     if by.clinic_id != user.clinic_id:
         raise PermissionRefused("This account belongs to another clinic.")
+    rows = _in_hand(user)
+    accounts.deactivate(user=user, by=Actor.staff(by), at=at)
+    reason = f"{user} has left the clinic."
+    return _give_all_back(rows, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def change_role(*, user: User, role: Role, by: User, at: datetime) -> int:
+    """Give a colleague another role, which ends their sessions.
+
+    What a role that works on no case had in hand goes back; returns how many.
+    """
+    check_can(by, Permission.MANAGE_STAFF)
+    if by.clinic_id != user.clinic_id:
+        raise PermissionRefused("This account belongs to another clinic.")
+    if by.pk == user.pk:
+        raise accounts.AccountRefused("You cannot change your own role.")
+    rows = _in_hand(user)
+    accounts.change_role(user=user, role=role, by=Actor.staff(by), at=at)
+    if can(user, Permission.REVIEW):
+        return 0
+    reason = f"{user} has another role now."
+    return _give_all_back(rows, reason=reason, by=by, at=at)
+
+
+def _in_hand(user: User) -> list[Episode]:
     cases = Episode.objects.filter(owner=user, status__in=IN_HAND)
     # One order for all, and before any line of the log, so that two writers never
     # wait for each other.
-    rows = list(cases.order_by("id").select_for_update())
-    accounts.deactivate(user=user, by=Actor.staff(by), at=at)
+    return list(cases.order_by("id").select_for_update())
+
+
+def _give_all_back(
+    rows: Sequence[Episode], *, reason: str, by: User, at: datetime
+) -> int:
     for row in rows:
-        _give_back(row, owner=user, by=by, at=at)
+        _give_back(row, reason=reason, by=by, at=at)
     return len(rows)
 
 
-def _give_back(row: Episode, *, owner: User, by: User, at: datetime) -> None:
+def _give_back(row: Episode, *, reason: str, by: User, at: datetime) -> None:
     check_move(Status(row.status), Status.OPEN, Part.SYSTEM)
     give_to_team(row, at=at)
-    reason = f"{owner} has left the clinic."
     leave_trace(row, ReviewEvent.Kind.RELEASED, by=by, at=at, text=reason)

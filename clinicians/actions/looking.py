@@ -1,13 +1,29 @@
 """Looking leaves a trace too: whoever opens a record can be asked why."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from core import audit
-from core.models import User
+from core.models import EmergencyAccess, User
+
+
+@transaction.atomic
+def record_views(
+    *,
+    kind: str,
+    object_type: str,
+    object_ids: Iterable[uuid.UUID],
+    by: User,
+    at: datetime,
+) -> None:
+    """Write of each of several that it was opened: each has a record of its own."""
+    for object_id in object_ids:
+        record_view(
+            kind=kind, object_type=object_type, object_id=object_id, by=by, at=at
+        )
 
 
 @transaction.atomic
@@ -19,11 +35,14 @@ def record_view(
     by: User,
     at: datetime,
     detail: Mapping[str, str] | None = None,
+    emergency: EmergencyAccess | None = None,
 ) -> None:
     """Write what was opened (*_VIEWED) or taken along (*_DOWNLOADED) to the log.
 
-    With the role of that day: a person's role may be another one tomorrow.
+    With the role of that day: a person's role may be another one tomorrow; and with
+    the emergency access under which it was opened, if the role alone opens none.
     """
+    under = {"emergency": str(emergency.id)} if emergency else {}
     audit.record(
         clinic_id=str(by.clinic_id),
         kind=kind,
@@ -31,5 +50,5 @@ def record_view(
         at=at,
         object_type=object_type,
         object_id=object_id,
-        detail={"role": str(by.role), **(detail or {})},
+        detail={"role": str(by.role), **under, **(detail or {})},
     )

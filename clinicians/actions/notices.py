@@ -70,13 +70,20 @@ def mark_sent(notices: Iterable[Notice], *, at: datetime) -> None:
         )
 
 
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait: a little longer each time.
+
+    Past a few doublings the longest wait holds; a larger power is no time at all.
+    """
+    doubled: int = 2 ** min(attempts - 1, DOUBLINGS)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
 def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Try again later, a little later each time."""
     for notice in notices:
-        # Past a few doublings the longest wait holds; a larger power is no time at all.
-        wait = FIRST_WAIT * 2 ** min(notice.attempts - 1, DOUBLINGS)
         Notice.objects.filter(id=notice.id, next_at__isnull=False).update(
-            next_at=at + min(wait, LONGEST_WAIT), last_error=error[:200]
+            next_at=at + wait_after(notice.attempts), last_error=error[:200]
         )
 
 

@@ -1,6 +1,6 @@
-"""Registering patients, one by one or from a file, with duplicates found first."""
+"""Registering a patient, with duplicates found first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,70 +78,20 @@ def find_duplicates(clinic: Clinic, details: Details) -> Duplicates:
     return Duplicates(same_number, list(same_day.prefetch_related("identifiers")[:10]))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """By record number of a new line: whose number it is, or whom it may be."""
-
-    same_number: Mapping[str, Patient]
-    same_person: Mapping[str, Patient]
-
-
-def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
-    """Look for many at once: by number, and by birth date with the same family name."""
-    numbers = {identifier_index(row.record_number): row.record_number for row in rows}
-    taken = PatientIdentifier.objects.filter(clinic=clinic, value_index__in=numbers)
-    same_number = {
-        numbers[found.value_index]: found.patient
-        for found in taken.select_related("patient")
-    }
-    days = {row.birth_date: birth_date_index(row.birth_date) for row in rows}
-    born = patients_of(clinic).filter(birth_date_index__in=set(days.values()))
-    people = {
-        (patient.birth_date, patient.family_name.casefold()): patient
-        for patient in born.prefetch_related("identifiers")
-    }
-    same_person = {
-        row.record_number: people[row.birth_date, row.family_name.casefold()]
-        for row in rows
-        if (row.birth_date, row.family_name.casefold()) in people
-    }
-    return Known(same_number, same_person)
-
-
 def register(*, clinic: Clinic, details: Details, by: User, at: datetime) -> Patient:
     """Add one patient. Raises PatientRefused where the number is taken."""
     check_can(by, Permission.REGISTER_PATIENTS)
     try:
-        return _register(clinic, details, by=by, at=at, kind="PATIENT_REGISTERED")
+        return register_one(clinic, details, by=by, at=at, kind="PATIENT_REGISTERED")
     except IntegrityError as error:
         raise PatientRefused(
             f"Record number {details.record_number} is in use already."
         ) from error
 
 
-def register_many(
-    *, clinic: Clinic, rows: Iterable[Details], by: User, at: datetime
-) -> int:
-    """Add patients from a file; returns how many.
-
-    Each stands on its own: one whose number was taken meanwhile stops no other.
-    """
-    check_can(by, Permission.REGISTER_PATIENTS)
-    added = 0
-    for details in rows:
-        try:
-            _register(clinic, details, by=by, at=at, kind="PATIENT_IMPORTED")
-        except IntegrityError:
-            continue
-        added += 1
-    return added
-
-
-@transaction.atomic
-def _register(
-    clinic: Clinic, details: Details, *, by: User, at: datetime, kind: str
-) -> Patient:
-    patient = Patient.objects.create(
+def new_patient(clinic: Clinic, details: Details, *, by: User, at: datetime) -> Patient:
+    """Make the row, not yet saved."""
+    return Patient(
         clinic=clinic,
         family_name=details.family_name,
         given_name=details.given_name,
@@ -152,6 +102,15 @@ def _register(
         created_at=at,
         created_by_id=str(by.id),
     )
+
+
+@transaction.atomic
+def register_one(
+    clinic: Clinic, details: Details, *, by: User, at: datetime, kind: str
+) -> Patient:
+    """Write one patient with number and audit row; an IntegrityError is the caller's."""
+    patient = new_patient(clinic, details, by=by, at=at)
+    patient.save(force_insert=True)
     PatientIdentifier.objects.create(
         clinic=clinic,
         patient=patient,

@@ -7,15 +7,15 @@ from clinicians.forms.cases import (
     NoteForm,
     ReasonForm,
 )
-from clinicians.forms.clinic import SettingsForm, StaffForm
+from clinicians.forms.clinic import RoleForm, StaffForm
 from clinicians.forms.handing import AbsenceForm, HandOverForm, SnoozeForm
 from clinicians.forms.opened import seconds_spent, stamp
 from clinicians.forms.patients import (
     InviteForm,
     PatientFileForm,
     PatientForm,
-    SearchForm,
 )
+from clinicians.forms.searching import SearchForm
 from clinicians.forms.wordings import RunForm, StopForm, WordingFileForm, WordsForm
 
 __all__ = [
@@ -29,9 +29,9 @@ __all__ = [
     "PatientFileForm",
     "PatientForm",
     "ReasonForm",
+    "RoleForm",
     "RunForm",
     "SearchForm",
-    "SettingsForm",
     "SnoozeForm",
     "StaffForm",
     "StopForm",

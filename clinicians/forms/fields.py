@@ -1,12 +1,14 @@
-"""What is typed as lines of text and kept as a list: addresses, holidays, hours."""
+"""What is typed as text and kept as something else: lines, lengths of time, zones."""
 
-from datetime import date
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+
+# Nobody waits for ten thousand hours.
+_LENGTH = re.compile(r"(?:(?P<h>\d{1,4})\s*h)?\s*(?:(?P<m>\d{1,5})\s*min)?", re.ASCII)
 
 
 class LinesField(forms.CharField):
@@ -26,43 +28,25 @@ class LinesField(forms.CharField):
         return entry
 
 
-class AddressesField(LinesField):
-    """E-mail addresses, one a line."""
+class LengthField(forms.CharField):
+    """A length of time in hours and minutes: `4 h`, `1 h 30 min`, `45 min`."""
 
-    def read(self, entry: str) -> str:
-        try:
-            validate_email(entry)
-        except ValidationError as error:
-            raise ValidationError(f"{entry} is not an e-mail address.") from error
-        return entry
+    widget = forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
 
-
-class DaysField(LinesField):
-    """Dates, one a line, in one way to write them."""
-
-    def clean(self, value: Any) -> list[str]:
-        return sorted(super().clean(value))
-
-    def read(self, entry: str) -> str:
-        try:
-            # Python reads 20261225 and 2026-W52-5 too; the next reader may not.
-            known = date.fromisoformat(entry).isoformat() == entry
-        except ValueError:
-            known = False
-        if not known:
-            raise ValidationError(f"Write a day as 2026-12-25, not {entry}.")
-        return entry
+    def clean(self, value: Any) -> int:
+        typed = (super().clean(value) or "").strip().lower()
+        found = _LENGTH.fullmatch(typed)
+        minutes = 0
+        if found and typed:
+            minutes = int(found["h"] or 0) * 60 + int(found["m"] or 0)
+        if not minutes:
+            raise ValidationError(
+                "Write a length of time as 4 h, 1 h 30 min or 45 min."
+            )
+        return minutes
 
 
 def zone_choices(current: str) -> list[tuple[str, str]]:
     """Places by name; a zone that is no place only if the clinic has it already."""
     places = {z for z in available_timezones() if "/" in z and z[:4] != "Etc/"}
     return [(zone, zone.replace("_", " ")) for zone in sorted(places | {current})]
-
-
-def read_windows(text: str) -> list[list[str]]:
-    """`09:00-12:30, 13:30-17:00` as the clinic stores it; odd times are refused later."""
-    windows = [part.strip() for part in text.replace("–", "-").split(",")]
-    return [
-        [side.strip() for side in f"{part}-".split("-")[:2]] for part in windows if part
-    ]

@@ -1,13 +1,19 @@
 """Reads a CSV file of patients: every line is either a patient or a stated refusal."""
 
-import csv
-import io
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from clinicians.actions.patients import Details
-from clinicians.forms.patients import PatientForm
+from clinicians.definitions import records_policy
+from clinicians.forms.csv_text import FileRefused, read_sheet
+from clinicians.forms.patients import (
+    ISO,
+    MONTH_FIRST,
+    PatientForm,
+    language_choices,
+)
 from core.models import Clinic
 
 COLUMNS = (
@@ -21,10 +27,9 @@ COLUMNS = (
 )
 NEEDED = COLUMNS[:3]
 MOST_LINES = 5000
-
-
-class FileRefused(ValueError):
-    """The file as a whole cannot be read; the sentence says what to do."""
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ANY_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})")
+_SHORTENED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,91 +50,134 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class PatientFile:
-    """A file as read: together, both lists have every line that is not empty."""
+    """A file as read: together, both lists have every line that is not empty.
+
+    `ignored`: the columns that nothing here is called by.
+    """
 
     lines: list[Line]
     refused: list[Refusal]
+    ignored: Sequence[str] = ()
 
 
-def decode(content: bytes) -> str:
-    """The file's text; anything but UTF-8 is refused rather than guessed."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileRefused(
-            "This file is not UTF-8. In a spreadsheet, save it as "
-            "“CSV UTF-8”, then try again."
-        ) from error
+class _LineRefused(ValueError):
+    """This line cannot be read; the sentence says why."""
 
 
-def read_patients(text: str, *, clinic: Clinic, today: date) -> PatientFile:
+def read_patients(
+    text: str, *, clinic: Clinic, today: date, dates: str = ISO
+) -> PatientFile:
     """Read and check every line. Raises FileRefused if no line can be trusted."""
-    lines, refused = [], []
+    sheet = read_sheet(text, names=_column_names(), most_lines=MOST_LINES)
+    _check_columns(sheet.columns)
+    lines: list[Line] = []
+    refused: list[Refusal] = []
     seen: dict[str, int] = {}
-    for number, row in _rows(text):
-        checked = _check(row, clinic, today)
-        if isinstance(checked, str):
-            refused.append(Refusal(number, checked))
-            continue
-        key = checked.record_number.casefold()
-        if key in seen:
-            reason = f"The record number is on line {seen[key]} too."
-            refused.append(Refusal(number, reason))
+    for number, cells in sheet.rows:
+        try:
+            details = _details(sheet.columns, cells, clinic, today, dates)
+            key = details.record_number.casefold()
+            if key in seen:
+                raise _LineRefused(f"The record number is on line {seen[key]} too.")
+        except _LineRefused as error:
+            refused.append(Refusal(number, str(error)))
             continue
         seen[key] = number
-        lines.append(Line(number, checked))
+        lines.append(Line(number, details))
     if not lines and not refused:
         raise FileRefused("The file names its columns, but no patient follows.")
-    return PatientFile(lines, refused)
+    return PatientFile(lines, refused, sheet.ignored)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str] | dict[str, str]]]:
-    if "\x00" in text:
-        raise FileRefused("This is not a text file. Save it as CSV and try again.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        _check_header(header)
-        for cells in reader:
-            if reader.line_num > MOST_LINES:
-                raise FileRefused(f"More than {MOST_LINES} lines. Split the file.")
-            if any(cell.strip() for cell in cells):
-                fits = len(cells) == len(header)
-                row = dict(zip(header, cells, strict=True)) if fits else cells
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise FileRefused(f"Line {reader.line_num} cannot be read: {error}.") from error
+def _column_names() -> Mapping[str, str]:
+    names = {column: column for column in COLUMNS}
+    for column, others in records_policy().column_names.items():
+        names.update(dict.fromkeys(others, column))
+    return names
 
 
-def _check_header(header: list[str]) -> None:
-    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            raise FileRefused(
-                f"Separate the columns with commas; this file has {name}. "
-                "In a spreadsheet, save it as “CSV (comma separated)”."
-            )
-    missing = [name for name in NEEDED if name not in header]
+def _check_columns(columns: Sequence[str]) -> None:
+    known = [name for name in columns if name]
+    missing = [name for name in NEEDED if name not in known]
     if missing:
-        raise FileRefused(f"The file has no column {', '.join(missing)}.")
-    unknown = [name for name in header if name not in COLUMNS]
-    if unknown or len(set(header)) != len(header):
-        named = ", ".join(unknown) or "one of them twice"
         raise FileRefused(
-            f"Use these columns: {', '.join(COLUMNS)}. The file has {named}."
+            f"The file has no column {', '.join(missing)}. The first line of the file "
+            "has to name the columns."
         )
+    if len(set(known)) != len(known):
+        twice = next(name for name in known if known.count(name) > 1)
+        raise FileRefused(f"The file has the column {twice} twice. Keep one of them.")
 
 
-def _check(
-    row: list[str] | dict[str, str], clinic: Clinic, today: date
-) -> Details | str:
-    if isinstance(row, list):
-        return f"It has {len(row)} values, unlike the first line."
-    given = {name: row.get(name, "").strip() for name in COLUMNS}
-    given["language"] = given["language"] or clinic.languages[0]
+def _details(
+    columns: Sequence[str], cells: list[str], clinic: Clinic, today: date, dates: str
+) -> Details:
+    if len(cells) != len(columns):
+        raise _LineRefused(f"It has {len(cells)} values, unlike the first line.")
+    row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
+    given = {name: row.get(name, "") for name in COLUMNS}
+    if _SHORTENED.fullmatch(given["record_number"]):
+        raise _LineRefused(
+            f"Record number: a spreadsheet has shortened it to "
+            f"{given['record_number']}. Format the column as text and save it again."
+        )
+    given["birth_date"] = _date(given["birth_date"], dates)
+    given["language"] = _language(given["language"], clinic)
     form = PatientForm(given, clinic=clinic, today=today)
     if form.is_valid():
         return form.details()
-    return " ".join(
-        f"{form.fields[name].label}: {' '.join(map(str, errors))}"
-        for name, errors in form.errors.items()
+    raise _LineRefused(
+        " ".join(
+            f"{form.fields[name].label}: {' '.join(map(str, errors))}"
+            for name, errors in form.errors.items()
+        )
     )
+
+
+def _date(text: str, dates: str) -> str:
+    """The date as ISO text; what cannot be read is left for the form to refuse."""
+    slashed = _SLASHED.fullmatch(text)
+    if dates == ISO or slashed is None:
+        if _ANY_DATE.fullmatch(text):
+            raise _LineRefused(_odd_date(text, dates))
+        return text
+    one, other, year = (int(part) for part in slashed.groups())
+    month, day = (one, other) if dates == MONTH_FIRST else (other, one)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError as error:
+        order = "month" if dates == MONTH_FIRST else "day"
+        raise _LineRefused(
+            f"Birth date: {text} is no day with the {order} first."
+        ) from error
+
+
+def _odd_date(text: str, dates: str) -> str:
+    if dates == ISO and _SLASHED.fullmatch(text):
+        return (
+            f"Birth date: {text} could be two different days. Write it as "
+            "year-month-day, like 1985-03-14, or say how the file writes dates when "
+            "you choose it."
+        )
+    return (
+        f"Birth date: {text} has a year of two digits. Write it as year-month-day, "
+        "like 1985-03-14."
+    )
+
+
+def _language(text: str, clinic: Clinic) -> str:
+    """A language by its code or its name; the clinic's first where none is given."""
+    if not text:
+        return str(clinic.languages[0])
+    known = {
+        word.casefold(): code
+        for code, name in language_choices(clinic)
+        for word in (code, name)
+    }
+    known |= {
+        word: code
+        for code, words in records_policy().language_names.items()
+        for word in words
+        if code in clinic.languages
+    }
+    return known.get(text.casefold(), text)

@@ -15,6 +15,9 @@ from core.models import User
 from screening.domain.rules import Tier
 from screening.models import Episode
 
+# A day near the end of the calendar has none in another zone, and then no page shows it.
+YEARS = range(2000, 2101)
+
 
 def people_choices(people: Sequence[User]) -> list[tuple[str, str]]:
     """Colleagues by name, nobody chosen yet."""
@@ -93,6 +96,8 @@ class LocalMomentField(forms.CharField):
             raise ValidationError(
                 "Write a day and a time, like 2026-12-24 17:00."
             ) from (error)
+        if moment.year not in YEARS:
+            raise ValidationError(f"Write a year from {YEARS[0]} to {YEARS[-1]}.")
         return moment.replace(tzinfo=self.zone)
 
 

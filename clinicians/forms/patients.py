@@ -15,6 +15,13 @@ LANGUAGE_NAMES = {"en": "English", "es-US": "Spanish"}
 # What was read travels once more with the confirmation, and must fit there too.
 LARGEST_FILE = 500_000
 FIRST_BIRTH = date(1900, 1, 1)
+# How dates are written is said for a whole file, never guessed line by line.
+ISO, MONTH_FIRST, DAY_FIRST = "iso", "month", "day"
+DATE_ORDERS = (
+    (ISO, "Year first, like 1985-03-14"),
+    (MONTH_FIRST, "Month first, like 3/14/1985"),
+    (DAY_FIRST, "Day first, like 14/3/1985"),
+)
 AS_DATE = "Write the date as year-month-day, like 1985-03-14."
 
 no_control_characters = RegexValidator(
@@ -94,13 +101,6 @@ class PatientForm(forms.Form):
         return Details(**given)
 
 
-class SearchForm(forms.Form):
-    """Exact search: names are sealed, so nothing can be searched but these."""
-
-    number = line("Record number", required=False, longest=60)
-    born = day("Birth date", required=False)
-
-
 class PatientFileForm(forms.Form):
     """A CSV file of patients."""
 
@@ -110,6 +110,19 @@ class PatientFileForm(forms.Form):
         error_messages={"required": "Choose a CSV file of at most 500 kB."},
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
+
+    dates = forms.ChoiceField(
+        label="How does the file write dates?",
+        help_text="A spreadsheet may have changed them. Look at the preview.",
+        choices=DATE_ORDERS,
+        initial=ISO,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_dates(self) -> str:
+        """Year first where nothing was said."""
+        return self.cleaned_data["dates"] or ISO
 
     def clean_file(self) -> bytes:
         """The file's bytes."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import Clinic, EncryptedTextField, Patient
-from screening.models import Screening
+from screening.models import Invitation, Screening
 
 
 class Absence(models.Model):
@@ -86,7 +86,12 @@ class Schedule(models.Model):
     until_on = models.DateField()
     # When the next invitation is due; empty once the schedule has ended.
     next_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Why it ended before its last day; empty where it ran out or somebody ended it.
+    ended_reason = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField()
     created_by_id = models.CharField(max_length=40, blank=True)
 
@@ -115,7 +120,8 @@ class Schedule(models.Model):
 class PatientMail(models.Model):
     """One mail owed to a patient about one screening. Never health data.
 
-    The link in it is made when it is sent: only a link's hash is ever stored.
+    The link in it is made when it is sent, the same at every try: only its hash is
+    ever stored. `last_error` says why it was not sent, or not yet.
     """
 
     class Kind(models.TextChoices):
@@ -127,7 +133,12 @@ class PatientMail(models.Model):
     screening = models.ForeignKey(
         Screening, on_delete=models.PROTECT, related_name="mails"
     )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, related_name="mails"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Only of a reminder: so many days after the invitation.
+    day = models.PositiveSmallIntegerField(null=True)
     key = models.CharField(max_length=120, unique=True)
     due_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)

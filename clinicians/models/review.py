@@ -52,7 +52,10 @@ class ReviewEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["episode", "at"], name="review_event_by_case")]
+        indexes = [
+            models.Index(fields=["episode", "at"], name="review_event_by_case"),
+            models.Index(fields=["by", "at"], name="review_event_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.episode_id}"

@@ -9,21 +9,28 @@ from django.db.models import Q, QuerySet
 
 from clinicians.presenters.timeline import Event
 from clinicians.presenters.times import moment, zoned
-from core.models import AuditEvent, Clinic, Patient, Role, User
+from core.models import AuditEvent, Clinic, Patient, Role, User, same_person
 from screening.models import Administration, Episode, Screening
 
 LOOKS = 20
 NOBODY = "Somebody who is no longer known"
 WHAT = {
     "PATIENT_VIEWED": "Opened the patient's page",
+    "FORM_VIEWED": "Opened a form for the patient",
     "CASE_VIEWED": "Opened a case",
+    "PATIENT_COMPARED_VIEWED": "Compared it with another record, to merge them",
     "RESULTS_VIEWED": "Read the answers of a screening",
     "COURSE_VIEWED": "Opened the course",
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
+    "LINK_VIEWED": "Had the link of an invitation shown",
     "CASE_TEXT_VIEWED": "Opened the text for the record",
     "CASE_PDF_DOWNLOADED": "Downloaded the case as a PDF",
+    "EMERGENCY_ACCESS_OPENED": "Emergency access opened",
+    "EMERGENCY_ACCESS_ENDED": "Emergency access ended",
+    "EMERGENCY_ACCESS_REVIEWED": "Emergency access signed off",
+    "EMERGENCY_REVIEW_VIEWED": "Looked into an emergency access",
     "ACCESS_LOG_VIEWED": "Opened this list",
-    "RECORD_READ": "Read results from another system",
+    "RECORD_READ": "Read the record from another system",
 }
 # Also what other pages will write: a look that is not listed here still shows.
 LOOKING = (
@@ -47,18 +54,23 @@ class Look:
 
 def looks_at(patient: Patient, clinic: Clinic) -> QuerySet[AuditEvent]:
     """Every look at a patient's record and at what was merged into it, newest first."""
-    people = Patient.objects.filter(Q(id=patient.id) | Q(merged_into=patient))
+    rows = AuditEvent.objects.filter(about_patient(patient, clinic) & LOOKING)
+    return rows.order_by("-at", "-seq")
+
+
+def about_patient(patient: Patient, clinic: Clinic) -> Q:
+    """Every line about a patient's record and about what was merged into it."""
+    people = same_person(patient.id)
     ids = list(people.filter(clinic=clinic).values_list("id", flat=True))
     screenings = Screening.objects.filter(patient_id__in=ids)
     parts = Administration.objects.filter(screening__patient_id__in=ids)
     cases = Episode.objects.filter(patient_id__in=ids)
-    about = (
+    return (
         _about("patient", ids)
         | _about("screening", screenings.values_list("id", flat=True))
         | _about("episode", cases.values_list("id", flat=True))
         | _about("Administration", parts.values_list("id", flat=True))
     )
-    return AuditEvent.objects.filter(about & LOOKING).order_by("-at", "-seq")
 
 
 def _about(object_type: str, ids: Iterable[uuid.UUID]) -> Q:
@@ -71,14 +83,18 @@ def looks(events: Iterable[AuditEvent], zone: ZoneInfo) -> list[Look]:
     people = people_of(rows)
     return [
         Look(
-            who=_who(row, people),
+            who=who(row, people),
             role=_role(row, people),
             at=zoned(row.at, zone),
             iso=row.at.isoformat(),
-            what=WHAT.get(row.kind, row.kind.replace("_", " ").capitalize()),
+            what=_what(row),
         )
         for row in rows
     ]
+
+
+def _plain(row: AuditEvent) -> bool:
+    return row.kind == "CASE_VIEWED" and "emergency" not in row.detail
 
 
 def people_of(rows: Sequence[AuditEvent]) -> dict[str, User]:
@@ -87,12 +103,20 @@ def people_of(rows: Sequence[AuditEvent]) -> dict[str, User]:
     return {str(user.id): user for user in User.objects.filter(id__in=ids)}
 
 
-def _who(row: AuditEvent, people: Mapping[str, User]) -> str:
+def who(row: AuditEvent, people: Mapping[str, User]) -> str:
+    """Whoever did it, by name where it is somebody here."""
     if row.actor_kind == AuditEvent.ActorKind.CLIENT:
         return "A connected system"
     if row.actor_kind != AuditEvent.ActorKind.STAFF:
         return AuditEvent.ActorKind(row.actor_kind).label
     return str(people.get(row.actor_id, NOBODY))
+
+
+def _what(row: AuditEvent) -> str:
+    """What was opened; marked where only an emergency opened it."""
+    words = WHAT.get(row.kind, row.kind.replace("_", " ").capitalize())
+    under = "emergency" in row.detail and not row.kind.startswith("EMERGENCY_")
+    return f"{words}, in an emergency" if under else words
 
 
 def _role(row: AuditEvent, people: Mapping[str, User]) -> str:
@@ -115,8 +139,8 @@ def recent_looks(episode_id: uuid.UUID, zone: ZoneInfo) -> list[Event]:
         Event(
             at=moment(row.at, zone),
             iso=row.at.isoformat(),
-            title=_who(row, people),
-            text="" if row.kind == "CASE_VIEWED" else WHAT.get(row.kind, row.kind),
+            title=who(row, people),
+            text="" if _plain(row) else _what(row),
             by="",
         )
         for row in found

@@ -10,7 +10,7 @@ from clinicians.presenters.answers import answer_text
 from clinicians.presenters.origins import MODES
 from clinicians.presenters.people import LANGUAGES
 from clinicians.presenters.times import moment
-from core.models import Clinic, User
+from core.models import Clinic, User, same_person
 from core.permissions import Permission, can
 from screening import definitions
 from screening.actions.entering import ASQ
@@ -92,7 +92,7 @@ def acute(instrument: Instrument, answers: Mapping[str, int | None]) -> Acute | 
 
 def _rows(row: Episode) -> list[Administration]:
     rows = Administration.objects.filter(
-        screening__patient_id=row.patient_id,
+        screening__patient__in=same_person(row.patient_id).values("id"),
         screening__created_at__gte=row.opened_at,
         definition__instrument_id=ASQ,
     )

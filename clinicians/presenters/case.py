@@ -10,6 +10,7 @@ from clinicians.presenters.asking import AsqView, asq_view
 from clinicians.presenters.glance import Glance, glance
 from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
+from clinicians.presenters.records import CaseNotice, case_notices
 from clinicians.presenters.results import ScreeningView, screenings
 from clinicians.presenters.timeline import Event, disposition, reviewed, timeline
 from clinicians.presenters.times import moment
@@ -60,6 +61,7 @@ class CaseView:
     proposal: "Event | None"
     put_off: str
     asq: AsqView | None
+    notices: Sequence[CaseNotice]
     reach: Sequence[tuple[str, str]]
 
 
@@ -84,6 +86,7 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
         asq=asq_view(row, flags, clinic, user),
+        notices=case_notices(row, clinic),
         reach=_reach(row.patient, sittings),
     )
 

@@ -9,7 +9,7 @@ from clinicians.presenters.origins import entered
 from clinicians.presenters.people import readable
 from clinicians.presenters.points import answers_of, is_whole, item_9, said
 from clinicians.presenters.trend import scores_by_instrument
-from core.models import Clinic, Patient
+from core.models import Clinic, Patient, same_person
 from screening.domain.instruments import Instrument
 from screening.models import Answer, Score
 
@@ -71,7 +71,9 @@ def _yes(truth: object) -> str:
 def events_table(patient: Patient) -> list[list[str]]:
     """All treatment events, the withdrawn ones marked."""
     zone = patient.clinic.zone
-    rows = TreatmentEvent.objects.filter(patient=patient).order_by("happened_on", "id")
+    records = same_person(patient.id).values("id")
+    rows = TreatmentEvent.objects.filter(patient__in=records)
+    rows = rows.order_by("happened_on", "id")
     table = [
         ["happened_on", "kind", "note", "recorded_by", "recorded_at", "withdrawn_at"]
     ]

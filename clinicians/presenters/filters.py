@@ -82,12 +82,16 @@ def read_wanted(
         value = given.get(choice.name, "").strip()
         if value and value not in choice.options:
             problems.append(
-                f"“{value[:40]}” is not known under “{choice.label}”. "
+                f"“{_legible(value)}” is not known under “{choice.label}”. "
                 "That filter was left out; the others hold."
             )
             value = ""
         choices.append(Choice(choice.name, choice.label, choice.options, value))
     return Wanted(choices, problems)
+
+
+def _legible(value: str) -> str:
+    return "".join(char for char in value[:40] if char.isprintable())
 
 
 def _choices(clinic: Clinic, user: User, *, reads: bool) -> Iterator[Choice]:

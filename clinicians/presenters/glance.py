@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.change import comparable, plain, step
 from clinicians.presenters.results import AdministrationView, ScreeningView
+from clinicians.presenters.times import day_of
 from clinicians.presenters.trend import scores_by_instrument
 from core.models import Clinic, Patient
 from screening.models import Score
@@ -88,7 +88,7 @@ def _since(scores: Sequence[Score], zone: ZoneInfo) -> str:
     if len(whole) < 2 or whole[-1] is not score:
         return "Nothing to compare with"
     instrument = score.administration.instrument
-    return step(instrument, _day(whole[-2].at, zone), whole[-2], score)
+    return step(instrument, day_of(whole[-2].at, zone), whole[-2], score)
 
 
 def _later(scores: Sequence[Score], zone: ZoneInfo) -> str:
@@ -96,9 +96,4 @@ def _later(scores: Sequence[Score], zone: ZoneInfo) -> str:
     if not scores:
         return ""
     total = plain(scores[-1].total) or "no total"
-    return f"Newest since then: {total} on {_day(scores[-1].at, zone)}"
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
+    return f"Newest since then: {total} on {day_of(scores[-1].at, zone)}"

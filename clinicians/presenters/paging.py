@@ -1,15 +1,16 @@
-"""The next page of a queue by where the last one ended: no counting, no skipping."""
+"""The next page of a list by where the last one ended: no counting, no skipping."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from screening.models import Episode
-
+Row = TypeVar("Row", bound=Model)
 OPEN_ORDER = ("tier_rank", "due_at", "-value_rank", "id")
 CLOSED_ORDER = ("-closed_at", "id")
+NEWEST_FIRST = ("-created_at", "id")
 _BETWEEN = "~"
 
 
@@ -17,21 +18,19 @@ class PlaceLost(ValueError):
     """The address of a next page that cannot be read."""
 
 
-def ordered(rows: QuerySet[Episode], order: Sequence[str]) -> QuerySet[Episode]:
+def ordered(rows: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
     """Tier, then due: what is overdue is thereby first. Ties end at the id."""
     return rows.order_by(*order)
 
 
-def place_after(row: Episode, order: Sequence[str]) -> str:
+def place_after(row: Model, order: Sequence[str]) -> str:
     """Where this row stands, for the address of the page that follows it."""
     values = (getattr(row, name.lstrip("-")) for name in order)
     words = (v.isoformat() if isinstance(v, datetime) else str(v) for v in values)
     return _BETWEEN.join(words)
 
 
-def after(
-    rows: QuerySet[Episode], order: Sequence[str], place: str
-) -> QuerySet[Episode]:
+def after(rows: QuerySet[Row], order: Sequence[str], place: str) -> QuerySet[Row]:
     """Only what follows the place; raises PlaceLost if it is no place."""
     words = place.split(_BETWEEN)
     if len(words) != len(order):

@@ -7,6 +7,7 @@ from datetime import datetime
 from clinicians.presenters.answers import Given, ItemRow, Saying
 from clinicians.presenters.case import CaseView, Flagged
 from clinicians.presenters.glance import Glance, Line
+from clinicians.presenters.people import PatientHeader
 from clinicians.presenters.results import AdministrationView, ScreeningView
 from clinicians.presenters.times import zoned
 from core.models import Clinic, User
@@ -40,11 +41,17 @@ def case_paper(view: CaseView, clinic: Clinic, user: User, *, at: datetime) -> P
     who = view.row.patient
     made = zoned(at, clinic.zone)
     return Paper(
-        top=f"{who.name} · born {who.birth_date} · record {who.record_number}",
+        top=" · ".join(part for part in _who(who) if part),
         foot=f"{clinic.name} · made by {user}, {made} · confidential",
         made_at=at,
         blocks=tuple(block for block in _blocks(view) if block.text),
     )
+
+
+def _who(who: PatientHeader) -> tuple[str, ...]:
+    then = who.recorded_as and f"recorded as {who.recorded_as}"
+    known = (who.name, f"born {who.birth_date}", f"record {who.record_number}")
+    return (*known, who.state, then)
 
 
 def _blocks(view: CaseView) -> Iterator[Block]:
@@ -54,6 +61,8 @@ def _blocks(view: CaseView) -> Iterator[Block]:
     state = f"{tier.capitalize()} tier · {status.replace('_', ' ').lower()}"
     yield Block("strong", f"{state} · owner: {row.owner}")
     yield Block("text", f"Opened {row.opened} · due {row.due_at}")
+    for notice in view.notices:
+        yield Block("text", f"{notice.title} {notice.text}")
     yield Block("text", view.disposition and f"Closed as: {view.disposition}")
     if view.glance:
         yield from _glance(view.glance)

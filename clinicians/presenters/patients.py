@@ -1,23 +1,24 @@
-"""Lists of patients, and one patient with the screenings that were asked of them."""
+"""One patient with the screenings and cases of all records that are this person's."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from clinicians.definitions import planning_policy
 from clinicians.presenters.people import PatientHeader, header, readable
+from clinicians.presenters.planning import (
+    MailLine,
+    ScheduleLine,
+    mail_lines,
+    schedule_lines,
+    title_of,
+)
 from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
-from core.models import Clinic, Patient
+from core.models import Clinic, Patient, same_person
+from screening.actions import token_of
 from screening.models import Episode, Invitation, Screening
-
-
-@dataclass(frozen=True, slots=True)
-class PatientRow:
-    """A line of the list."""
-
-    header: PatientHeader
-    registered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class Sitting:
     """A screening as the patient's page lists it, with its newest link."""
 
     id: uuid.UUID
+    # Of the record that it belongs to, which may have been merged into this one.
+    patient_id: uuid.UUID
+    recorded_as: str
     title: str
     status: str
     created: str
@@ -34,6 +38,9 @@ class Sitting:
     invitable: bool
     answered: bool
     entry: bool
+    showable: bool
+    missed: bool
+    mails: Sequence[MailLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class CaseLine:
     tier: str
     status: str
     opened: str
+    recorded_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,56 +62,108 @@ class PatientView:
     email: str
     phone: str
     active: bool
+    asks_here: bool
+    schedules: Sequence[ScheduleLine]
+    enterable: bool
+    open_cases: int
     sittings: Sequence[Sitting]
     cases: Sequence[CaseLine]
 
 
-def rows(patients: Iterable[Patient], clinic: Clinic) -> list[PatientRow]:
-    """Present a page of patients; their identifiers are prefetched."""
-    return [
-        PatientRow(header(patient), moment(patient.created_at, clinic.zone))
-        for patient in patients
-    ]
-
-
 def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientView:
-    """Read one patient with screenings and cases."""
-    found = Screening.objects.filter(patient=patient).order_by("-created_at")
-    cases = Episode.objects.filter(patient=patient).order_by("-opened_at")
+    """Read one patient with the screenings and cases of every record of theirs."""
+    records = {
+        row.id: header(row)
+        for row in same_person(patient.id)
+        .select_related("merged_into")
+        .prefetch_related("identifiers", "merged_into__identifiers")
+    }
+    found = Screening.objects.filter(patient_id__in=records).order_by("-created_at")
+    cases = list(
+        Episode.objects.filter(patient_id__in=records).order_by("-opened_at", "id")
+    )
     return PatientView(
         header=header(patient),
         email=readable(patient, "email"),
         phone=readable(patient, "phone"),
         active=patient.status == Patient.Status.ACTIVE,
+        enterable=patient.status in (Patient.Status.ACTIVE, Patient.Status.INACTIVE),
+        open_cases=sum(case.status != Episode.Status.CLOSED for case in cases),
+        asks_here=clinic.kiosk_enabled,
+        schedules=schedule_lines(
+            patient.schedules.filter(ended_at=None).prefetch_related("runs"),
+            clinic.zone,
+        ),
         sittings=[
-            _sitting(row, clinic, at=at)
-            for row in found.prefetch_related("invitations")
+            _sitting(
+                row,
+                clinic,
+                active=patient.status == Patient.Status.ACTIVE,
+                recorded_as=records[row.patient_id].recorded_as,
+                newest=place == 0,
+                at=at,
+            )
+            for place, row in enumerate(found.prefetch_related("invitations", "mails"))
         ],
         cases=[
-            CaseLine(c.id, c.tier, c.status, moment(c.opened_at, clinic.zone))
-            for c in cases
+            CaseLine(
+                id=row.id,
+                tier=row.tier,
+                status=row.status,
+                opened=moment(row.opened_at, clinic.zone),
+                recorded_as=records[row.patient_id].recorded_as,
+            )
+            for row in cases
         ],
     )
 
 
-def _sitting(row: Screening, clinic: Clinic, *, at: datetime) -> Sitting:
-    newest = max(row.invitations.all(), key=lambda i: i.created_at, default=None)
+def _sitting(
+    row: Screening,
+    clinic: Clinic,
+    *,
+    active: bool,
+    recorded_as: str,
+    newest: bool,
+    at: datetime,
+) -> Sitting:
+    link = max(row.invitations.all(), key=lambda i: i.created_at, default=None)
     entry = row.origin == Screening.Origin.STAFF
-    state = ""
-    if row.is_open and not entry:
-        state = link_state(newest, at=at, clinic=clinic)
+    invited = row.is_open and not entry
+    state = link_state(link, at=at, clinic=clinic) if invited else ""
+    works = invited and link is not None and link_works(link, at=at)
+    missed = _missed(row, at=at)
+    taken_back = missed and link is not None and link.revoked_at is not None
     return Sitting(
         id=row.id,
-        title=" and ".join(i.upper() for i in row.battery),
-        status=status_of(row),
+        patient_id=row.patient_id,
+        recorded_as=recorded_as,
+        title=title_of(row.battery),
+        status="Taken back: the link was revoked" if taken_back else status_of(row),
         created=moment(row.created_at, clinic.zone),
         link_state=state,
-        invitation_id=newest.id if newest else None,
-        revocable=row.is_open and newest is not None and newest.revoked_at is None,
-        invitable=row.is_open and not entry,
+        invitation_id=link.id if link else None,
+        revocable=row.is_open and link is not None and link.revoked_at is None,
+        invitable=invited and active,
         answered=row.started_at is not None,
         entry=row.is_open and entry,
+        showable=works and link is not None and token_of(link) is not None,
+        missed=missed and newest and not taken_back and active,
+        mails=mail_lines(row.mails.all(), clinic.zone) if row.is_open or missed else [],
     )
+
+
+def _missed(row: Screening, *, at: datetime) -> bool:
+    """Whether it ran out lately; older ones are invited anew, not again."""
+    if row.status != Screening.Status.EXPIRED or row.closed_at is None:
+        return False
+    lately = at - timedelta(days=planning_policy().missed_days)
+    return row.origin == Screening.Origin.INVITATION and row.closed_at >= lately
+
+
+def link_works(link: Invitation, *, at: datetime) -> bool:
+    """Whether a link of an open screening still opens it."""
+    return not (link.revoked_at or link.locked_at) and link.expires_at > at
 
 
 def link_state(newest: Invitation | None, *, at: datetime, clinic: Clinic) -> str:

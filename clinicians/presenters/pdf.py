@@ -19,6 +19,9 @@ FONTS = Path(__file__).resolve().parent.parent / "data" / "fonts"
 FAMILY = "DejaVu"
 REGULAR, BOLD = "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"
 MARGIN, FOOT = 18.0, 16.0  # millimetres
+# What the library replaces by the number of pages, wherever it stands: marks that
+# `known` takes out of every text, so nobody's words are taken for it.
+PAGES = "\x1b\x1b"
 UNKNOWN = "\u25a1"
 LOST = (
     f"{UNKNOWN} stands for a character that this file cannot show. "
@@ -81,6 +84,7 @@ class _Sheet(FPDF):
         self.set_margins(MARGIN, MARGIN)
         # Pages are broken between blocks: a tag may not run over two pages.
         self.set_auto_page_break(auto=False, margin=FOOT)
+        self.alias_nb_pages(PAGES)
         self.set_title("Case summary")
         self.set_lang("en-US")
         self.set_creation_date(paper.made_at)
@@ -101,7 +105,7 @@ class _Sheet(FPDF):
         self._out("/Artifact BMC")
         self.set_y(-FOOT + 4)
         self._use(STYLES["soft"])
-        text = f"{self.known(self.paper.foot)} · page {self.page_no()} of {{nb}}"
+        text = f"{self.known(self.paper.foot)} · page {self.page_no()} of {PAGES}"
         self.cell(0, 4, text)
         self._out("EMC")
 

@@ -1,10 +1,11 @@
 """A patient's header: two identifiers on every page about a patient."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Model
 
 from clinicians.actions.patients import RECORD_NUMBER
+from clinicians.presenters.times import stored_day
 from core.crypto import CannotRead
 from core.models import Patient
 from screening.models import Flag
@@ -31,26 +32,57 @@ class PatientHeader:
     record_number: str
     language: str
     status: str
+    # Empty for an active record; else what must not be overlooked beside the name.
+    state: str = ""
+    # Empty but for a row of a record that was merged: how that one knew the person.
+    recorded_as: str = ""
 
 
 def header(patient: Patient) -> PatientHeader:
-    """Present a patient; prefetch `identifiers` for a list of them."""
+    """Present a patient by the record that stays.
+
+    For a list of them, select `merged_into` and prefetch the identifiers of both.
+    """
+    stays = patient.stays
+    recorded_as = ""
+    if stays is not patient:
+        then, _, before = _identifiers(patient)
+        recorded_as = f"{then}, record {before}"
+    return replace(own_header(stays), recorded_as=recorded_as)
+
+
+def own_header(patient: Patient) -> PatientHeader:
+    """Present one record by itself, also one that was merged."""
+    name, born, number = _identifiers(patient)
+    return PatientHeader(
+        id=str(patient.id),
+        name=name,
+        birth_date=stored_day(born) or "not recorded",
+        record_number=number,
+        language=LANGUAGES.get(patient.language, patient.language),
+        status=patient.get_status_display(),
+        state=state_words(patient),
+    )
+
+
+def _identifiers(patient: Patient) -> tuple[str, str, str]:
     numbers = sorted(
         patient.identifiers.all(), key=lambda i: (i.system != RECORD_NUMBER, i.system)
     )
     try:
-        name, born = patient.display_name, patient.birth_date
         number = numbers[0].value if numbers else "none"
+        return patient.display_name, patient.birth_date, number
     except CannotRead:
-        name, born, number = UNREADABLE, "", ""
-    return PatientHeader(
-        id=str(patient.id),
-        name=name,
-        birth_date=born or "not recorded",
-        record_number=number,
-        language=LANGUAGES.get(patient.language, patient.language),
-        status=patient.get_status_display(),
-    )
+        return UNREADABLE, "", ""
+
+
+def state_words(patient: Patient) -> str:
+    """What stands beside the name, unless the record is simply in use."""
+    if patient.status == Patient.Status.ACTIVE:
+        return ""
+    died_on = readable(patient, "died_on")
+    words = str(patient.get_status_display())
+    return f"{words}, {died_on}" if died_on else words
 
 
 @dataclass(frozen=True, slots=True)

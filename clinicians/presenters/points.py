@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from clinicians.presenters.change import plain
 from clinicians.presenters.origins import entered
 from clinicians.presenters.people import LANGUAGES
+from clinicians.presenters.times import day
 from clinicians.workflow import trend
 from screening.domain.instruments import Instrument
 from screening.models import Answer, Score, Screening
@@ -88,7 +89,7 @@ def _point(
         reading=reading,
         drawn="whole" if is_whole(score) else part,
         by_patient=score.administration.screening.origin == Screening.Origin.INVITATION,
-        day=f"{local.day} {local:%b %Y}",
+        day=day(local),
         iso=local.date().isoformat(),
         total=plain(score.total),
         band=score.band,

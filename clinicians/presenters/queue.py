@@ -132,8 +132,11 @@ def _facts(rows: Sequence[QueueRow], last: str) -> str:
 
 def _with_all(rows: QuerySet[Episode]) -> QuerySet[Episode]:
     contacts = ReviewEvent.objects.filter(kind=ReviewEvent.Kind.CONTACT)
-    return rows.select_related("patient", "owner", "closing_by").prefetch_related(
+    return rows.select_related(
+        "patient__merged_into", "owner", "closing_by"
+    ).prefetch_related(
         "patient__identifiers",
+        "patient__merged_into__identifiers",
         Prefetch("flags", queryset=Flag.objects.order_by("-raised_at", "id")),
         Prefetch("events", queryset=contacts.defer("detail"), to_attr="contacts"),
     )

@@ -21,6 +21,8 @@ def record_text(
     who = view.row.patient
     lines = [
         f"{who.name}, born {who.birth_date}, record {who.record_number}",
+        *([who.state] if who.state else []),
+        *([f"Recorded as {who.recorded_as}"] if who.recorded_as else []),
         *_scores(view),
         "",
         "Flags:",

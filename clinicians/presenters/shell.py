@@ -9,6 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from clinicians.models import Notice
+from clinicians.presenters.emergencies import (
+    OpenRecord,
+    count_to_look_into,
+    open_record_of,
+)
 from clinicians.workflow import TOP, Status
 from core.models import SystemHeartbeat, User
 from core.permissions import Permission, can
@@ -21,9 +26,14 @@ _MENU = (
     ("Patients", "clinicians:patients", Permission.SEE_PATIENTS),
     ("Time away", "clinicians:absences", Permission.REVIEW),
     ("Wordings", "clinicians:wordings", Permission.SIGN_WORDINGS),
+    ("Emergencies", "clinicians:emergencies", Permission.REVIEW_EMERGENCIES),
+    ("Audit", "clinicians:audit", Permission.READ_AUDIT),
     ("Team", "clinicians:team", Permission.MANAGE_STAFF),
+    ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
+# For whoever may read what was changed and not change it.
+_HISTORY = ("Settings history", "clinicians:settings-history", Permission.READ_AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +65,23 @@ class Shell:
     unowned_href: str = ""
     to_confirm: int = 0
     banners: Sequence[Banner] = field(default_factory=tuple)
+    reviews_to_do: int = 0
+    open_emergency: OpenRecord | None = None
 
 
 def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
-    """Read the frame: two queries for whoever may see the queue, none for others."""
+    """Read the frame: two queries for whoever may see the queue, and one more for who
+    looks into emergencies, or may open a record in one."""
     nav = [
         Link(text, reverse(name), current=_leads_to(reverse(name), path))
-        for text, name, permission in _MENU
+        for text, name, permission in _menu(user)
         if can(user, permission)
     ]
+    to_do = count_to_look_into(user, at=at)
+    record = open_record_of(user, at=at)
     if not can(user, Permission.SEE_QUEUE):
-        return Shell(nav=nav)
-    cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
-    # In the words of the partial index.
-    cases = cases.exclude(status=Status.CLOSED)
-    nobodys = Q(status=Status.OPEN)
-    counts = cases.aggregate(
-        urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
-        unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
-        untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
-        unreached=Count("id", filter=Q(Exists(_tried_again()))),
-        to_confirm=Count(
-            "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
-        ),
-    )
+        return Shell(nav=nav, reviews_to_do=to_do, open_emergency=record)
+    counts = _counts(user)
     href = f"{reverse('clinicians:queue')}?owner=unowned"
     runs = can(user, Permission.MANAGE_CLINIC)
     return Shell(
@@ -92,7 +95,30 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
             *_unreached(counts["unreached"] if runs else 0),
             *_silent(at),
         ],
+        reviews_to_do=to_do,
+        open_emergency=record,
     )
+
+
+def _counts(user: User) -> dict[str, int]:
+    """What waits in the queue, and for whom; one query."""
+    cases = Episode.objects.filter(clinic_id=str(user.clinic_id))
+    # In the words of the partial index.
+    cases = cases.exclude(status=Status.CLOSED)
+    nobodys = Q(status=Status.OPEN)
+    return cases.aggregate(
+        urgent=Count("id", filter=nobodys & Q(tier=Tier.URGENT)),
+        unanswered=Count("id", filter=nobodys & Q(ladder_step__gte=TOP)),
+        untold=Count("id", filter=nobodys & Q(Exists(_not_delivered()))),
+        unreached=Count("id", filter=Q(Exists(_tried_again()))),
+        to_confirm=Count(
+            "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
+        ),
+    )
+
+
+def _menu(user: User) -> Sequence[tuple[str, str, Permission]]:
+    return _MENU if can(user, Permission.MANAGE_CLINIC) else (*_MENU, _HISTORY)
 
 
 def first_page(user: User) -> str | None:

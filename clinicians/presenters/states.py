@@ -35,4 +35,6 @@ def status_of(row: Screening) -> str:
     """Where a screening stands, in words; staff's own entries have words of their own."""
     if row.origin == Screening.Origin.STAFF:
         return STATUS_ENTERED[row.status]
+    if row.status == Screening.Status.EXPIRED and row.started_at is None:
+        return "Missed: not begun in time"
     return STATUS[row.status]

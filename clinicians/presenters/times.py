@@ -1,6 +1,11 @@
-"""Moments and lengths of time in words, on the clinic's own clock."""
+"""Days, moments and lengths of time in words, on the clinic's own clock.
 
-from datetime import datetime, timedelta
+Every date that staff read is written here, in one form whose month is a word: nobody
+takes the day for the month. Files for other programs have ISO dates, as do the fields
+that staff type into.
+"""
+
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MINUTE = 60
@@ -8,10 +13,33 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
 
+def day(on: date) -> str:
+    """`15 Sep 2026`."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def named_day(on: date) -> str:
+    """`Tue 15 Sep 2026`."""
+    return f"{on:%a} {day(on)}"
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> str:
+    """The day on which something happened, where the clinic is."""
+    return day(at.astimezone(zone).date())
+
+
+def stored_day(text: str) -> str:
+    """A day that is stored as text, such as a birth date; as it is if it is none."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """`Tue 15 Sep 2026, 10:00`."""
     local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    return f"{named_day(local)}, {local:%H:%M}"
 
 
 def zoned(at: datetime, zone: ZoneInfo) -> str:

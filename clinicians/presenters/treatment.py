@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from clinicians.presenters.people import readable
-from clinicians.presenters.times import moment
+from clinicians.presenters.times import day, moment
 from clinicians.workflow import trend
-from core.models import Patient
+from core.models import Patient, same_person
 
 NOON = time(12)
 
@@ -51,7 +51,7 @@ class Noted:
 def event_lines(patient: Patient, zone: ZoneInfo) -> list[EventLine]:
     """Read all of a patient's events in one query, by the day they happened on."""
     rows = TreatmentEvent.objects.filter(
-        patient=patient, clinic_id=patient.clinic_id
+        patient__in=same_person(patient.id).values("id"), clinic_id=patient.clinic_id
     ).select_related("by", "withdrawn_by")
     lines, number = [], 0
     for row in rows.order_by("happened_on", "at", "id"):
@@ -90,7 +90,7 @@ def _line(row: TreatmentEvent, number: int, zone: ZoneInfo) -> EventLine:
         id=row.id,
         number=number,
         at=datetime.combine(row.happened_on, NOON, zone),
-        day=f"{row.happened_on.day} {row.happened_on:%b %Y}",
+        day=day(row.happened_on),
         iso=row.happened_on.isoformat(),
         kind=treatment_kinds().label(row.kind),
         text=readable(row, "text"),

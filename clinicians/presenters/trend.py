@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from clinicians.definitions import trend_policy
 from clinicians.presenters.change import changes
 from clinicians.presenters.points import Point, answers_of, points, said
+from clinicians.presenters.times import day_of
 from clinicians.presenters.treatment import (
     EventLine,
     Noted,
@@ -17,7 +18,7 @@ from clinicians.presenters.treatment import (
     standing,
 )
 from clinicians.workflow import trend
-from core.models import Clinic, Patient
+from core.models import Clinic, Patient, same_person
 from screening.domain.instruments import Instrument
 from screening.models import Answer, Score
 
@@ -109,7 +110,8 @@ def scores_by_instrument(patient: Patient, clinic: Clinic) -> dict[str, list[Sco
 
     A submit without a total is among them: a gap that is shown is no gap in care.
     """
-    found = Score.objects.filter(patient=patient, clinic=clinic)
+    records = same_person(patient.id).values("id")
+    found = Score.objects.filter(patient__in=records, clinic=clinic)
     found = found.select_related("administration__definition")
     found = found.select_related("administration__screening").order_by("at", "pk")
     by_instrument: dict[str, list[Score]] = defaultdict(list)
@@ -154,15 +156,10 @@ def _course(
         changes=changes(instrument, scores),
         items=_items(instrument, scores, given),
         noted=on_chart(events, along),
-        begins=_day(along.start, zone),
-        ends=_day(along.end, zone) if along.end > along.start else "",
+        begins=day_of(along.start, zone),
+        ends=day_of(along.end, zone) if along.end > along.start else "",
         summary=_summary(instrument, marks),
     )
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
 
 
 def _bands(instrument: Instrument) -> list[BandStrip]:

@@ -4,6 +4,7 @@ import uuid
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,8 @@ PAGE = 50
 def access_log(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """List every look at a record, the newest first; this look is on record too."""
     row = the_patient(request, patient_id)
+    if row.merged_into_id:
+        return redirect("clinicians:access-log", row.stays.id)
     record_view(
         kind="ACCESS_LOG_VIEWED",
         object_type="patient",

@@ -31,7 +31,7 @@ def ask(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
         if mode not in ALOUD:
             raise EntryRefused("Choose whether you ask by telephone or in person.")
         screening = start_entry(
-            patient=row.patient,
+            patient=row.patient.stays,
             battery=[ASQ],
             language=ENGLISH,
             mode=mode,
@@ -42,4 +42,4 @@ def ask(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
     except (EntryRefused, NotAvailable) as error:
         refused(request, error)
         return show(request, row, status=CONFLICT)
-    return redirect("clinicians:entry", row.patient_id, screening.id)
+    return redirect("clinicians:entry", screening.patient_id, screening.id)

@@ -25,6 +25,7 @@ from clinicians.forms import (
     stamp,
 )
 from clinicians.presenters.case import case_view
+from clinicians.views.keeping import kept, unsent
 from clinicians.views.pages import done, page, refused, refused_for, the_case
 from clinicians.workflow import CloseRefused, MoveRefused, SnoozeRefused
 from core.models import User
@@ -44,30 +45,35 @@ REFUSALS = (
 )
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def case(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
-    """Show the case, and put on record that it was looked at."""
-    row = the_case(request, episode_id)
-    record_view(
-        kind="CASE_VIEWED",
-        object_type="episode",
-        object_id=row.id,
-        by=request.user,
-        at=timezone.now(),
-    )
-    return show(request, row)
+    """Show the case."""
+    return show(request, the_case(request, episode_id))
 
 
 def show(
     request: StaffRequest, row: Episode, *, status: int = 200, **given: forms.Form
 ) -> HttpResponse:
-    """Render the case with its forms, one of which may carry what was typed."""
+    """Render the case with its forms, one of which may carry what was typed.
+
+    The look is put on record here: a form that comes back shows all of the case too.
+    """
     at = timezone.now()
+    record_view(
+        kind="CASE_VIEWED",
+        object_type="episode",
+        object_id=row.id,
+        by=request.user,
+        at=at,
+        emergency=request.emergency,
+    )
     tier = Tier(row.tier)
     seen = {"version": row.version}
+    view = case_view(row, request.clinic, request.user, at=at)
     context: dict[str, Any] = {
-        "case": case_view(row, request.clinic, request.user, at=at),
+        "case": view,
+        "unsent": unsent(view, given),
         "opened": request.POST.get("opened") or stamp(row, request.user, at=at),
         "note_form": NoteForm(auto_id="note_%s"),
         "contact_form": ContactForm(auto_id="contact_%s"),
@@ -101,16 +107,22 @@ def act_on(
     row: Episode,
     sentence: str,
     act: Callable[[], object],
+    **sent: forms.Form,
 ) -> HttpResponse:
-    """Do it and lead back to the case; a refusal is shown with the case as it is."""
+    """Do it and lead back to the case; a refusal is shown with the case as it is.
+
+    `sent` is the form that asked for it, by its name on the page: what was typed stays.
+    """
     try:
         act()
-    except actions.OpenCaseExists as error:
-        refused_for(request, error.case)
-        return show(request, the_case(request, row.id), status=CONFLICT)
     except REFUSALS as error:
-        refused(request, error)
-        return show(request, the_case(request, row.id), status=CONFLICT)
+        if isinstance(error, actions.OpenCaseExists):
+            refused_for(request, error.case)
+        else:
+            refused(request, error)
+        fresh = the_case(request, row.id)
+        again = {name: kept(form, fresh, error) for name, form in sent.items()}
+        return show(request, fresh, status=CONFLICT, **again)
     done(request, sentence)
     return redirect("clinicians:case", row.id)
 
@@ -152,6 +164,7 @@ def release(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
             seconds=spent(request, row),
         ),
+        release_form=form,
     )
 
 
@@ -174,6 +187,7 @@ def note(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
             seconds=spent(request, row),
         ),
+        note_form=form,
     )
 
 
@@ -196,4 +210,5 @@ def contact(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             seconds=spent(request, row),
             **form.cleaned_data,
         ),
+        contact_form=form,
     )

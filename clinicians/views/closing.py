@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from clinicians import actions
 from clinicians.forms import CloseForm, ConfirmForm, ReasonForm
 from clinicians.views.cases import CONFLICT, INVALID, REFUSALS, act_on, show, spent
+from clinicians.views.keeping import kept
 from clinicians.views.pages import done, refused, the_case
 from clinicians.workflow import CloseRefused, Status
 from core.permissions import Permission, StaffRequest, staff_view
@@ -82,7 +83,9 @@ def confirm(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
         )
     except REFUSALS as error:
         refused(request, error)
-        return show(request, the_case(request, row.id), status=CONFLICT)
+        fresh = the_case(request, row.id)
+        again = kept(form, fresh, error)
+        return show(request, fresh, status=CONFLICT, confirm_form=again)
     done(request, "The case is closed. You confirmed it.")
     return redirect("clinicians:queue")
 
@@ -106,6 +109,7 @@ def decline(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             at=timezone.now(),
             seconds=spent(request, row),
         ),
+        decline_form=form,
     )
 
 
@@ -127,4 +131,5 @@ def reopen(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         ),
+        reopen_form=form,
     )

@@ -22,31 +22,35 @@ from clinicians.presenters.times import zoned
 from clinicians.presenters.treatment import event_lines
 from clinicians.presenters.trend import courses
 from clinicians.views.pages import attachment, done, page, refused, the_patient
-from core.models import Patient
+from core.models import Patient, same_person
 from core.permissions import Permission, StaffRequest, can, staff_view
 
 INVALID, CONFLICT = 422, 409
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def course(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
-    """Show the course by itself, made to print on one page; looking is on record."""
+    """Show the course by itself, made to print on one page."""
     row = the_patient(request, patient_id)
-    record_view(
-        kind="COURSE_VIEWED",
-        object_type="patient",
-        object_id=row.id,
-        by=request.user,
-        at=timezone.now(),
-    )
+    if row.merged_into_id:
+        return redirect("clinicians:course", row.stays.id)
     return _show(request, row, TreatmentForm())
 
 
 def _show(
     request: StaffRequest, row: Patient, form: TreatmentForm, *, status: int = 200
 ) -> HttpResponse:
-    clinic = request.clinic
+    """Render the course, and put the look on record: also where a form comes back."""
+    clinic, at = request.clinic, timezone.now()
+    record_view(
+        kind="COURSE_VIEWED",
+        object_type="patient",
+        object_id=row.id,
+        by=request.user,
+        at=at,
+        emergency=request.emergency,
+    )
     events = event_lines(row, clinic.zone)
     context = {
         "header": header(row),
@@ -54,7 +58,8 @@ def _show(
         "events": events,
         "annotates": can(request.user, Permission.RECORD_TREATMENT),
         "treatment_form": form,
-        "printed": zoned(timezone.now(), clinic.zone),
+        "printed": zoned(at, clinic.zone),
+        "downloads": can(request.user, Permission.SEE_CASES),
         "clinic": clinic.name,
     }
     return page(request, "staff/course.html", context, status=status)
@@ -66,7 +71,7 @@ def course_csv(
     request: StaffRequest, patient_id: uuid.UUID, instrument: str
 ) -> HttpResponse:
     """One instrument's totals and answers as a table; the download is on record."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     table = course_table(row, request.clinic, instrument)
     if table is None:
         raise Http404
@@ -77,7 +82,7 @@ def course_csv(
 @require_safe
 def events_csv(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The treatment events as a table; the download is on record."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     return _download(request, row, "treatment-events", events_table(row))
 
 
@@ -99,7 +104,7 @@ def _download(
 @require_POST
 def add_event(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Mark a treatment event."""
-    row = the_patient(request, patient_id)
+    row = the_patient(request, patient_id).stays
     form = TreatmentForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form, status=INVALID)
@@ -120,8 +125,9 @@ def withdraw_event(
     request: StaffRequest, patient_id: uuid.UUID, event_id: uuid.UUID
 ) -> HttpResponse:
     """Take back an event that was entered by mistake."""
-    row = the_patient(request, patient_id)
-    event = get_object_or_404(TreatmentEvent, id=event_id, patient=row)
+    row = the_patient(request, patient_id).stays
+    events = TreatmentEvent.objects.filter(patient__in=same_person(row.id).values("id"))
+    event = get_object_or_404(events, id=event_id)
     try:
         withdraw_treatment_event(event=event, by=request.user, at=timezone.now())
     except TreatmentRefused as error:

@@ -20,8 +20,15 @@ from clinicians.actions.looking import record_view
 from clinicians.forms.entering import EntryForm
 from clinicians.presenters import entering as present
 from clinicians.presenters.people import header
-from clinicians.views.pages import done, page, refused, the_patient
-from core.models import Patient
+from clinicians.views.pages import (
+    done,
+    form_looked_at,
+    lead_to_stays,
+    page,
+    refused,
+    the_patient,
+)
+from core.models import Patient, same_person
 from core.permissions import Permission, StaffRequest, staff_view
 from screening import engine
 from screening.actions import EntryRefused, NotAvailable, start_entry
@@ -41,6 +48,8 @@ FLAGGED = "The answer to a safety question is flagged all the same."
 def new_entry(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Choose what is entered, then lead to the form or to the first question."""
     row, at = the_patient(request, patient_id), timezone.now()
+    if row.merged_into_id:
+        return lead_to_stays(row)
     initial = {
         "language": row.language,
         "answered_on": at.astimezone(request.clinic.zone).date(),
@@ -64,6 +73,7 @@ def new_entry(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("clinicians:entry", row.id, screening.id)
+    form_looked_at(request, row)
     context = {"form": form, "header": header(row)}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/entry_new.html", context, status=status)
@@ -180,8 +190,10 @@ def submit(
 
 def _submitted(request: StaffRequest, row: Patient, sitting: Sitting) -> HttpResponse:
     """Lead to the answers; after an ASQ to the case, where its outcome stands."""
-    cases = Episode.objects.filter(patient=row).exclude(status=Episode.Status.CLOSED)
-    episode = cases.first()
+    cases = Episode.objects.filter(patient__in=same_person(row.id).values("id"))
+    cases = cases.exclude(status=Episode.Status.CLOSED)
+    # After a merge there may be two: what was entered is on the newer one.
+    episode = cases.order_by("-last_flag_at").first()
     if episode and sitting.screening.battery == ["asq"]:
         done(request, "The ASQ is on the case, with what follows from it.")
         return redirect("clinicians:case", episode.id)

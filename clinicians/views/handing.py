@@ -36,6 +36,7 @@ def snooze(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             at=at,
             seconds=spent(request, row),
         ),
+        snooze_form=form,
     )
 
 
@@ -74,6 +75,7 @@ def hand_over(request: StaffRequest, episode_id: uuid.UUID) -> HttpResponse:
             by=request.user,
             at=at,
         ),
+        hand_over_form=form,
     )
 
 

@@ -5,11 +5,11 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from clinicians.presenters.shell import first_page
-from core.models import Role, User
+from core.models import User
 from core.permissions import Permission, PermissionRefused, can, has_second_factor
 
 HOME = "clinicians:home"
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         raise PermissionRefused("This account belongs to no clinic.")
     page = first_page(user)
     if page is None:
-        return render(request, "staff/home.html", {"role": Role(user.role).label})
+        raise PermissionRefused("Your role has no page here.")
     return redirect(page)
 
 

@@ -1,5 +1,7 @@
 """Patients from a CSV file: read, shown line by line, and only then registered."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,23 +11,26 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinicians.actions.patients import likely_duplicates, register_many
+from clinicians.actions.importing import likely_duplicates, register_many, same_name
 from clinicians.forms import PatientFileForm
+from clinicians.forms.csv_text import FileRefused, decode
 from clinicians.forms.files import (
     COLUMNS,
-    FileRefused,
     Line,
     PatientFile,
     Refusal,
-    decode,
     read_patients,
 )
-from clinicians.forms.patients import language_choices
+from clinicians.forms.patients import DATE_ORDERS, ISO, language_choices
 from clinicians.presenters.people import PatientHeader, header
-from clinicians.views.pages import done, page, refused
+from clinicians.views.pages import page, refused
+from clinicians.workflow.likeness import Name, read_name
 from core.permissions import Permission, StaffRequest, staff_view
 
 INVALID = 422
+# So many on one birth date: a date that stands for "not known". The rest of them are
+# registered unasked, and shown by the search for duplicates later.
+COMPARED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Preview:
     fresh: list[Line]
     doubtful: list[Doubtful]
     refused: list[Refusal]
+    ignored: Sequence[str]
 
 
 @staff_view(Permission.REGISTER_PATIENTS)
@@ -54,20 +60,26 @@ def import_patients(request: StaffRequest) -> HttpResponse:
     form = PatientFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, status=INVALID)
+    dates = form.cleaned_data["dates"]
     try:
-        text = decode(form.cleaned_data["file"])
-        found = _read(request, text)
+        decoded = decode(form.cleaned_data["file"])
+        found = _read(request, decoded.text, dates)
     except FileRefused as error:
         form.add_error("file", str(error))
         return _form(request, form, status=INVALID)
     preview = _preview(request, found)
-    context = {"preview": preview, "text": text}
+    context = {
+        "preview": preview,
+        "text": decoded.text,
+        "dates": dates,
+        "guessed": decoded.guessed,
+    }
     return page(request, "staff/import_preview.html", context)
 
 
-def _read(request: StaffRequest, text: str) -> PatientFile:
+def _read(request: StaffRequest, text: str, dates: str) -> PatientFile:
     today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
-    return read_patients(text, clinic=request.clinic, today=today)
+    return read_patients(text, clinic=request.clinic, today=today, dates=dates)
 
 
 def _form(
@@ -95,23 +107,28 @@ def _preview(request: StaffRequest, found: PatientFile) -> Preview:
         else:
             fresh.append(line)
     left_out.sort(key=lambda refusal: refusal.number)
-    return Preview(fresh, doubtful, left_out)
+    return Preview(fresh, doubtful, left_out, found.ignored)
 
 
 def _like(known: PatientHeader) -> str:
     number = known.record_number
-    return f"Same birth date and family name: {known.name}, record {number}"
+    state = f", {known.state.lower()}" if known.state else ""
+    return f"Same birth date and a name that is alike: {known.name}, record {number}{state}"
 
 
 def _same_above(lines: list[Line]) -> dict[int, int]:
-    """By line: the first line above it with the same name and birth date."""
-    first: dict[tuple[str, str, str], int] = {}
+    """By line: the first line above it with the same birth date and a similar name."""
+    first: dict[str, list[tuple[Name, int]]] = defaultdict(list)
     above: dict[int, int] = {}
     for line in lines:
-        d = line.details
-        person = (d.birth_date, d.family_name.casefold(), d.given_name.casefold())
-        if first.setdefault(person, line.number) != line.number:
-            above[line.number] = first[person]
+        details = line.details
+        earlier = first[details.birth_date]
+        same = (number for name, number in earlier if same_name(details, name))
+        if (number := next(same, None)) is not None:
+            above[line.number] = number
+        elif len(earlier) < COMPARED:
+            name = read_name(details.family_name, details.given_name)
+            earlier.append((name, line.number))
     return above
 
 
@@ -119,20 +136,46 @@ def _same_above(lines: list[Line]) -> dict[int, int]:
 @require_http_methods(["POST"])
 def confirm_import(request: StaffRequest) -> HttpResponse:
     """Register the lines that were shown, read anew; doubtful ones only if ticked."""
+    dates = request.POST.get("dates", ISO)
+    if dates not in dict(DATE_ORDERS):
+        dates = ISO
     try:
-        found = _read(request, request.POST.get("text", ""))
+        found = _read(request, request.POST.get("text", ""), dates)
     except FileRefused as error:
         refused(request, error)
         return redirect("clinicians:import")
     preview = _preview(request, found)
     ticked = set(request.POST.getlist("anyway"))
-    rows = [line.details for line in preview.fresh]
-    rows += [d.line.details for d in preview.doubtful if str(d.line.number) in ticked]
-    added = register_many(
-        clinic=request.clinic, rows=rows, by=request.user, at=timezone.now()
+    lines = [*preview.fresh]
+    lines += [d.line for d in preview.doubtful if str(d.line.number) in ticked]
+    taken = set(
+        register_many(
+            clinic=request.clinic,
+            rows=[line.details for line in lines],
+            by=request.user,
+            at=timezone.now(),
+        )
     )
-    left = len(found.lines) + len(found.refused) - added
-    patients = f"{added} patient{pluralize(added)}"
-    lines = f"{left} line{pluralize(left)}"
-    done(request, f"{patients} registered, {lines} left out.")
-    return redirect("clinicians:patients")
+    left_out = [
+        *preview.refused,
+        *(
+            Refusal(d.line.number, f"{d.why}. It was not ticked.")
+            for d in preview.doubtful
+            if str(d.line.number) not in ticked
+        ),
+        *(
+            Refusal(line.number, "The record number was taken meanwhile.")
+            for line in lines
+            if line.details.record_number in taken
+        ),
+    ]
+    left_out.sort(key=lambda refusal: refusal.number)
+    # Not by way of another page: what was left out would be told nowhere. Sent again,
+    # the numbers are known, and nobody is registered twice.
+    added, left = len(lines) - len(taken), len(left_out)
+    said = (
+        f"{added} patient{pluralize(added)} registered, "
+        f"{left} line{pluralize(left)} left out."
+    )
+    context = {"added": added, "said": said, "left_out": left_out}
+    return page(request, "staff/import_done.html", context)

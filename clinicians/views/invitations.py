@@ -1,31 +1,41 @@
-"""Inviting a patient: the link is shown once, and printed or sent if wished."""
+"""Inviting a patient: the link on a sheet, by e-mail, made anew, and taken back."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from clinicians import notify
+from clinicians.actions.inviting import ask, ask_again, has_address
+from clinicians.actions.looking import record_view
+from clinicians.actions.mailing import MailNotOwed, try_again
 from clinicians.forms import InviteForm
+from clinicians.models import PatientMail
 from clinicians.presenters.people import header
-from clinicians.presenters.times import moment
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.presenters.planning import mail_lines
+from clinicians.presenters.sheets import sheet
+from clinicians.views.pages import (
+    done,
+    form_looked_at,
+    lead_to_stays,
+    page,
+    refused,
+    the_patient,
+)
 from core.audit import Actor
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import (
     InvitationRefused,
-    Invited,
     NotAvailable,
-    invite,
-    reinvite,
+    get_invitation,
     revoke_invitation,
 )
 from screening.models import Invitation, Screening
@@ -38,49 +48,95 @@ INVALID = 422
 def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Choose questionnaires and language, then show the link."""
     row = the_patient(request, patient_id)
+    if row.merged_into_id:
+        return lead_to_stays(row)
     initial = {
         "battery": request.clinic.battery,
         "language": row.language,
-        "send": bool(row.email),
+        "send": has_address(row),
     }
     form = InviteForm(request.POST or None, clinic=request.clinic, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _form(request, row, form)
-    given = form.cleaned_data
     try:
-        made = _invite(request, row, given)
+        invitation = _invite(request, row, form.cleaned_data, at=timezone.now())
     except (InvitationRefused, NotAvailable) as error:
         form.add_error(None, str(error))
         return _form(request, row, form)
-    return _show_link(request, row, made, send=given["send"], code=bool(given["code"]))
+    return redirect("clinicians:link", row.id, invitation.id)
 
 
 def _form(request: StaffRequest, row: Patient, form: InviteForm) -> HttpResponse:
-    context = {"form": form, "header": header(row), "has_email": bool(row.email)}
+    form_looked_at(request, row)
+    context = {"form": form, "header": header(row), "has_email": has_address(row)}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/invite.html", context, status=status)
 
 
-def _invite(request: StaffRequest, row: Patient, given: dict[str, Any]) -> Invited:
-    """A second press gives the same unopened screening a new link, not a second one."""
+def _invite(
+    request: StaffRequest, row: Patient, given: dict[str, Any], *, at: datetime
+) -> Invitation:
+    """A second press gives the same unopened screening a new link, not a second one;
+    while a mail is on its way, the link in it is the one."""
+    by = Actor.staff(request.user)
+    code, mailed = given["code"] or None, given["send"] and has_address(row)
     waiting = row.screenings.filter(
         status=Screening.Status.INVITED,
         origin=Screening.Origin.INVITATION,
         language=given["language"],
     )
-    by, at = Actor.staff(request.user), timezone.now()
-    code = given["code"] or None
     for screening in waiting.order_by("-created_at"):
         if screening.battery == given["battery"]:
-            return reinvite(screening=screening, by=by, at=at, code=code)
-    return invite(
+            leaving = PatientMail.objects.filter(
+                screening=screening, kind="INVITATION", next_at__isnull=False
+            ).select_related("invitation")
+            mail = leaving.first()
+            if mail and mail.invitation and mailed and not code:
+                return mail.invitation
+            return ask_again(
+                screening=screening, by=by, at=at, mailed=mailed, code=code
+            ).invitation
+    made = ask(
         patient=row,
         battery=given["battery"],
         language=given["language"],
         by=by,
         at=at,
+        mailed=mailed,
         code=code,
     )
+    return made.invitation
+
+
+@staff_view(Permission.INVITE)
+@require_safe
+def link(
+    request: StaffRequest, patient_id: uuid.UUID, invitation_id: uuid.UUID
+) -> HttpResponse:
+    """Show a link that still works, to copy or print; that is on record."""
+    row, at = the_patient(request, patient_id), timezone.now()
+    links = Invitation.objects.filter(screening__patient=row)
+    get_object_or_404(links, id=invitation_id)
+    invitation = get_invitation(invitation_id, at=at)
+    shown = sheet(invitation, request.clinic) if invitation else None
+    if invitation is None or shown is None:
+        refused(request, ValueError("This link cannot be shown again. Make a new one."))
+        return redirect("clinicians:patient", row.id)
+    record_view(
+        kind="LINK_VIEWED",
+        object_type="screening",
+        object_id=invitation.screening_id,
+        by=request.user,
+        at=at,
+    )
+    mails = mail_lines(invitation.mails.all(), request.clinic.zone)
+    context = {
+        "header": header(row),
+        "sheet": shown,
+        "mails": mails,
+        "clinic": request.clinic.name,
+    }
+    return page(request, "staff/invitation.html", context)
 
 
 @staff_view(Permission.INVITE)
@@ -92,13 +148,16 @@ def new_link(
     row = the_patient(request, patient_id)
     screening = get_object_or_404(row.screenings.all(), id=screening_id)
     try:
-        made = reinvite(
-            screening=screening, by=Actor.staff(request.user), at=timezone.now()
+        made = ask_again(
+            screening=screening,
+            by=Actor.staff(request.user),
+            at=timezone.now(),
+            mailed=False,
         )
     except InvitationRefused as error:
         refused(request, error)
         return redirect("clinicians:patient", row.id)
-    return _show_link(request, row, made, send=False, code=False)
+    return redirect("clinicians:link", row.id, made.invitation.id)
 
 
 @staff_view(Permission.INVITE)
@@ -117,47 +176,19 @@ def revoke(
     return redirect("clinicians:patient", row.id)
 
 
-def _show_link(
-    request: StaffRequest, row: Patient, made: Invited, *, send: bool, code: bool
+@staff_view(Permission.INVITE)
+@require_POST
+def mail_again(
+    request: StaffRequest, patient_id: uuid.UUID, mail_id: uuid.UUID
 ) -> HttpResponse:
-    """Show the link: once, since only its hash is kept."""
-    link = f"{settings.BASE_URL}{reverse('invitation', args=[made.token])}"
-    context = {
-        "header": header(row),
-        "link": link,
-        "qr": qr_code(link),
-        "until": moment(made.invitation.expires_at, request.clinic.zone),
-        "code": code,
-        "sent": _send(request, row, made, link, code=code) if send else "",
-        "phone": request.clinic.phone,
-        "clinic": request.clinic.name,
-        "language": made.screening.language,
-    }
-    return page(request, "staff/invitation.html", context)
-
-
-def _send(
-    request: StaffRequest, row: Patient, made: Invited, link: str, *, code: bool
-) -> str:
-    """Send the link after it was saved; a mail that fails leaves the link as it is."""
-    if not row.email:
-        return "No e-mail was sent: the patient has no address here."
+    """Try a mail that could not be delivered once more."""
+    row = the_patient(request, patient_id)
+    mails = PatientMail.objects.filter(screening__patient=row)
+    mail = get_object_or_404(mails, id=mail_id)
     try:
-        notify.send_invitation(
-            to=row.email,
-            clinic=request.clinic,
-            link=link,
-            language=made.screening.language,
-            until=made.invitation.expires_at,
-            code=code,
-        )
-    except notify.MailFailed as error:
-        return f"The e-mail was not sent. {error} Give the link another way."
-    return "The link was sent to the patient's e-mail address."
-
-
-def qr_code(link: str) -> SafeString:
-    """The link as a picture, within the page: no other address holds it."""
-    drawn = segno.make(link, error="m", micro=False)
-    svg = drawn.svg_inline(scale=5, border=4, light="#fff", dark="#000")
-    return mark_safe(svg)  # noqa: S308 - made here from modules, no text in it
+        try_again(mail=mail, by=request.user, at=timezone.now())
+    except MailNotOwed as error:
+        refused(request, error)
+    else:
+        done(request, "The e-mail is on its way again.")
+    return redirect("clinicians:patient", row.id)

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
+from clinicians.actions.looking import record_view
 from core.models import Patient
 from core.permissions import StaffRequest
 from screening.models import Episode
@@ -35,16 +37,36 @@ def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 def the_case(request: StaffRequest, episode_id: uuid.UUID) -> Episode:
     """Return a case of the reader's own clinic; any other is not there at all."""
     rows = Episode.objects.filter(clinic=request.clinic)
-    rows = rows.select_related("patient", "owner", "clinic")
-    return get_object_or_404(
-        rows.prefetch_related("patient__identifiers"), id=episode_id
+    rows = rows.select_related("patient__merged_into", "owner", "clinic")
+    rows = rows.prefetch_related(
+        "patient__identifiers", "patient__merged_into__identifiers"
     )
+    return get_object_or_404(rows, id=episode_id)
 
 
 def the_patient(request: StaffRequest, patient_id: uuid.UUID) -> Patient:
     """Return a patient of the reader's own clinic; any other is not there at all."""
-    rows = Patient.objects.filter(clinic=request.clinic).select_related("clinic")
-    return get_object_or_404(rows.prefetch_related("identifiers"), id=patient_id)
+    rows = Patient.objects.filter(clinic=request.clinic)
+    rows = rows.select_related("clinic", "merged_into__clinic").prefetch_related(
+        "identifiers", "merged_into__identifiers"
+    )
+    return get_object_or_404(rows, id=patient_id)
+
+
+def lead_to_stays(row: Patient) -> HttpResponse:
+    """Lead from a merged record to the page of the one that it is read through."""
+    return redirect("clinicians:patient", row.stays.id)
+
+
+def form_looked_at(request: StaffRequest, patient: Patient) -> None:
+    """Put on record that somebody was shown who this is, beside a form to fill in."""
+    record_view(
+        kind="FORM_VIEWED",
+        object_type="patient",
+        object_id=patient.id,
+        by=request.user,
+        at=timezone.now(),
+    )
 
 
 def refused(request: StaffRequest, error: Exception) -> None:

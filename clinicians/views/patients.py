@@ -1,10 +1,8 @@
-"""Patients: the list with its exact search, registering, one patient's page."""
+"""Patients: registering, one patient's page, what was answered in one sitting."""
 
 import uuid
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,57 +11,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinicians.actions.looking import record_view
 from clinicians.actions.patients import (
     PatientRefused,
-    find_by_number,
     find_duplicates,
-    patients_of,
     register,
 )
-from clinicians.forms import PatientForm, SearchForm
+from clinicians.forms import PatientForm
 from clinicians.forms.treatment import TreatmentForm
 from clinicians.presenters import patients as present
 from clinicians.presenters.people import header
+from clinicians.presenters.records import record_state
 from clinicians.presenters.results import screenings
 from clinicians.presenters.treatment import event_lines
 from clinicians.presenters.trend import courses
-from clinicians.views.pages import done, page, the_patient
-from core.models import Patient, birth_date_index
+from clinicians.views.pages import done, lead_to_stays, page, the_patient
 from core.permissions import Permission, StaffRequest, can, staff_view
 
-PAGE = 50
 INVALID = 422
-
-
-@staff_view(Permission.SEE_PATIENTS)
-@require_safe
-def patients(request: StaffRequest) -> HttpResponse:
-    """Show the newest patients, or those whom the search finds exactly."""
-    form = SearchForm(request.GET or None)
-    rows = patients_of(request.clinic)
-    if form.is_bound and form.is_valid():
-        rows = _found(request, form, rows)
-    rows = rows.prefetch_related("identifiers").order_by("-created_at", "id")
-    found = Paginator(rows, PAGE).get_page(request.GET.get("page", "1"))
-    context = {
-        "form": form,
-        "page": found,
-        "rows": present.rows(found, request.clinic),
-        "searched": form.is_bound
-        and form.is_valid()
-        and any(form.cleaned_data.values()),
-    }
-    return page(request, "staff/patients.html", context)
-
-
-def _found(
-    request: StaffRequest, form: SearchForm, rows: QuerySet[Patient]
-) -> QuerySet[Patient]:
-    number, born = form.cleaned_data["number"], form.cleaned_data["born"]
-    if number:
-        patient = find_by_number(request.clinic, number)
-        rows = rows.filter(id=patient.id) if patient else rows.none()
-    if born:
-        rows = rows.filter(birth_date_index=birth_date_index(born.isoformat()))
-    return rows
 
 
 @staff_view(Permission.REGISTER_PATIENTS)
@@ -101,27 +63,32 @@ def _register(request: StaffRequest, form: PatientForm) -> HttpResponse:
     return redirect("clinicians:patient", patient.id)
 
 
-@staff_view(Permission.SEE_PATIENTS)
+@staff_view(Permission.SEE_PATIENTS, emergency=True)
 @require_safe
 def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Show one patient, and put on record that somebody looked."""
     row, at = the_patient(request, patient_id), timezone.now()
+    if row.merged_into_id:
+        return lead_to_stays(row)
     record_view(
         kind="PATIENT_VIEWED",
         object_type="patient",
         object_id=row.id,
         by=request.user,
         at=at,
+        emergency=request.emergency,
     )
-    reads = can(request.user, Permission.SEE_CASES)
+    reads = can(request.user, Permission.SEE_CASES) or bool(request.emergency)
     events = event_lines(row, request.clinic.zone) if reads else []
     context = {
         "patient": present.patient_view(row, request.clinic, at=at),
+        "record": record_state(row, request.clinic, request.user),
         "reads": reads,
         "courses": courses(row, request.clinic, events=events) if reads else [],
         "events": events,
         "annotates": can(request.user, Permission.RECORD_TREATMENT),
         "treatment_form": TreatmentForm(),
+        "emergency": not reads and can(request.user, Permission.EMERGENCY_ACCESS),
         "sees_looks": can(request.user, Permission.SEE_ACCESS_LOG),
         "invites": can(request.user, Permission.INVITE),
         "enters": can(request.user, Permission.ENTER_ANSWERS),
@@ -129,7 +96,7 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
     return page(request, "staff/patient.html", context)
 
 
-@staff_view(Permission.SEE_CASES)
+@staff_view(Permission.SEE_CASES, emergency=True)
 @require_safe
 def results(
     request: StaffRequest, patient_id: uuid.UUID, screening_id: uuid.UUID
@@ -146,6 +113,7 @@ def results(
         object_id=screening_id,
         by=request.user,
         at=timezone.now(),
+        emergency=request.emergency,
     )
     context = {
         "header": header(row),

@@ -96,8 +96,8 @@ def _look(
     status: int = 200,
 ) -> HttpResponse:
     rows = Episode.objects.filter(clinic=request.clinic, id__in=seen)
-    rows = rows.select_related("patient", "clinic").prefetch_related(
-        "flags", "patient__identifiers"
+    rows = rows.select_related("patient__merged_into", "clinic").prefetch_related(
+        "flags", "patient__identifiers", "patient__merged_into__identifiers"
     )
     chosen = [
         _chosen(request, kind, row) for row in rows.order_by("tier_rank", "due_at")

@@ -33,7 +33,6 @@ def sheet(
     if request.method != "POST":
         if not sitting.screening.is_open:
             return over(request, sitting)
-        looked(request, sitting)
         return _show_sheet(request, row, sitting)
     steps = [
         Step(part=part, link_id=item.link_id)
@@ -82,6 +81,7 @@ def _show_sheet(
     posted: bool = False,
 ) -> HttpResponse:
     """Show the form as it stands; after a post also what still needs a word."""
+    looked(request, sitting)
     sections = present.sections(
         sitting, at=timezone.now(), errors=problems, mark_open=posted
     )
@@ -113,7 +113,6 @@ def item(
     if step is None:
         raise Http404
     if request.method != "POST":
-        looked(request, sitting)
         return _show_item(request, row, sitting, step)
     form = SheetForm(request.POST, sitting=sitting, steps=[step])
     problems = _store(request, form)
@@ -134,6 +133,8 @@ def _show_item(
     step: Step,
     error: str = "",
 ) -> HttpResponse:
+    """Show one question, with what is wrong with what was said if anything is."""
+    looked(request, sitting)
     field = field_of(sitting, step, at=timezone.now(), error=error)
     instrument = sitting.instrument(step.part)
     n, of = dialogue.number(sitting.dialogue(), step)

@@ -16,11 +16,13 @@ from core import accounts
 from core.audit import Actor
 from core.models import Role, User
 from core.permissions import Permission, StaffRequest, staff_view
+from core.views import recently_authenticated
 
 INVALID = 422
 
 
 @staff_view(Permission.MANAGE_STAFF)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request: StaffRequest) -> HttpResponse:
     """List the clinic's staff, and add somebody."""
@@ -66,34 +68,37 @@ def _send(request: StaffRequest, user: User) -> None:
     done(request, f"A link to set a password was sent to {user.email}.")
 
 
-def _colleague(request: StaffRequest, user_id: uuid.UUID) -> User:
+def the_colleague(request: StaffRequest, user_id: uuid.UUID) -> User:
+    """Return somebody of the reader's own clinic; any other is not there at all."""
     return get_object_or_404(User, id=user_id, clinic=request.clinic)
 
 
 @staff_view(Permission.MANAGE_STAFF)
+@recently_authenticated()
 @require_POST
 def send_again(request: StaffRequest, user_id: uuid.UUID) -> HttpResponse:
     """Send a new link to somebody who has not set a password, or lost it."""
-    user = _colleague(request, user_id)
+    user = the_colleague(request, user_id)
     if user.is_active:
         _send(request, user)
     return redirect("clinicians:team")
 
 
 @staff_view(Permission.MANAGE_STAFF)
+@recently_authenticated()
 @require_POST
 def deactivate(request: StaffRequest, user_id: uuid.UUID) -> HttpResponse:
     """End somebody's access, in every session at once."""
-    user = _colleague(request, user_id)
+    user = the_colleague(request, user_id)
     if user.id == request.user.id:
         refused(request, ValueError("You cannot end your own access."))
     else:
         back = end_access(user=user, by=request.user, at=timezone.now())
-        done(request, f"{user} can no longer sign in.{_gone_back(back)}")
+        done(request, f"{user} can no longer sign in.{gone_back(back)}")
     return redirect("clinicians:team")
 
 
-def _gone_back(count: int) -> str:
+def gone_back(count: int) -> str:
     """What became of the cases that the person had."""
     if not count:
         return ""
@@ -102,10 +107,11 @@ def _gone_back(count: int) -> str:
 
 
 @staff_view(Permission.MANAGE_STAFF)
+@recently_authenticated()
 @require_POST
 def reactivate(request: StaffRequest, user_id: uuid.UUID) -> HttpResponse:
     """Let somebody sign in again."""
-    user = _colleague(request, user_id)
+    user = the_colleague(request, user_id)
     accounts.reactivate(user=user, by=Actor.staff(request.user), at=timezone.now())
     done(request, f"{user} can sign in again.")
     return redirect("clinicians:team")

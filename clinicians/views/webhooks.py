@@ -10,12 +10,14 @@ from clinicians.forms.webhooks import WebhooksForm
 from clinicians.presenters.webhooks import newest
 from clinicians.views.pages import done, page, refused
 from core.permissions import Permission, StaffRequest, staff_view
+from core.views import recently_authenticated
 from core.webhook import new_secret
 
 INVALID = 422
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: StaffRequest) -> HttpResponse:
     """Show and change which systems are told at which step."""
@@ -38,6 +40,7 @@ def webhooks(request: StaffRequest) -> HttpResponse:
 
 
 @staff_view(Permission.MANAGE_CLINIC)
+@recently_authenticated()
 @require_POST
 def secret(request: StaffRequest) -> HttpResponse:
     """Make a new secret and show it, this once."""

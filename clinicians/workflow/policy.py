@@ -24,12 +24,17 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
-    """A way to close a case, for the tiers that it may close."""
+    """A way to close a case, for the tiers that it may close.
+
+    `led_to_action`: whether it tells that the flags led to something; None: it cannot
+    be told, as where the patient was not reached.
+    """
 
     id: str
     label: str
     tiers: tuple[Tier, ...]
     needs_note: bool
+    led_to_action: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,12 +80,15 @@ def _read_offers(reader: Reader) -> tuple[int, ...]:
 
 
 def _read_end(reader: Reader) -> Disposition:
-    reader.only("id", "label", "tiers", "needs_note")
+    reader.only("id", "label", "tiers", "needs_note", "led_to_action")
+    # null: nobody can tell.
+    told = reader.data["led_to_action"] is not None
     return Disposition(
         id=reader.text("id"),
         label=reader.text("label"),
         tiers=_read_tiers(reader, "tiers"),
         needs_note=reader.truth("needs_note"),
+        led_to_action=reader.truth("led_to_action") if told else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -70,6 +70,35 @@ def record(
     )
 
 
+def record_all(
+    *,
+    clinic_id: UUID | str,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    object_type: str,
+    object_ids: Sequence[UUID],
+) -> None:
+    """Adds a line for each of these to the clinic's chain, locking it once."""
+    row = _locked_chain(f"clinic:{clinic_id}")
+    link, events = ChainLink(row.name, row.seq, row.head), []
+    for object_id in object_ids:
+        event = _made(
+            link,
+            kind=kind,
+            by=by,
+            at=at,
+            object_type=object_type,
+            object_id=str(object_id),
+            detail={},
+        )
+        link = ChainLink(link.name, event.seq, event.hash)
+        events.append(event)
+    AuditEvent.objects.bulk_create(events)
+    row.seq, row.head = link.seq, link.head
+    row.save(update_fields=["seq", "head"])
+
+
 def record_in(
     chain: str,
     *,
@@ -81,10 +110,7 @@ def record_in(
     detail: Detail | None = None,
 ) -> AuditEvent:
     """Adds a line to a chain of its own, for what belongs to no clinic."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("An audit line is written in the transaction of its cause.")
-    AuditChain.objects.get_or_create(name=chain)
-    row = AuditChain.objects.select_for_update().get(name=chain)
+    row = _locked_chain(chain)
     event = _insert(
         ChainLink(row.name, row.seq, row.head),
         kind=kind,
@@ -97,6 +123,13 @@ def record_in(
     row.seq, row.head = event.seq, event.hash
     row.save(update_fields=["seq", "head"])
     return event
+
+
+def _locked_chain(chain: str) -> AuditChain:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit line is written in the transaction of its cause.")
+    AuditChain.objects.get_or_create(name=chain)
+    return AuditChain.objects.select_for_update().get(name=chain)
 
 
 def append(
@@ -146,7 +179,13 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _insert(
+def _insert(link: ChainLink, **what: Any) -> AuditEvent:
+    event = _made(link, **what)
+    event.save(force_insert=True)
+    return event
+
+
+def _made(
     link: ChainLink, *, by: Actor, detail: dict[str, Any], **what: Any
 ) -> AuditEvent:
     _check_exact(detail)
@@ -160,7 +199,6 @@ def _insert(
         **what,
     )
     event.hash = line_hash(event)
-    event.save(force_insert=True)
     return event
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -32,6 +33,12 @@ def verify(chain: str, *, ends_at: ChainLink | None = None) -> list[str]:
     events = AuditEvent.objects.filter(chain=chain).order_by("seq")
     owner = ends_at or next(_owned(AuditChain.objects.filter(name=chain)), None)
     return _faults(chain, events.iterator(), owner)
+
+
+def verify_clinic(clinic_id: UUID | str) -> list[str]:
+    """The faults of a clinic's own chain, with what the daily heads say of it."""
+    chain = f"clinic:{clinic_id}"
+    return verify(chain) + verify_heads(only=chain)
 
 
 def verify_all() -> list[str]:
@@ -78,14 +85,15 @@ def _close(at: datetime) -> AuditHead:
     )
 
 
-def verify_heads() -> list[str]:
+def verify_heads(*, only: str | None = None) -> list[str]:
+    """The faults of the daily heads; of the lines they name all, or one chain's."""
     faults: list[str] = []
     previous = ""
     for head in AuditHead.objects.order_by("day"):
         content = [head.prev_hash, head.day.isoformat(), head.links]
         if head.prev_hash != previous or head.hash != digest(content):
             faults.append(f"{head.day}: the daily head does not follow the one before.")
-        faults += _missing_lines(head)
+        faults += _missing_lines(head, [only] if only else None)
         previous = head.hash
     return faults
 
@@ -141,9 +149,9 @@ def _moved_since(start: datetime | None) -> dict[str, list[int | str]]:
     return {chain: [seq, line] for chain, seq, line in ends.order_by("chain")}
 
 
-def _missing_lines(head: AuditHead) -> list[str]:
+def _missing_lines(head: AuditHead, only: list[str] | None) -> list[str]:
     faults: list[str] = []
-    chains = list(head.links)
+    chains = [name for name in head.links if only is None or name in only]
     for start in range(0, len(chains), 500):
         part = chains[start : start + 500]
         wanted = {(name, *head.links[name]) for name in part}

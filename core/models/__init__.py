@@ -8,8 +8,11 @@ from core.models.log import AuditChain, AuditEvent, AuditHead, SystemHeartbeat
 from core.models.patient import (
     Patient,
     PatientIdentifier,
+    PatientName,
     birth_date_index,
     identifier_index,
+    name_index,
+    same_person,
 )
 from core.models.staff import Role, User
 
@@ -22,10 +25,13 @@ __all__ = [
     "EncryptedTextField",
     "Patient",
     "PatientIdentifier",
+    "PatientName",
     "Role",
     "SystemHeartbeat",
     "User",
     "append_only_triggers",
     "birth_date_index",
     "identifier_index",
+    "name_index",
+    "same_person",
 ]

@@ -1,6 +1,8 @@
 """Emergency access: a record opened by somebody whose role does not read records."""
 
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +11,13 @@ from django.db.models import F, Q
 from core.models.clinic import Clinic
 from core.models.fields import EncryptedTextField
 from core.models.patient import Patient
+
+
+class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
+    """Asks by the clock: an hour ends by itself, whether or not anybody ended it."""
+
+    def open_at(self, at: datetime) -> Self:
+        return self.filter(ended_at__isnull=True, ends_at__gt=at)
 
 
 class EmergencyAccess(models.Model):
@@ -43,6 +52,8 @@ class EmergencyAccess(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     review_note = EncryptedTextField(blank=True, default="")
 
+    objects = EmergencyAccessQuerySet.as_manager()
+
     class Meta:
         ordering = ["-opened_at", "id"]
         indexes = [
@@ -61,3 +72,6 @@ class EmergencyAccess(models.Model):
 
     def __str__(self) -> str:
         return f"emergency access {self.pk}"
+
+    def is_open_at(self, at: datetime) -> bool:
+        return self.ended_at is None and at < self.ends_at

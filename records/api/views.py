@@ -18,9 +18,10 @@ from records.api.base import FhirView, ScopedView, base_url, token_of
 from records.fhir.bundle import searchset
 from records.fhir.capability import capability_statement
 from records.fhir.observation import observations
+from records.fhir.patient import patient
 from records.fhir.response import questionnaire_response
 from records.fhir.values import Administration, Server
-from records.presenters import Naming, finished, present
+from records.presenters import Naming, finished, patient_record, present
 
 UUID_FORM = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OBSERVATION_ID = re.compile(rf"(?P<administration>{UUID_FORM})\.[A-Za-z0-9.-]+")
@@ -83,6 +84,32 @@ class SearchObservations(ScopedView):
         return Response(searchset(found, base_url=base_url(), self_url=here))
 
 
+class ReadPatient(ScopedView):
+    """A record also after it was merged: whoever kept its id learns what replaced it."""
+
+    resource = "Patient"
+    interaction = "read"
+
+    def get(self, request: Request, resource_id: str) -> Response:
+        if not re.fullmatch(UUID_FORM, resource_id):
+            raise NotFound
+        token = token_of(request)
+        naming = Naming(base=base_url())
+        record = patient_record(token.client.clinic, UUID(resource_id), naming)
+        if record is None:
+            raise NotFound
+        note_reading(
+            token=token,
+            interaction=self.interaction,
+            resource=self.resource,
+            object_type="patient",
+            object_id=resource_id,
+            at=timezone.now(),
+        )
+        changed = http_date(record.changed_at.timestamp())
+        return Response(patient(record), headers={"Last-Modified": changed})
+
+
 class Unknown(FhirView):
     """Every other address: not found, and said in FHIR."""
 
@@ -104,6 +131,7 @@ def _load(
         token=token,
         interaction=view.interaction,
         resource=view.resource,
+        object_type="Administration",
         object_id=administration_id,
         at=timezone.now(),
     )

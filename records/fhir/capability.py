@@ -16,9 +16,10 @@ SERVED = (
             ),
         ),
     ),
+    Interaction(resource="Patient", codes=("read",), versioned=False),
 )
 # When this statement last changed.
-STATED_ON = "2026-11-22"
+STATED_ON = "2026-11-25"
 SECURITY = (
     "Every request except this statement needs a bearer token, which the clinic's "
     "administrator issues with SMART scopes, such as system/Observation.rs."
@@ -52,7 +53,7 @@ def _resource(served: Interaction) -> parts.Json:
     return parts.present(
         type=served.resource,
         interaction=[{"code": code} for code in served.codes],
-        versioning="versioned",
+        versioning="versioned" if served.versioned else "no-version",
         readHistory=False,
         searchParam=[
             {"name": name, "type": kind, "definition": definition}

@@ -95,6 +95,24 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientRecord:
+    """One record of a patient. `replaces`: those merged into it; dates as ISO text."""
+
+    id: UUID
+    active: bool
+    family_name: str
+    given_name: str
+    birth_date: str
+    deceased: bool
+    died_on: str
+    identifiers: tuple[Identifier, ...]
+    replaces: tuple[UUID, ...]
+    replaced_by: UUID | None
+    changed_at: datetime
+    test_data: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
     """One finished filling-in of one instrument, as it stands now.
 
@@ -128,6 +146,7 @@ class Interaction:
     resource: str
     codes: tuple[str, ...]
     search: tuple[tuple[str, str, str], ...] = ()
+    versioned: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

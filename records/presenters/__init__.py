@@ -2,5 +2,6 @@
 
 from records.presenters.finished import finished, present
 from records.presenters.naming import Naming
+from records.presenters.patient import patient_record
 
-__all__ = ["Naming", "finished", "present"]
+__all__ = ["Naming", "finished", "patient_record", "present"]

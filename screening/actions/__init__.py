@@ -19,11 +19,14 @@ from screening.actions.entry import (
 )
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
+    Device,
     InvitationRefused,
     Invited,
+    Terms,
     invite,
     reinvite,
     revoke_invitation,
+    token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
 from screening.actions.wording_rows import WordingRefused
@@ -46,12 +49,14 @@ __all__ = [
     "AmendRefused",
     "AmendedByOther",
     "Correction",
+    "Device",
     "EntryRefused",
     "InvitationRefused",
     "Invited",
     "NotAvailable",
     "RunRefused",
     "SignedMany",
+    "Terms",
     "TooLate",
     "Vetoed",
     "Wanted",
@@ -78,6 +83,7 @@ __all__ = [
     "signed",
     "start_entry",
     "start_run",
+    "token_of",
     "unfinished",
     "veto",
 ]

@@ -33,8 +33,10 @@ def _check(
     check_can(by, Permission.ENTER_ANSWERS)
     if by.clinic_id != patient.clinic_id:
         raise PermissionRefused("This patient belongs to another clinic.")
-    if patient.status != Patient.Status.ACTIVE:
-        raise EntryRefused("This patient's record is not active.")
+    if patient.status == Patient.Status.MERGED:
+        raise EntryRefused("This record was merged. Use the one that stays.")
+    if patient.status == Patient.Status.DECEASED:
+        raise EntryRefused("This patient's record says that the patient has died.")
     if not battery:
         raise EntryRefused("Choose at least one questionnaire.")
     if ASQ in battery and mode == Screening.Mode.PAPER:

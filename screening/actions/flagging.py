@@ -38,9 +38,12 @@ def raise_flags(
     fresh = [flag for flag in raised if flag.key not in known]
     if not fresh:
         return []
-    episode = _join_episode(screening, fresh, at=at)
+    tier = min((flag.tier for flag in fresh), key=tier_rank)
+    due = due_at(screening.clinic, tier, at=at)
+    episode = _join_episode(screening, fresh, tier, due, at=at)
     rows = Flag.objects.bulk_create(
-        _row(screening, flag, episode, administration, source, at) for flag in fresh
+        _row(screening, flag, episode, administration, source, due, at)
+        for flag in fresh
     )
     for row in rows:
         detail = {"rule": row.rule, "version": row.rule_version, "tier": row.tier}
@@ -62,6 +65,7 @@ def _row(
     episode: Episode,
     administration: Administration | None,
     source: str,
+    due: datetime,
     at: datetime,
 ) -> Flag:
     return Flag(
@@ -78,15 +82,19 @@ def _row(
         evidence=json.dumps(flag.evidence.to_dict(), ensure_ascii=False),
         source=source,
         raised_at=at,
+        due_at=due,
     )
 
 
 def _join_episode(
-    screening: Screening, fresh: Sequence[RaisedFlag], *, at: datetime
+    screening: Screening,
+    fresh: Sequence[RaisedFlag],
+    tier: Tier,
+    due: datetime,
+    *,
+    at: datetime,
 ) -> Episode:
-    tier = min((flag.tier for flag in fresh), key=tier_rank)
     value = max((flag.evidence.value or 0 for flag in fresh), default=0)
-    due = due_at(screening.clinic, tier, at=at)
     episode = (
         Episode.objects.select_for_update()
         .filter(patient_id=screening.patient_id)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from core.audit import Actor
+from core.models import same_person
 from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
@@ -22,7 +23,7 @@ def lock_later(
     the case after them.
     """
     rows = Score.objects.filter(
-        patient_id=patient_id,
+        patient_id__in=same_person(patient_id).values("id"),
         instrument_id__in=instrument_ids,
         complete=True,
         at__gt=after,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from core.audit import Actor
+from core.models import same_person
 from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
@@ -15,12 +16,13 @@ from screening.models.sitting import Sitting
 def history(
     screening: Screening, instrument_id: str, *, before: datetime | None = None
 ) -> list[flags.PastScore]:
-    """Return the patient's earlier complete totals, oldest first.
+    """Return the patient's earlier complete totals, oldest first, from all records.
 
     `before`: when the answers were given, where that is not now.
     """
+    records = same_person(screening.patient_id).values("id")
     rows = Score.objects.filter(
-        patient_id=screening.patient_id, instrument_id=instrument_id, complete=True
+        patient_id__in=records, instrument_id=instrument_id, complete=True
     ).order_by("at")
     if before is not None:
         rows = rows.filter(at__lt=before)

@@ -1,7 +1,14 @@
 """The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
 
 from screening.definitions.inspecting import problems
-from screening.definitions.lines import Contact, CrisisLine, CrisisLines, crisis_lines
+from screening.definitions.lines import (
+    Contact,
+    CrisisLine,
+    CrisisLines,
+    countries,
+    crisis_lines,
+    every_line,
+)
 from screening.definitions.loading import (
     DefinitionMissing,
     due_policy,
@@ -17,8 +24,10 @@ __all__ = [
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
+    "countries",
     "crisis_lines",
     "due_policy",
+    "every_line",
     "exit_target",
     "flag_rules",
     "get",

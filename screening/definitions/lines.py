@@ -97,6 +97,16 @@ def crisis_lines(country: str, verified: Collection[str] = ()) -> CrisisLines:
     return replace(known, lines=tuple(line for line in shown if line.contacts))
 
 
+def countries() -> tuple[str, ...]:
+    """The countries whose lines we know something of."""
+    return tuple(_all_lines())
+
+
+def every_line(country: str) -> CrisisLines | None:
+    """The country's lines with what is not verified: for staff, never for patients."""
+    return _all_lines().get(country)
+
+
 def unverified(country: str) -> tuple[tuple[str, Contact], ...]:
     """What a clinic could verify: the names of lines with their open contacts."""
     known = _all_lines().get(country)

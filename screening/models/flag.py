@@ -126,12 +126,16 @@ class Flag(models.Model):
     evidence = EncryptedTextField()
     source = models.CharField(max_length=5, choices=Source.choices, default=Source.RULE)
     raised_at = models.DateTimeField()
+    # By when somebody had to look at what was raised with it, as it stood that moment:
+    # the case's own due time moves on. Empty on flags from before this was kept.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["screening", "key"], name="flag_once")
         ]
         ordering = ["raised_at", "id"]
+        indexes = [models.Index(fields=["clinic", "raised_at"], name="flag_by_time")]
 
     def __str__(self) -> str:
         return f"flag {self.rule}"

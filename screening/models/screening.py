@@ -89,6 +89,7 @@ class Screening(models.Model):
                 condition=Q(status="IN_PROGRESS"),
             ),
             models.Index(fields=["patient", "created_at"], name="screening_by_patient"),
+            models.Index(fields=["clinic", "created_at"], name="screening_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -127,9 +128,20 @@ class Invitation(models.Model):
     revoked_by_id = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True)
+    # On a device of the clinic: after so long at rest the session there is over, and
+    # so long before that it warns.
+    device_idle_seconds = models.PositiveIntegerField(null=True)
+    device_warning_seconds = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"invitation {self.id}"
+
+    @property
+    def device(self) -> str:
+        """Seconds at rest and of warning, where a device of the clinic opens it."""
+        if self.device_idle_seconds is None:
+            return ""
+        return f"{self.device_idle_seconds}:{self.device_warning_seconds or 0}"
 
 
 class Administration(models.Model):

@@ -1,5 +1,6 @@
 """Help, the safety page, checking the answers, and the end."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -55,11 +56,13 @@ def _onward(taken: Taken) -> str:
     return reverse("question", args=[step.part + 1, number])
 
 
-def help_page(country: str, language: str) -> dict[str, Any]:
+def help_page(
+    country: str, language: str, verified: Collection[str] = ()
+) -> dict[str, Any]:
     """Return the context of "Get help now". Needs neither database nor network."""
     return {
         "texts": texts(language, "help"),
-        "lines": lines_in(language, country or settings.HELP_COUNTRY),
+        "lines": lines_in(language, country or settings.HELP_COUNTRY, verified),
         "in_session": bool(country),
     }
 

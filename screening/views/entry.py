@@ -12,7 +12,7 @@ from screening.engine import Claim
 from screening.forms import BirthDateForm, CodeForm
 from screening.models import Invitation
 from screening.presenters import check_page, texts
-from screening.views import session
+from screening.views import known_lines, session
 
 
 @login_not_required
@@ -42,6 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
     found = invitation_id and actions.get_invitation(invitation_id, at=timezone.now())
     if not found:
         return session.gone(request)
+    session.watch_device(request, found.device)
     with translation.override(found.screening.language.lower()):
         if request.method == "POST":
             return _take_check(request, found)
@@ -75,10 +76,13 @@ def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _ask(request, invitation, wrong="mismatch")
     response: HttpResponse = redirect("start")
     session.end(response)
+    claim = Claim(screening_id=screening.id, nonce=screening.session_nonce)
     session.begin(
         response,
-        Claim(screening_id=screening.id, nonce=screening.session_nonce),
+        claim,
         country=screening.clinic.country,
         language=screening.language,
+        device=invitation.device,
     )
+    known_lines.remember(response, screening.clinic)
     return response

@@ -3,7 +3,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +45,9 @@ def done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Say what was asked and what happens next; never a diagnosis."""
     if not sitting.screening.completed_at:
         return redirect("start" if sitting.screening.is_open else "ended")
-    context = end_page(sitting, at=timezone.now())
+    context = end_page(sitting, at=timezone.now()) | {
+        "device": session.on_device(request)
+    }
     return render(request, "patient/done.html", context)
 
 
@@ -67,6 +70,8 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             engine.withdraw(sitting.screening, at=timezone.now())
         except engine.Over:
             return redirect("done")
+    if session.on_device(request):
+        return redirect("handed-back")
     context = begin_page(sitting, "stopped")
     response = render(request, "patient/message.html", context)
     session.end(response)
@@ -78,8 +83,23 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @never_cache
 def exit_site(request: HttpRequest) -> HttpResponse:
     """Leave at once: the session ends by GET, on purpose (a form could be stuck)."""
-    target = definitions.exit_target()
+    here = session.on_device(request)
+    target = reverse("handed-back") if here else definitions.exit_target()
     response = HttpResponseRedirect(target)
+    return _wiped(response)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def handed_back(request: HttpRequest) -> HttpResponse:
+    """End the session on a device of the clinic, and leave nothing on its screen."""
+    language = session.known_language(session.payload(request).get("l"))
+    with translation.override(language.lower()):
+        return _wiped(render(request, "patient/handed_back.html"))
+
+
+def _wiped(response: HttpResponse) -> HttpResponse:
     session.end(response)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from screening.presenters import help_page
-from screening.views import session
+from screening.views import known_lines, session
 
 
 @require_safe
@@ -19,7 +19,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     known = session.payload(request)
     language = session.known_language(known.get("l") or translation.get_language())
     with translation.override(language.lower()):
-        context = help_page(known.get("c", ""), language)
+        context = help_page(known.get("c", ""), language, known_lines.known(request))
         return render(request, "patient/help.html", context)
 
 

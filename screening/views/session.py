@@ -26,6 +26,7 @@ OPENING_SALT = "screening.opening"
 IDLE_SECONDS = 2 * 60 * 60
 OPENING_SECONDS = 30 * 60
 PARTS = {"s", "n", "c", "l"}  # screening, nonce, country, language
+DEVICE = "d"  # only on a device of the clinic: "300:60", seconds at rest and of warning
 
 
 def cookie_name(kind: str) -> str:
@@ -45,7 +46,14 @@ def _set(response: HttpResponse, kind: str, value: str, seconds: int) -> None:
     )
 
 
-def begin(response: HttpResponse, claim: Claim, *, country: str, language: str) -> None:
+def begin(
+    response: HttpResponse,
+    claim: Claim,
+    *,
+    country: str,
+    language: str,
+    device: str = "",
+) -> None:
     """Give the patient's browser its session."""
     payload = {
         "s": str(claim.screening_id),
@@ -53,8 +61,31 @@ def begin(response: HttpResponse, claim: Claim, *, country: str, language: str) 
         "c": country,
         "l": language,
     }
+    if device:
+        payload[DEVICE] = device
+    _keep(response, payload)
+
+
+def _keep(response: HttpResponse, payload: dict[str, str]) -> None:
     value = signing.dumps(payload, salt=SALT, compress=False)
-    _set(response, "checkin", value, IDLE_SECONDS)
+    _set(response, "checkin", value, _rest(payload) or IDLE_SECONDS)
+
+
+def _rest(payload: dict[str, str]) -> int:
+    """How long a device of the clinic may rest; 0 for anybody's own browser."""
+    seconds = payload.get(DEVICE, "").partition(":")[0]
+    return int(seconds) if seconds.isdecimal() else 0
+
+
+def on_device(request: HttpRequest) -> bool:
+    """Whether this is a device of the clinic."""
+    return DEVICE in payload(request)
+
+
+def watch_device(request: HttpRequest, device: str) -> None:
+    """Have the page end the session on a device of the clinic that is left lying."""
+    idle, _, warning = device.partition(":")
+    request.device_idle, request.device_warning = idle, warning  # type: ignore[attr-defined]
 
 
 def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
@@ -64,8 +95,8 @@ def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
 
 
 def end(response: HttpResponse) -> None:
-    """Take both cookies back."""
-    for kind in ("checkin", "opening"):
+    """Take every cookie back."""
+    for kind in ("checkin", "opening", "lines"):
         response.delete_cookie(cookie_name(kind), path="/", samesite="Lax")
 
 
@@ -86,11 +117,18 @@ def payload(request: HttpRequest) -> dict[str, str]:
     no session, and never an error.
     """
     raw = request.COOKIES.get(cookie_name("checkin"), "")
+    content = _signed(raw, IDLE_SECONDS)
+    if rest := _rest(content):
+        content = _signed(raw, rest)
+    return content
+
+
+def _signed(raw: str, seconds: int) -> dict[str, str]:
     try:
-        content = signing.loads(raw, salt=SALT, max_age=IDLE_SECONDS)
+        content = signing.loads(raw, salt=SALT, max_age=seconds)
     except (signing.BadSignature, ValueError):
         return {}
-    whole = isinstance(content, dict) and set(content) == PARTS
+    whole = isinstance(content, dict) and set(content) - {DEVICE} == PARTS
     if not whole or not all(isinstance(part, str) for part in content.values()):
         return {}
     return dict(content)
@@ -121,8 +159,7 @@ def _refresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     content = payload(request)
     name = cookie_name("checkin")
     if content and name not in response.cookies:
-        value = signing.dumps(content, salt=SALT, compress=False)
-        _set(response, "checkin", value, IDLE_SECONDS)
+        _keep(response, content)
     return response
 
 
@@ -136,7 +173,9 @@ def patient_turn(view: View) -> View:
         claim = claim_of(request)
         if claim is None:
             return gone(request)
-        with translation.override(known_language(payload(request).get("l")).lower()):
+        content = payload(request)
+        watch_device(request, content.get(DEVICE, ""))
+        with translation.override(known_language(content.get("l")).lower()):
             try:
                 response = view(request, claim, *args, **kwargs)
             except NoSuchSitting:

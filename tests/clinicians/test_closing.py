@@ -17,6 +17,7 @@ from clinicians.actions import (
     record_contact,
     reopen,
 )
+from clinicians.definitions import review_policy
 from clinicians.workflow import MOVES, CloseRefused, MoveRefused, Status
 from core.permissions import PermissionRefused
 from screening.domain.rules import Tier
@@ -184,3 +185,9 @@ def test_database_keeps_events_as_they_are(cast: Cast):
     event = closed(cast).events.first()
     with pytest.raises(DatabaseError), transaction.atomic():
         type(event).objects.filter(id=event.id).update(code="other")
+
+
+def test_every_way_to_end_an_urgent_case_needs_a_note():
+    offered = [d for d in review_policy().dispositions if Tier.URGENT in d.tiers]
+    assert offered
+    assert all(disposition.needs_note for disposition in offered)

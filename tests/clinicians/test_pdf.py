@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinicians.presenters.paper import Block, Paper
-from clinicians.presenters.pdf import LOST, STYLES, UNKNOWN, draw
+from clinicians.presenters.pdf import LOST, PAGES, STYLES, UNKNOWN, draw
 from tests.support.pdf import page_count, pages_text, tags
 
 AT = datetime(2026, 9, 15, 14, tzinfo=UTC)
@@ -73,3 +74,13 @@ def test_long_name_takes_two_lines_above_the_text():
 def test_any_text_can_be_drawn(blocks):
     content = drawn(*blocks)
     assert page_count(content) >= 1
+
+
+@pytest.mark.parametrize("typed", ["{nb}", f"a{PAGES}b", "{nb}{nb} of {nb}"])
+def test_number_of_pages_is_put_in_place_of_nobodys_words(typed):
+    """The library would print “2” for a patient's “{nb}”."""
+    words = " ".join(["word"] * 2000)
+    pages = pages_text(drawn(Block("said", typed), Block("text", words)))
+    assert typed.replace(PAGES, "") in pages[0]
+    for number, page in enumerate(pages, start=1):
+        assert f"page {number} of {len(pages)}" in " ".join(page.split())

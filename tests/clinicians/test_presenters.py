@@ -1,8 +1,10 @@
 """What pages say: answers with their story, scores with what is missing, times in words."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -232,3 +234,29 @@ def test_flag_of_a_model_is_labelled(cast: Cast):
         Flag(rule="r", rule_version="1", evidence=json.dumps(evidence), source="MODEL")
     )
     assert (why.by_model, why.words) == (True, "tired … of it")
+
+
+def test_days_are_written_in_one_form():
+    assert times.day(NOW.date()) == "15 Sep 2026"
+    assert times.stored_day("1985-03-04") == "4 Mar 1985"
+    assert times.stored_day("about 1985") == "about 1985"
+    assert times.stored_day("") == ""
+    # Eight in the evening in New York is another day in London.
+    late = datetime(2026, 9, 16, 0, 30, tzinfo=UTC)
+    assert times.day_of(late, ZoneInfo("America/New_York")) == "15 Sep 2026"
+
+
+def test_no_other_presenter_or_page_writes_a_date():
+    """One function for dates, so that no two pages write a day in two ways."""
+    root = Path(people.__file__).parents[1]
+    places = [
+        *root.joinpath("presenters").glob("*.py"),
+        *root.joinpath("views").glob("*.py"),
+    ]
+    found = [
+        place.name
+        for place in places
+        if place.name not in ("times.py", "wording_files.py")
+        and re.search(r"strftime|%[bBdmY]\b", place.read_text())
+    ]
+    assert found == [], "Use clinicians.presenters.times.day, day_of or moment."

@@ -1,6 +1,7 @@
-"""Two at once: one claims, one sends, and nothing is done twice."""
+"""Two at once: one claims, one sends, one asks, and nothing is done twice."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -11,12 +12,15 @@ from django.db import connection
 
 from clinicians import tasks
 from clinicians.actions import ClaimedByOther, base, claim, climbing, notices, reviewing
-from clinicians.models import Notice, ReviewEvent
+from clinicians.actions.inviting_many import Wanted, invite_many
+from clinicians.models import Notice, PatientMail, ReviewEvent, ScheduleRun
 from core import audit
 from core.audit import proof
 from core.models import AuditHead
-from screening.models import Episode
+from screening.models import Episode, Screening
 from tests.cast import NOW, make_cast
+from tests.clinicians.planned import reachable
+from tests.clinicians.test_schedules import FIRST, morning, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +70,37 @@ def test_two_loops_send_each_notice_once():
     assert Notice.objects.filter(sent_at=NOW, attempts=1).count() == 4
     assert sum(int(m.subject.split()[0]) for m in outbox.outbox) == 4
     assert ReviewEvent.objects.filter(kind="ESCALATED").count() == 4
+
+
+def test_two_loops_ask_and_mail_each_patient_once():
+    cast = make_cast()
+    for _ in range(3):
+        started(cast)
+    now = morning(FIRST)
+    together(*[lambda: tasks.tick(lambda: now)] * 3)
+    tasks.tick(lambda: now)
+
+    assert ScheduleRun.objects.filter(skipped="").count() == 3
+    assert Screening.objects.count() == 3
+    sent = PatientMail.objects.filter(kind="INVITATION", sent_at=now, attempts=1)
+    assert sent.count() == 3
+    assert len(outbox.outbox) == 3
+
+
+def test_invitation_of_several_pressed_twice_is_done_once():
+    cast = make_cast()
+    wanted = [Wanted(reachable(cast).id, ["phq-9"], "en") for _ in range(3)]
+    batch = uuid.uuid4()
+
+    def press() -> object:
+        return invite_many(
+            batch_id=batch, clinic=cast.clinic, wanted=wanted, by=cast.fred, at=NOW
+        )
+
+    first, second = together(press, press)
+    assert first == second
+    assert Screening.objects.count() == 3
+    assert PatientMail.objects.filter(kind="INVITATION").count() == 3
 
 
 def test_claim_and_an_address_that_is_given_up_do_not_wait_for_each_other(monkeypatch):

@@ -180,3 +180,16 @@ def test_two_items_for_one_person_are_one_message(cast: Cast):
 )
 def test_summary_speaks_the_clinics_own_time(cast: Cast, due, now, text):
     assert notify.summary([due], zone=cast.clinic.zone, at=now) == text
+
+
+def test_routine_items_of_one_round_are_one_message_a_person(cast: Cast):
+    """Nothing is mailed about them before they are overdue; then all in one, once."""
+    due = NOW + timedelta(days=1)
+    for _ in range(3):
+        cast.flagged(tier=Tier.ROUTINE, due_at=due, next_notice_at=due)
+    for moment in (NOW, due, due, due + timedelta(minutes=1)):
+        tasks.tick(at(moment))
+    assert told() == ["team@clinic.example"]
+    assert outbox.outbox[0].subject.startswith("3 items need review")
+    keys = Notice.objects.values_list("episode", "round", "step", "channel")
+    assert len(set(keys)) == len(keys) == 3

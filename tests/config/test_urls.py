@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 PUBLIC = {
     "allauth.account.views",  # how one signs in
     "allauth.mfa.base.views",  # the second factor, in the middle of signing in
+    "allauth.mfa.webauthn.views",  # signing in with a passkey
     "config.health",  # for machines
     "config.showcase",  # invented content, and only where a setting allows it
     "screening.views",  # patients, who hold an invitation

@@ -50,3 +50,23 @@ def test_send_refuses_what_can_never_leave(fields):
     with pytest.raises(mail.MailFailed) as caught:
         send(**fields)
     assert caught.value.permanent
+
+
+def test_same_key_is_the_same_message_to_whoever_receives_it():
+    for key in ("mail:1", "mail:1", "mail:2"):
+        mail.send(to="a@example.org", subject="New", body="Look.", keys=[key])
+    first, second, other = [m.message()["Message-ID"] for m in outbox.outbox]
+    assert first == second != other
+    assert "mail:1" not in first
+    assert outbox.outbox[0].message()["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("error", "reached"),
+    [(smtplib.SMTPDataError(450, b"later"), True), (TimeoutError(), False)],
+)
+def test_failure_says_whether_the_server_was_reached(monkeypatch, error, reached):
+    failing(monkeypatch, error)
+    with pytest.raises(mail.MailFailed) as failed:
+        send()
+    assert failed.value.reached is reached

@@ -10,7 +10,8 @@ from records.actions import create_client, issue_token
 from tests.records.rows import make_clinic
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-BOTH = ["system/QuestionnaireResponse.rs", "system/Observation.rs"]
+ALL = ["QuestionnaireResponse", "Observation", "Patient"]
+BOTH = [f"system/{resource}.rs" for resource in ALL]
 BY = Actor.system("tests")
 
 

@@ -36,7 +36,7 @@ def test_only_the_hash_of_a_token_is_kept(clinic):
     "scopes",
     [
         [],
-        ["system/Patient.rs"],
+        ["system/Condition.rs"],
         ["system/*.rs"],
         ["system/Observation.cud"],
         ["user/Observation.rs"],
@@ -85,6 +85,7 @@ def test_last_use_is_written_at_most_every_five_minutes(token):
             token=token,
             interaction="read",
             resource="Observation",
+            object_type="Administration",
             object_id="x",
             at=at,
         )

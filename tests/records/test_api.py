@@ -244,6 +244,7 @@ def test_metadata_is_open_and_true(client, fhir, row):
     }
     assert stated == {one.resource: set(one.codes) for one in SERVED}
     ids = {"QuestionnaireResponse": str(row.id), "Observation": f"{row.id}.panel"}
+    ids["Patient"] = str(row.screening.patient_id)
     for resource, codes in stated.items():
         if "read" in codes:
             assert fhir.get(f"{BASE}/{resource}/{ids[resource]}").status_code == 200

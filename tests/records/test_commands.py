@@ -37,7 +37,7 @@ def test_clinic_is_found_by_id(clinic):
     ("options", "sentence"),
     [
         ({"clinic": "Nowhere"}, "No clinic is named Nowhere."),
-        ({"scopes": "system/Patient.rs"}, "is not one of"),
+        ({"scopes": "system/Condition.rs"}, "is not one of"),
         ({"scopes": ""}, "could read nothing"),
         ({"days": 0}, "1 to 366 days"),
         ({"days": 367}, "1 to 366 days"),

@@ -1,5 +1,7 @@
 """Reads pages as strictly as the HTML standard does."""
 
+from functools import lru_cache
+
 import html5lib
 from html5lib.constants import E as MESSAGES
 
@@ -8,6 +10,7 @@ class NotHtml(AssertionError):
     """Says where a page breaks the rules of HTML."""
 
 
+@lru_cache(maxsize=256)  # an error page comes again and again
 def check_html(page: str) -> None:
     """Raises for parse errors in a whole page, or in a fragment of one."""
     parser = html5lib.HTMLParser()

@@ -1,4 +1,4 @@
-"""The safety loop: notices, escalation and expiry, from rows alone.
+"""The safety loop: notices, escalation, expiry, and what patients are sent.
 
 Run it beside the web process everywhere. Two of them do no harm; without one, a
 banner stands on every clinician page and /readyz fails.
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send what is owed to clinicians and escalate what nobody acknowledged."
+    help = "Send what is owed and escalate what nobody acknowledged."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then end")

@@ -36,6 +36,7 @@ def make_clinic(*, at: datetime) -> Clinic:
         languages=["en", "es-US"],
         staffed_hours=WEEKDAYS,
         ladder=LADDER,
+        kiosk_enabled=True,
         created_at=at,
     )
 
@@ -45,7 +46,12 @@ def offer_model(clinic: Clinic, *, at: datetime) -> None:
     if settings.LANGUAGE_ENABLED and not clinic.ai_enabled:
         changed_by = User.objects.get(clinic=clinic, role=Role.ADMINISTRATOR)
         change_settings(
-            clinic=clinic, changes={"ai_enabled": True}, by=changed_by, at=at
+            clinic=clinic,
+            changes={"ai_enabled": True},
+            confirmed=["ai-on"],
+            reason="A model is set up on this machine for the demo.",
+            by=changed_by,
+            at=at,
         )
 
 

@@ -93,7 +93,7 @@ def test_another_system_and_emergencies_are_listed(cast: Cast):
     client = audit.Actor.client("somebody")
     look(cast, "RECORD_READ", "Administration", part.id, by=client)
     look(cast, "EMERGENCY_ACCESS_OPENED", "patient", episode.patient_id)
-    look(cast, "FORM_VIEWED", "patient", episode.patient_id)
+    look(cast, "LETTER_VIEWED", "patient", episode.patient_id)
     look(
         cast, "SWEEP_VIEWED", "patient", episode.patient_id, by=audit.Actor.system("x")
     )
@@ -106,9 +106,9 @@ def test_another_system_and_emergencies_are_listed(cast: Cast):
     )
     page = page_of(cast, episode.patient)
     assert "A connected system" in page
-    assert "Read results from another system" in page
+    assert "Read the record from another system" in page
     assert "Emergency access opened" in page
-    assert "Form viewed" in page
+    assert "Letter viewed" in page
     assert ">System</td>" in page
     assert "Somebody who is no longer known" in page
 

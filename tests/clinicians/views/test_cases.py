@@ -1,5 +1,7 @@
 """A case page: everything on it, and each act for the right person, the wrong one, a stranger."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -98,7 +100,7 @@ def test_case_without_a_submit_says_so(cast: Cast):
 def test_case_carries_two_identifiers(cast: Cast):
     episode = cast.flagged()
     page = signed_in(cast.alice).get(url("case", episode)).content.decode()
-    assert "1985-03-14" in page
+    assert "14 Mar 1985" in page
     assert episode.patient.identifiers.get().value in page
 
 
@@ -200,7 +202,11 @@ def test_close_without_a_note_keeps_what_was_chosen(cast: Cast):
     data = {"version": episode.version, "disposition": "follow-up", "note": ""}
     response = signed_in(cast.alice).post(url("close", episode), data)
     assert response.status_code == 422
-    assert "Write a note" in response.content.decode()
+    page = response.content.decode()
+    assert "Write a note" in page
+    chosen = re.search(r'<input[^>]*value="follow-up"[^>]*>', page)
+    assert chosen is not None
+    assert "checked" in chosen[0]
 
 
 def test_close_of_a_case_that_changed_shows_it_anew(cast: Cast):

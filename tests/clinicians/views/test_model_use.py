@@ -11,7 +11,7 @@ from core.models import AuditEvent, Clinic
 from screening import definitions
 from screening.models import Answer, ModelCall
 from tests.cast import NOW, Cast, signed_in
-from tests.clinicians.views.test_clinic import SETTINGS
+from tests.clinicians.views.settings_page import fill
 
 
 def page(cast: Cast) -> str:
@@ -20,9 +20,7 @@ def page(cast: Cast) -> str:
 
 
 def save(cast: Cast, **changes: str) -> tuple[int, str]:
-    response = signed_in(cast.ada).post(
-        reverse("clinicians:settings"), SETTINGS | changes, follow=True
-    )
+    response = fill(signed_in(cast.ada), "language", **changes)
     return response.status_code, response.content.decode()
 
 

@@ -60,7 +60,7 @@ def test_text_holds_what_a_note_needs(cast: Cast):
     text = text_of(cast, episode)
     number = episode.patient.identifiers.get().value
     first = text.splitlines()[0]
-    assert "born 1985-03-14" in first
+    assert "born 14 Mar 1985" in first
     assert number in first
     for part in (
         "- PHQ-9, Tue 15 Sep 2026, 10:00 (submitted)",
@@ -123,7 +123,7 @@ def test_pdf_holds_the_whole_case(cast: Cast):
     number = episode.patient.identifiers.get().value
     assert len(pages) > 1
     for page in pages:
-        assert f"born 1985-03-14 · record {number}" in page.splitlines()[0]
+        assert f"born 14 Mar 1985 · record {number}" in page.splitlines()[0]
     text = " ".join(" ".join(pages).split())
     part = Administration.objects.get(screening__flags__episode=episode)
     for item in part.instrument.items:

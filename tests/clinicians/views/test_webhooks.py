@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinicians.models import Notice
 from core.models import AuditEvent
 from tests.cast import NOW, Cast, signed_in
-from tests.clinicians.views.test_clinic import SETTINGS
+from tests.clinicians.views.settings_page import fill
 
 PAGE = "clinicians:webhooks"
 SECRET = "clinicians:webhook-secret"
@@ -34,7 +34,8 @@ def test_receivers_are_kept_through_a_change_of_settings(cast: Cast):
     client = signed_in(cast.ada)
     page = client.post(reverse(PAGE), GOOD, follow=True).content.decode()
     assert "Saved." in page
-    client.post(reverse("clinicians:settings"), SETTINGS)
+    typed = {"team_0": "a@clinic.example", "team_1": "b@clinic.example"}
+    assert fill(client, "escalation", **typed).status_code == 302
     cast.clinic.refresh_from_db()
     assert cast.clinic.ladder[0] == {
         "step": "team",

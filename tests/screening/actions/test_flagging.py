@@ -95,3 +95,16 @@ def test_whatever_comes_in_whatever_order_only_raises(
         graves.append(walking.episode().tier_rank)
     assert graves == sorted(graves, reverse=True)
     assert graves[-1] <= min(tier_rank(tier) for tier in tiers)
+
+
+def test_normal_answers_later_leave_the_case_as_it_is(
+    walk: Callable[..., Walk],
+) -> None:
+    """Whoever is better next time was not seen yet all the same."""
+    walk().tap(ITEM_9, 1)
+    before = Episode.objects.values().get()
+    later = walk()
+    later.answer_all(0)
+    later.submit()
+    assert later.flags() == []
+    assert Episode.objects.values().get() == before

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.audit import verify
-from core.models import AuditEvent, Role
+from core.models import AuditEvent, Patient, Role
 from core.permissions import PermissionRefused
 from screening import actions, engine
 from screening.domain.scoring import AnswerRefused
@@ -182,12 +182,27 @@ def test_an_impossible_entry_is_refused(begin, wrong, why):
     assert not Screening.objects.exists()
 
 
-@pytest.mark.parametrize("status", ["INACTIVE", "DECEASED"])
-def test_a_record_that_is_not_active_takes_no_form(begin, patient, status):
-    patient.status = status
+def test_a_record_of_somebody_who_has_died_takes_no_form(begin, patient):
+    patient.status = "DECEASED"
     patient.save()
-    with pytest.raises(actions.EntryRefused, match="not active"):
+    with pytest.raises(actions.EntryRefused, match="has died"):
         begin()
+
+
+def test_a_merged_record_takes_no_form(begin, patient):
+    kept = Patient.objects.create(
+        clinic=patient.clinic, family_name="Kept", created_at=NOW
+    )
+    patient.status, patient.merged_into = "MERGED", kept
+    patient.save()
+    with pytest.raises(actions.EntryRefused, match="the one that stays"):
+        begin()
+
+
+def test_a_late_form_of_an_inactive_patient_is_entered(begin, patient):
+    patient.status = "INACTIVE"
+    patient.save()
+    assert begin().screening.patient == patient
 
 
 def test_begun_twice_is_begun_once(begin):

@@ -1,0 +1,93 @@
+"""What was asked and not answered in time, until the patient is asked again."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from clinicians.actions.inviting import ask
+from clinicians.actions.inviting_many import BatchRefused, Wanted, plan
+from clinicians.definitions import planning_policy
+from clinicians.models import PatientMail, ScheduleRun
+from core import audit
+from core.models import Clinic, Patient, User
+from core.permissions import Permission, PermissionRefused, check_can
+from screening.actions import Invited
+from screening.models import Invitation, Screening
+
+
+def missed_of(clinic: Clinic, *, at: datetime) -> QuerySet[Screening]:
+    """What ran out lately; not what staff took back, nor what was asked again since."""
+    since = at - timedelta(days=planning_policy().missed_days)
+    newer = Screening.objects.filter(
+        patient=OuterRef("patient"), created_at__gt=OuterRef("created_at")
+    )
+    standing = Invitation.objects.filter(
+        screening=OuterRef("pk"), revoked_at__isnull=True
+    )
+    return Screening.objects.filter(
+        Exists(standing),
+        ~Exists(newer),
+        clinic=clinic,
+        status=Screening.Status.EXPIRED,
+        origin=Screening.Origin.INVITATION,
+        closed_at__gte=since,
+        patient__status=Patient.Status.ACTIVE,
+    ).order_by("-closed_at", "id")
+
+
+def undelivered_of(clinic: Clinic) -> QuerySet[PatientMail]:
+    """Mails that did not get through, about what can still be answered."""
+    failed = PatientMail.objects.filter(clinic=clinic, failed_at__isnull=False)
+    return failed.filter(
+        screening__status=Screening.Status.INVITED,
+        screening__patient__status=Patient.Status.ACTIVE,
+    ).order_by("-failed_at", "id")
+
+
+def skipped_of(clinic: Clinic, *, at: datetime) -> QuerySet[ScheduleRun]:
+    """Schedules whose newest day was not asked."""
+    since = at - timedelta(days=planning_policy().missed_days)
+    newer = ScheduleRun.objects.filter(
+        schedule=OuterRef("schedule"), due_on__gt=OuterRef("due_on")
+    )
+    rows = ScheduleRun.objects.filter(~Exists(newer), schedule__clinic=clinic)
+    return rows.filter(
+        at__gte=since, skipped__gt="", schedule__ended_at__isnull=True
+    ).order_by("-at", "id")
+
+
+def wanted_again(rows: Iterable[Screening]) -> list[Wanted]:
+    """The same questionnaires in the same language, for each."""
+    return [Wanted(row.patient_id, row.battery, row.language) for row in rows]
+
+
+@transaction.atomic
+def invite_again(
+    *, clinic: Clinic, screening_id: uuid.UUID, by: User, at: datetime
+) -> tuple[Invited, bool]:
+    """Ask one patient once more what ran out; says whether by mail.
+
+    Raises BatchRefused with the reason, InvitationRefused or NotAvailable.
+    """
+    check_can(by, Permission.INVITE)
+    if by.clinic_id != clinic.id:
+        raise PermissionRefused("This patient belongs to another clinic.")
+    row = missed_of(clinic, at=at).filter(id=screening_id).first()
+    if row is None:
+        raise BatchRefused("This is not waiting to be asked again (any more).")
+    (planned,) = plan(clinic, wanted_again([row]), lock=True)
+    if planned.why:
+        raise BatchRefused(planned.why)
+    planned.patient.clinic = clinic
+    made = ask(
+        patient=planned.patient,
+        battery=row.battery,
+        language=row.language,
+        by=audit.Actor.staff(by),
+        at=at,
+        mailed=planned.mailed,
+    )
+    return made, planned.mailed

@@ -1,0 +1,70 @@
+"""What was not answered, not delivered or not asked, and asking again."""
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from clinicians.actions.inviting_many import BatchRefused
+from clinicians.actions.missed import (
+    invite_again,
+    missed_of,
+    skipped_of,
+    undelivered_of,
+)
+from clinicians.definitions import planning_policy
+from clinicians.presenters.planning import missed_line, skipped_line, undelivered_line
+from clinicians.views.pages import done, page, refused
+from core.permissions import Permission, StaffRequest, staff_view
+from screening.actions import InvitationRefused, NotAvailable
+from screening.models import Screening
+
+
+@staff_view(Permission.INVITE)
+@require_safe
+def missed(request: StaffRequest) -> HttpResponse:
+    """List what patients did not answer in time, and what did not reach them."""
+    clinic, at = request.clinic, timezone.now()
+    policy = planning_policy()
+    rows = missed_of(clinic, at=at).select_related("patient")
+    rows = rows.prefetch_related("patient__identifiers", "invitations")
+    found = Paginator(rows, policy.invite_most).get_page(request.GET.get("page", "1"))
+    failed = undelivered_of(clinic).select_related("screening__patient")
+    failed = failed.prefetch_related("screening__patient__identifiers")
+    skipped = skipped_of(clinic, at=at).select_related("schedule__patient")
+    skipped = skipped.prefetch_related("schedule__patient__identifiers")
+    most = policy.invite_most
+    context = {
+        "page": found,
+        "rows": [missed_line(row, clinic) for row in found],
+        "undelivered": [undelivered_line(mail, clinic) for mail in failed[:most]],
+        "skipped": [skipped_line(run) for run in skipped[:most]],
+        "days": policy.missed_days,
+    }
+    return page(request, "staff/missed.html", context)
+
+
+@staff_view(Permission.INVITE)
+@require_POST
+def again(request: StaffRequest, screening_id: uuid.UUID) -> HttpResponse:
+    """Ask one patient once more, with the same questionnaires and language."""
+    rows = Screening.objects.filter(clinic=request.clinic)
+    old = get_object_or_404(rows, id=screening_id)
+    try:
+        made, mailed = invite_again(
+            clinic=request.clinic,
+            screening_id=old.id,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except (BatchRefused, InvitationRefused, NotAvailable) as error:
+        refused(request, error)
+        return redirect("clinicians:patient", old.patient_id)
+    if not mailed:
+        done(request, "Invited again. There is no e-mail address: print this sheet.")
+        return redirect("clinicians:link", old.patient_id, made.invitation.id)
+    done(request, "Invited again. The e-mail is on its way.")
+    return redirect("clinicians:patient", old.patient_id)

@@ -1,0 +1,43 @@
+// On a device of the clinic: whoever walks away leaves nothing on its screen.
+(() => {
+  const template = document.getElementById("device-idle");
+  if (!template) return;
+  const idle = template.dataset.idle * 1000;
+  const warnAt = idle - template.dataset.warning * 1000;
+  let last = Date.now();
+  let asked = last;
+  let before;
+  const warning = () => document.querySelector("[data-idle-warning]");
+  const warn = () => {
+    before = document.activeElement;
+    document.querySelector("main").prepend(template.content.cloneNode(true));
+    // Seen wherever the page was scrolled to, and one key away.
+    warning().querySelector("button").focus();
+  };
+  const active = () => {
+    last = Date.now();
+    if (warning()) {
+      warning().remove();
+      before?.focus({ preventScroll: true });
+    }
+    // The server counts from the last page: whoever reads for long is still here.
+    if (last - asked < idle / 4) return;
+    asked = last;
+    fetch(location.href, { redirect: "manual" }).catch(() => {});
+  };
+  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
+    document.addEventListener(kind, active, { capture: true, passive: true });
+  }
+  document.addEventListener("htmx:afterSettle", () => { last = asked = Date.now(); });
+  // A page that comes back whole from memory asks the server first.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  setInterval(() => {
+    const rest = Date.now() - last;
+    if (rest >= idle) {
+      document.documentElement.hidden = true;
+      location.replace(template.dataset.href);
+    } else if (rest >= warnAt && !warning()) {
+      warn();
+    }
+  }, 1000);
+})();

@@ -1,0 +1,1 @@
+"""Every address against everybody who may come to it."""

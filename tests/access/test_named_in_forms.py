@@ -1,0 +1,80 @@
+"""Objects that a form or a query names: another clinic's are as if they were not."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from core.models import AuditEvent, Role
+from tests.access.watching import A_LOOK, Visitor, everything
+from tests.access.world import World, two_clinics
+
+pytestmark = pytest.mark.django_db
+REFUSED = (302, 404, 409, 422)
+TIMES = {"starts_at": "2027-01-04T08:00", "ends_at": "2027-01-08T18:00"}
+
+
+def stored() -> dict[str, list[Any]]:
+    """All but the log: a form that comes back is a look at one's own case."""
+    return {name: rows for name, rows in everything().items() if name not in A_LOOK}
+
+
+def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
+    """What is sent where; each is whole but for one thing that is not this clinic's."""
+    case, theirs = own.folder.case, other.folder.case
+    me, them = own.staff[Role.SUPERVISOR], other.colleague
+    hand_over = reverse("clinicians:hand-over", args=[case.id])
+    absences = reverse("clinicians:absences")
+    several = reverse("clinicians:several")
+    wording = f"{other.wording.key}@{other.wording.checksum}"
+    return {
+        "a case of several": (several, {"kind": "CLAIM", "case": f"{theirs.id}:1"}),
+        "who gets a case": (hand_over, {"to": str(them.id), "reason": "x"}),
+        "who gets a shift": (
+            reverse("clinicians:hand-over-shift"),
+            {"to": str(them.id), "reason": "x"},
+        ),
+        "who is away": (
+            absences,
+            {"user": str(them.id), "cover": str(me.id), **TIMES},
+        ),
+        "who covers": (absences, {"user": str(me.id), "cover": str(them.id), **TIMES}),
+        "a wording to sign": (
+            reverse("clinicians:sign-wordings"),
+            {"wording": wording, "confirmed": "yes"},
+        ),
+    }
+
+
+def test_nothing_of_another_clinic_is_acted_on():
+    own, other = two_clinics()
+    visitor = Visitor(own.staff[Role.SUPERVISOR])
+    before = stored()
+    theirs = AuditEvent.objects.filter(chain=f"clinic:{other.clinic.id}").count()
+    wrong = []
+    for what, (address, data) in forms(own, other).items():
+        response = visitor.post(address, data)
+        if response.status_code not in REFUSED:
+            wrong.append(f"{what}: {response.status_code}")
+    assert wrong == []
+    assert stored() == before
+    chain = AuditEvent.objects.filter(chain=f"clinic:{other.clinic.id}")
+    assert chain.count() == theirs
+
+
+def test_nothing_of_another_clinic_is_shown():
+    own, other = two_clinics()
+    visitor = Visitor(own.staff[Role.SUPERVISOR])
+    theirs = other.folder.patient
+    number = theirs.identifiers.get().value
+    for query in (
+        f"staff/?done={other.act.id}",
+        f"staff/?owner={other.colleague.id}",
+        f"staff/?after=0~2026-01-01T00:00:00%2B00:00~9~{other.folder.case.id}",
+        f"staff/patients/?number={number}",
+        f"staff/several/?kind=CLAIM&case={other.folder.case.id}:1",
+    ):
+        page = visitor.get(f"/{query}").content.decode()
+        assert theirs.family_name not in page, query
+        assert str(theirs.id) not in page, query
+        assert "Undo" not in page, query

@@ -1,0 +1,210 @@
+"""Two clinics with the same things in each, so that one's can stand in for the other's."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clinicians.models import Absence, BulkAct, TreatmentEvent
+from core.models import Clinic, Patient, Role, User
+from screening import actions
+from screening.models import Episode, Invitation, Screening, Wording, WordingRun
+from tests.access.expected import OF_PATIENTS, STAFF
+from tests.cast import (
+    NOW,
+    make_clinic,
+    make_episode,
+    make_flag,
+    make_patient,
+    make_screening,
+    make_user,
+)
+from tests.records.rows import make_administration
+from tests.wordings import draft
+
+DAY = timedelta(days=1)
+SLEEP = (
+    "Over the past 2 weeks, how often have you had trouble sleeping, or slept too much?"
+)
+ENERGY = "Over the past 2 weeks, how often have you felt tired or had little energy?"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What there is of one patient."""
+
+    patient: Patient
+    case: Episode
+    scored: Screening
+    entry: Screening
+    invitation: Invitation
+    event: TreatmentEvent
+
+    def ids(self) -> set[str]:
+        """Under which a look at this patient is found in the log."""
+        rows = (self.patient, self.case, self.scored, self.entry)
+        return {str(row.id) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is in one clinic; `folder` is one patient's, `neighbour` another's."""
+
+    clinic: Clinic
+    staff: Mapping[Role, User]
+    folder: Folder
+    neighbour: Folder
+    absence: Absence
+    act: BulkAct
+    wording: Wording
+    run: WordingRun
+    colleague: User
+
+
+def make_folder(clinic: Clinic, by: User) -> Folder:
+    patient = make_patient(clinic)
+    case = make_episode(patient)
+    scored = make_administration(clinic, [1] * 10, patient=patient).screening
+    make_flag(case, scored)
+    now = timezone.now()
+    entry = actions.start_entry(
+        patient=patient,
+        battery=["phq-9"],
+        language="en",
+        mode="PAPER",
+        answered_at=now - timedelta(seconds=1),
+        by=by,
+        at=now,
+    )
+    event = TreatmentEvent.objects.create(
+        clinic=clinic,
+        patient=patient,
+        kind="medication-started",
+        happened_on=NOW.date(),
+        by=by,
+        at=NOW,
+    )
+    return Folder(patient, case, scored, entry, _invitation(patient), event)
+
+
+def _invitation(patient: Patient) -> Invitation:
+    return Invitation.objects.create(
+        screening=make_screening(patient),
+        token_hash=uuid.uuid4().hex,
+        created_at=NOW,
+        expires_at=NOW + DAY,
+    )
+
+
+def make_world(name: str, *, concept: str, text: str) -> World:
+    clinic = make_clinic(name=name)
+    staff = {role: make_user(clinic, role) for role in Role}
+    by = staff[Role.CLINICIAN]
+    colleague = make_user(clinic, Role.CLINICIAN, "Colleague")
+    absence = Absence.objects.create(
+        clinic=clinic,
+        user=colleague,
+        cover=by,
+        starts_at=NOW,
+        ends_at=timezone.now() + DAY,
+        created_at=NOW,
+    )
+    act = BulkAct.objects.create(
+        clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
+    )
+    run = WordingRun.objects.create(
+        clinic=clinic,
+        instrument_id="phq-9",
+        language="en",
+        levels=["plain"],
+        by=by,
+        at=NOW,
+    )
+    return World(
+        clinic=clinic,
+        staff=staff,
+        folder=make_folder(clinic, by),
+        neighbour=make_folder(clinic, by),
+        absence=absence,
+        act=act,
+        wording=actions.propose(
+            clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
+        ),
+        run=run,
+        colleague=colleague,
+    )
+
+
+def two_clinics() -> tuple[World, World]:
+    """One's own and the other; their wordings differ in key and in mark."""
+    return (
+        make_world("Riverside", concept="energy", text=ENERGY),
+        make_world("Hillside", concept="sleep", text=SLEEP),
+    )
+
+
+# The words of `expected`, each as the argument of an address.
+THINGS: dict[str, Callable[[World, Folder], object]] = {
+    "patient": lambda w, f: f.patient.id,
+    # Where an address is about two patients of the clinic.
+    "another": lambda w, f: w.neighbour.patient.id,
+    "case": lambda w, f: f.case.id,
+    "scored": lambda w, f: f.scored.id,
+    "entry": lambda w, f: f.entry.id,
+    "invited": lambda w, f: f.invitation.screening_id,
+    "invitation": lambda w, f: f.invitation.id,
+    "event": lambda w, f: f.event.id,
+    "absence": lambda w, f: w.absence.id,
+    "act": lambda w, f: w.act.id,
+    "run": lambda w, f: w.run.id,
+    "colleague": lambda w, f: w.colleague.id,
+    "wording": lambda w, f: w.wording.key,
+    "mark": lambda w, f: w.wording.checksum[:12],
+}
+# A mark is no id of its own, and no other one can be made up.
+NEVER: dict[str, object] = {"wording": "en/nothing/plain", "mark": "0" * 12}
+
+
+def arguments(name: str, world: World) -> list[Any]:
+    """One's own things for an address."""
+    words = STAFF[name].takes.split()
+    return [_thing(word, world, world.folder) for word in words]
+
+
+def _thing(word: str, world: World, folder: Folder) -> Any:
+    return THINGS[word](world, folder) if word in THINGS else word
+
+
+def address(name: str, args: list[Any], world: World) -> str:
+    """The address with these arguments, and with what its query needs."""
+    query = STAFF[name].query.format(case=world.folder.case.id)
+    return reverse(f"clinicians:{name}", args=args) + (f"?{query}" if query else "")
+
+
+def foreign(name: str, own: World, other: World) -> list[tuple[str, list[Any]]]:
+    """Every way to replace one object of an address by one that is not to be found."""
+    words = STAFF[name].takes.split()
+    apart = len(OF_PATIENTS & set(words)) > 1
+    right = arguments(name, own)
+    found = []
+    for place, word in enumerate(words):
+        if word not in THINGS:
+            continue
+        wrong = {
+            "another clinic's": _thing(word, other, other.folder),
+            "nobody's": NEVER.get(word, uuid.uuid4()),
+        }
+        if apart and word in OF_PATIENTS:
+            wrong["another patient's"] = _thing(word, own, own.neighbour)
+        for whose, thing in wrong.items():
+            found.append(
+                (f"{whose} {word}", [*right[:place], thing, *right[place + 1 :]])
+            )
+    if words and words[0] in THINGS:
+        all_of_it = [_thing(word, other, other.folder) for word in words]
+        found.append(("another clinic's address", all_of_it))
+    return found
