@@ -24,6 +24,7 @@ from clinicians.views.pages import done, lead_to_stays, page, refused, the_patie
 from clinicians.workflow.records import MergeRefused
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, can, staff_view
+from core.views import recently_authenticated
 
 INVALID, CONFLICT = 422, 409
 
@@ -78,6 +79,7 @@ def _two(request: StaffRequest, one_id: uuid.UUID, other_id: uuid.UUID) -> Two:
 
 
 @staff_view(Permission.MERGE_PATIENTS)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(
     request: StaffRequest, patient_id: uuid.UUID, other_id: uuid.UUID
@@ -160,6 +162,7 @@ def two_people(
 
 
 @staff_view(Permission.MERGE_PATIENTS)
+@recently_authenticated()
 @require_POST
 def part(
     request: StaffRequest, patient_id: uuid.UUID, merge_id: uuid.UUID
