@@ -91,21 +91,14 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         at=NOW,
     )
     return Folder(
-        patient,
-        case,
-        scored,
-        entry,
-        _invitation(patient),
-        event,
-        _emergency(patient),
-        _merge(patient, by),
-    )
-
-
-def _merge(patient: Patient, by: User) -> PatientMerge:
-    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
-    return PatientMerge.objects.create(
-        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
+        patient=patient,
+        case=case,
+        scored=scored,
+        entry=entry,
+        invitation=_invitation(patient),
+        event=event,
+        emergency=_emergency(patient),
+        merge=_merge(patient, by),
     )
 
 
@@ -118,6 +111,13 @@ def _emergency(patient: Patient) -> EmergencyAccess:
         reason="She could not be reached.",
         opened_at=NOW - DAY,
         ends_at=NOW - DAY,
+    )
+
+
+def _merge(patient: Patient, by: User) -> PatientMerge:
+    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
+    return PatientMerge.objects.create(
+        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
     )
 
 
@@ -188,9 +188,9 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "invited": lambda w, f: f.invitation.screening_id,
     "invitation": lambda w, f: f.invitation.id,
     "event": lambda w, f: f.event.id,
+    "emergency": lambda w, f: f.emergency.id,
     "merge": lambda w, f: f.merge.id,
     "other": lambda w, f: w.neighbour.patient.id,
-    "emergency": lambda w, f: f.emergency.id,
     "absence": lambda w, f: w.absence.id,
     "act": lambda w, f: w.act.id,
     "run": lambda w, f: w.run.id,
