@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.models import Absence, BulkAct, TreatmentEvent
+from clinicians.models import Absence, BulkAct, PatientMerge, TreatmentEvent
 from core.models import Clinic, EmergencyAccess, Patient, Role, User
 from screening import actions
 from screening.models import Episode, Invitation, Screening, Wording, WordingRun
@@ -44,6 +44,7 @@ class Folder:
     invitation: Invitation
     event: TreatmentEvent
     emergency: EmergencyAccess
+    merge: PatientMerge
 
     def ids(self) -> set[str]:
         """Under which a look at this patient is found in the log."""
@@ -89,8 +90,16 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         by=by,
         at=NOW,
     )
-    invitation, emergency = _invitation(patient), _emergency(patient)
-    return Folder(patient, case, scored, entry, invitation, event, emergency)
+    return Folder(
+        patient=patient,
+        case=case,
+        scored=scored,
+        entry=entry,
+        invitation=_invitation(patient),
+        event=event,
+        emergency=_emergency(patient),
+        merge=_merge(patient, by),
+    )
 
 
 def _emergency(patient: Patient) -> EmergencyAccess:
@@ -102,6 +111,13 @@ def _emergency(patient: Patient) -> EmergencyAccess:
         reason="She could not be reached.",
         opened_at=NOW - DAY,
         ends_at=NOW - DAY,
+    )
+
+
+def _merge(patient: Patient, by: User) -> PatientMerge:
+    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
+    return PatientMerge.objects.create(
+        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
     )
 
 
@@ -173,6 +189,8 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "invitation": lambda w, f: f.invitation.id,
     "event": lambda w, f: f.event.id,
     "emergency": lambda w, f: f.emergency.id,
+    "merge": lambda w, f: f.merge.id,
+    "other": lambda w, f: w.neighbour.patient.id,
     "absence": lambda w, f: w.absence.id,
     "act": lambda w, f: w.act.id,
     "run": lambda w, f: w.run.id,
