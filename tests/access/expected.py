@@ -29,7 +29,17 @@ open to anybody, or part of signing in, into OTHER with its reason.
 
 from dataclasses import dataclass
 
-OF_PATIENTS = {"patient", "case", "scored", "entry", "invited", "invitation", "event"}
+OF_PATIENTS = {
+    "patient",
+    "case",
+    "scored",
+    "entry",
+    "invited",
+    "invitation",
+    "event",
+    "emergency",
+    "merge",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,12 @@ STAFF = {
     "keys": Page("SEE_QUEUE", "POST"),
     "several": Page("REVIEW", "GET POST", query="kind=CLAIM&case={case}:1"),
     "undo-several": Page("REVIEW", "POST", "act"),
-    # Leads on; who has no list of their own is told so here.
-    "home": Page("", get=(200, 302)),
+    # Leads on to the first page of the role.
+    "home": Page("", get=(302,)),
+    # One's own sessions; somebody else's answers as one that has ended.
+    "sessions": Page(""),
+    "end-session": Page("", "POST", "1"),
+    "end-other-sessions": Page("", "POST"),
     # A case.
     "case": Page("SEE_CASES", "GET", "case"),
     "claim": Page("REVIEW", "POST", "case"),
@@ -79,7 +93,8 @@ STAFF = {
     "call-off": Page("REVIEW", "POST", "absence"),
     "hand-over-shift": Page("REVIEW", "POST"),
     # Patients.
-    "patients": Page("SEE_PATIENTS"),
+    "patients": Page("SEE_PATIENTS", "GET POST"),
+    "duplicates": Page("MERGE_PATIENTS"),
     "new-patient": Page("REGISTER_PATIENTS", "GET POST"),
     "import": Page("REGISTER_PATIENTS", "GET POST"),
     "confirm-import": Page("REGISTER_PATIENTS", "POST"),
@@ -92,6 +107,13 @@ STAFF = {
     "withdraw-treatment": Page("RECORD_TREATMENT", "POST", "patient event"),
     "results": Page("SEE_CASES", "GET", "patient scored"),
     "amend": Page("AMEND", "GET POST", "patient scored 1 1"),
+    "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
+    "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
+    "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
+    # The other one is another patient's by its nature.
+    "compare": Page("MERGE_PATIENTS", "GET POST", "patient other"),
+    "two-people": Page("MERGE_PATIENTS", "POST", "patient other"),
+    "part": Page("MERGE_PATIENTS", "POST", "patient merge"),
     # Answers that staff enter.
     "new-entry": Page("ENTER_ANSWERS", "GET POST", "patient"),
     "entry": Page("ENTER_ANSWERS", "GET", "patient entry", get=(302,)),
@@ -104,6 +126,16 @@ STAFF = {
     "invite": Page("INVITE", "GET POST", "patient"),
     "new-link": Page("INVITE", "POST", "patient invited"),
     "revoke": Page("INVITE", "POST", "patient invitation"),
+    # Emergencies.
+    "emergency": Page("EMERGENCY_ACCESS", "GET POST", "patient"),
+    "end-emergency": Page("EMERGENCY_ACCESS", "POST", "emergency"),
+    "emergencies": Page("REVIEW_EMERGENCIES"),
+    "emergency-review": Page("REVIEW_EMERGENCIES", "GET POST", "emergency"),
+    "stop-emergency": Page("REVIEW_EMERGENCIES", "POST", "emergency"),
+    # The audit log.
+    "audit": Page("READ_AUDIT", "GET POST"),
+    "audit-csv": Page("READ_AUDIT"),
+    "prove-audit": Page("READ_AUDIT", "POST"),
     # Wordings.
     "wordings": Page("SIGN_WORDINGS"),
     "sign-wordings": Page("SIGN_WORDINGS", "POST"),
@@ -117,6 +149,10 @@ STAFF = {
     "veto-wording": Page("SIGN_WORDINGS", "POST", "wording mark"),
     # Running the clinic.
     "team": Page("MANAGE_STAFF", "GET POST"),
+    "colleague": Page("MANAGE_STAFF", "GET", "colleague"),
+    "change-role": Page("MANAGE_STAFF", "POST", "colleague"),
+    "end-colleague-sessions": Page("MANAGE_STAFF", "POST", "colleague"),
+    "remove-colleague-factor": Page("MANAGE_STAFF", "POST", "colleague"),
     "send-again": Page("MANAGE_STAFF", "POST", "colleague"),
     "deactivate": Page("MANAGE_STAFF", "POST", "colleague"),
     "reactivate": Page("MANAGE_STAFF", "POST", "colleague"),
@@ -154,6 +190,7 @@ API = {
     "response": 401,
     "observations": 401,
     "observation": 401,
+    "patient": 401,
     "unknown": 401,
 }
 
@@ -181,7 +218,13 @@ OTHER = {
     "mfa_authenticate": "the second factor, in the middle of signing in",
     "mfa_reauthenticate": "the second factor once more",
     "mfa_activate_totp": "setting one's own second factor up",
-    "mfa_deactivate_totp": "refuses: the last factor stays",
+    "mfa_deactivate_totp": "taking one's own app away; the last factor stays",
+    "mfa_add_webauthn": "making a passkey of one's own",
+    "mfa_edit_webauthn": "naming a passkey of one's own",
+    "mfa_list_webauthn": "leads on to one's own second factors",
+    "mfa_login_webauthn": "signing in with a passkey",
+    "mfa_reauthenticate_webauthn": "a passkey once more",
+    "mfa_remove_webauthn": "taking a passkey of one's own away; the last factor stays",
     "mfa_view_recovery_codes": "one's own recovery codes",
     "mfa_generate_recovery_codes": "one's own recovery codes anew",
     "mfa_download_recovery_codes": "one's own recovery codes to keep",

@@ -6,6 +6,7 @@ Nothing has been looked at before: the worlds of these tests are made without a 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -48,6 +49,8 @@ class Visitor(Client):
     def ask(self, method: str, address: str) -> HttpResponse:
         """Fetch, and undo whatever came of it; a query goes where the method has it."""
         tables: set[str] = set()
+        # A session that gets a new key is undone with the rest: so is its cookie.
+        kept = deepcopy(self.cookies)
 
         def note(execute: Any, sql: str, *rest: Any) -> Any:
             found = WRITE.match(sql)
@@ -63,6 +66,7 @@ class Visitor(Client):
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
         self.wrote = tables - BY_THE_WAY
+        self.cookies = kept
         return response
 
     def _fetch(self, method: str, address: str) -> HttpResponse:

@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.models import Absence, BulkAct, TreatmentEvent
-from core.models import Clinic, Patient, Role, User
+from clinicians.models import Absence, BulkAct, PatientMerge, TreatmentEvent
+from core.models import Clinic, EmergencyAccess, Patient, Role, User
 from screening import actions
 from screening.models import Episode, Invitation, Screening, Wording, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF
@@ -43,6 +43,8 @@ class Folder:
     entry: Screening
     invitation: Invitation
     event: TreatmentEvent
+    emergency: EmergencyAccess
+    merge: PatientMerge
 
     def ids(self) -> set[str]:
         """Under which a look at this patient is found in the log."""
@@ -88,7 +90,35 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         by=by,
         at=NOW,
     )
-    return Folder(patient, case, scored, entry, _invitation(patient), event)
+    return Folder(
+        patient=patient,
+        case=case,
+        scored=scored,
+        entry=entry,
+        invitation=_invitation(patient),
+        event=event,
+        emergency=_emergency(patient),
+        merge=_merge(patient, by),
+    )
+
+
+def _emergency(patient: Patient) -> EmergencyAccess:
+    """One that is over: while it lasts, somebody may read more than their role says."""
+    return EmergencyAccess.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        user=make_user(patient.clinic, Role.ADMINISTRATOR),
+        reason="She could not be reached.",
+        opened_at=NOW - DAY,
+        ends_at=NOW - DAY,
+    )
+
+
+def _merge(patient: Patient, by: User) -> PatientMerge:
+    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
+    return PatientMerge.objects.create(
+        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
+    )
 
 
 def _invitation(patient: Patient) -> Invitation:
@@ -158,6 +188,9 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "invited": lambda w, f: f.invitation.screening_id,
     "invitation": lambda w, f: f.invitation.id,
     "event": lambda w, f: f.event.id,
+    "emergency": lambda w, f: f.emergency.id,
+    "merge": lambda w, f: f.merge.id,
+    "other": lambda w, f: w.neighbour.patient.id,
     "absence": lambda w, f: w.absence.id,
     "act": lambda w, f: w.act.id,
     "run": lambda w, f: w.run.id,

@@ -149,9 +149,9 @@ def test_list_asks_no_more_for_more_patients(cast: Cast, django_assert_max_num_q
     for _ in range(3):
         asked(cast)
     client = signed_in(cast.fred)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("clinicians:invite-several"))
     send(cast, *[reachable(cast).id for _ in range(4)])
     url = reverse("clinicians:invited", args=[InviteBatch.objects.get().id])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(url)
