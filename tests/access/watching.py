@@ -6,6 +6,7 @@ Nothing has been looked at before: the worlds of these tests are made without a 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -55,6 +56,8 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
+        # Whoever was signed out by what is undone is still signed in.
+        cookies = deepcopy(self.cookies)
         with undone():
             with connection.execute_wrapper(note):
                 response = self._fetch(method, address)
@@ -62,6 +65,7 @@ class Visitor(Client):
             if tables >= A_LOOK:
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
+        self.cookies = cookies
         self.wrote = tables - BY_THE_WAY
         return response
 
