@@ -43,7 +43,8 @@ def is_live(invitation: Invitation, *, at: datetime) -> bool:
         Screening.Status.WITHDRAWN,
     )
     usable = invitation.revoked_at is None and invitation.locked_at is None
-    active = screening.patient.status == Patient.Status.ACTIVE
+    # What was asked before two records were merged may still be answered.
+    active = screening.patient.stays.status == Patient.Status.ACTIVE
     return usable and active and not over and _until(invitation) > at
 
 

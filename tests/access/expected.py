@@ -40,6 +40,7 @@ OF_PATIENTS = {
     "emergency",
     "mail",
     "schedule",
+    "merge",
 }
 
 
@@ -95,6 +96,7 @@ STAFF = {
     "hand-over-shift": Page("REVIEW", "POST"),
     # Patients.
     "patients": Page("SEE_PATIENTS", "GET POST"),
+    "duplicates": Page("MERGE_PATIENTS"),
     "new-patient": Page("REGISTER_PATIENTS", "GET POST"),
     "import": Page("REGISTER_PATIENTS", "GET POST"),
     "confirm-import": Page("REGISTER_PATIENTS", "POST"),
@@ -107,6 +109,13 @@ STAFF = {
     "withdraw-treatment": Page("RECORD_TREATMENT", "POST", "patient event"),
     "results": Page("SEE_CASES", "GET", "patient scored"),
     "amend": Page("AMEND", "GET POST", "patient scored 1 1"),
+    "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
+    "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
+    "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
+    # The other one is another patient's by its nature.
+    "compare": Page("MERGE_PATIENTS", "GET POST", "patient other"),
+    "two-people": Page("MERGE_PATIENTS", "POST", "patient other"),
+    "part": Page("MERGE_PATIENTS", "POST", "patient merge"),
     # Answers that staff enter.
     "new-entry": Page("ENTER_ANSWERS", "GET POST", "patient"),
     "entry": Page("ENTER_ANSWERS", "GET", "patient entry", get=(302,)),
@@ -200,6 +209,7 @@ API = {
     "response": 401,
     "observations": 401,
     "observation": 401,
+    "patient": 401,
     "unknown": 401,
 }
 

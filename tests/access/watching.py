@@ -49,6 +49,8 @@ class Visitor(Client):
     def ask(self, method: str, address: str) -> HttpResponse:
         """Fetch, and undo whatever came of it; a query goes where the method has it."""
         tables: set[str] = set()
+        # A session that gets a new key is undone with the rest: so is its cookie.
+        kept = deepcopy(self.cookies)
 
         def note(execute: Any, sql: str, *rest: Any) -> Any:
             found = WRITE.match(sql)
@@ -67,6 +69,7 @@ class Visitor(Client):
                 self.looked_at.update(looks.values_list("object_id", flat=True))
         self.cookies = cookies
         self.wrote = tables - BY_THE_WAY
+        self.cookies = kept
         return response
 
     def _fetch(self, method: str, address: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from clinicians.models import (
     BulkAct,
     InviteBatch,
     PatientMail,
+    PatientMerge,
     Schedule,
     TreatmentEvent,
 )
@@ -52,6 +53,7 @@ class Folder:
     invitation: Invitation
     event: TreatmentEvent
     emergency: EmergencyAccess
+    merge: PatientMerge
     mail: PatientMail
     schedule: Schedule
 
@@ -100,17 +102,18 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         by=by,
         at=NOW,
     )
-    invitation, emergency = _invitation(patient, by), _emergency(patient)
+    invitation = _invitation(patient, by)
     return Folder(
-        patient,
-        case,
-        scored,
-        entry,
-        invitation,
-        event,
-        emergency,
-        _mail(invitation),
-        _schedule(patient),
+        patient=patient,
+        case=case,
+        scored=scored,
+        entry=entry,
+        invitation=invitation,
+        event=event,
+        emergency=_emergency(patient),
+        merge=_merge(patient, by),
+        mail=_mail(invitation),
+        schedule=_schedule(patient),
     )
 
 
@@ -123,6 +126,13 @@ def _emergency(patient: Patient) -> EmergencyAccess:
         reason="She could not be reached.",
         opened_at=NOW - DAY,
         ends_at=NOW - DAY,
+    )
+
+
+def _merge(patient: Patient, by: User) -> PatientMerge:
+    gone = make_patient(patient.clinic, status="MERGED", merged_into=patient)
+    return PatientMerge.objects.create(
+        clinic=patient.clinic, kept=patient, gone=gone, before="ACTIVE", by=by, at=NOW
     )
 
 
@@ -224,6 +234,8 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "invitation": lambda w, f: f.invitation.id,
     "event": lambda w, f: f.event.id,
     "emergency": lambda w, f: f.emergency.id,
+    "merge": lambda w, f: f.merge.id,
+    "other": lambda w, f: w.neighbour.patient.id,
     "absence": lambda w, f: w.absence.id,
     "mail": lambda w, f: f.mail.id,
     "schedule": lambda w, f: f.schedule.id,
