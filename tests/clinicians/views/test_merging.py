@@ -70,7 +70,7 @@ def test_duplicates_are_looked_for_in_steps_that_leave_out_nobody(
     client, seen, query = signed_in(cast.sue), 0, ""
     client.get(DUPLICATES)
     for _ in range(6):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             found = client.get(f"{DUPLICATES}{query}").context["found"]
         seen += len(found.pairs)
         query = f"?after={found.following}"
