@@ -117,7 +117,7 @@ def _wanted_again(request: StaffRequest) -> list[Wanted]:
     if not all(is_id(one) for one in ids):
         raise Http404
     rows = missed_of(request.clinic, at=timezone.now()).filter(id__in=ids)
-    return wanted_again(rows)
+    return wanted_again(rows.select_related("patient__merged_into"))
 
 
 def _look(
