@@ -136,6 +136,7 @@ def _compare(request: StaffRequest, two: Two) -> HttpResponse:
     # Also where a form comes back: the page shows all of both again.
     _looked(request, two)
     context = {
+        "header": header(two.one),
         "found": found,
         "sides": sides,
         "form": form,

@@ -47,7 +47,7 @@ def is_live(invitation: Invitation, *, at: datetime) -> bool:
         Screening.Status.WITHDRAWN,
     )
     usable = invitation.revoked_at is None and invitation.locked_at is None
-    # Asked of a record that was merged since, it is answered by the same person.
+    # What was asked before two records were merged may still be answered.
     active = screening.patient.stays.status == Patient.Status.ACTIVE
     return usable and active and not over and _until(invitation) > at
 

@@ -38,6 +38,9 @@ OF_PATIENTS = {
     "invitation",
     "event",
     "emergency",
+    "mail",
+    "schedule",
+    "merge",
 }
 
 
@@ -92,7 +95,8 @@ STAFF = {
     "call-off": Page("REVIEW", "POST", "absence"),
     "hand-over-shift": Page("REVIEW", "POST"),
     # Patients.
-    "patients": Page("SEE_PATIENTS"),
+    "patients": Page("SEE_PATIENTS", "GET POST"),
+    "duplicates": Page("MERGE_PATIENTS"),
     "new-patient": Page("REGISTER_PATIENTS", "GET POST"),
     "import": Page("REGISTER_PATIENTS", "GET POST"),
     "confirm-import": Page("REGISTER_PATIENTS", "POST"),
@@ -105,6 +109,13 @@ STAFF = {
     "withdraw-treatment": Page("RECORD_TREATMENT", "POST", "patient event"),
     "results": Page("SEE_CASES", "GET", "patient scored"),
     "amend": Page("AMEND", "GET POST", "patient scored 1 1"),
+    "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
+    "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
+    "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
+    # The other one is another patient's by its nature.
+    "compare": Page("MERGE_PATIENTS", "GET POST", "patient other"),
+    "two-people": Page("MERGE_PATIENTS", "POST", "patient other"),
+    "part": Page("MERGE_PATIENTS", "POST", "patient merge"),
     # Answers that staff enter.
     "new-entry": Page("ENTER_ANSWERS", "GET POST", "patient"),
     "entry": Page("ENTER_ANSWERS", "GET", "patient entry", get=(302,)),
@@ -117,6 +128,22 @@ STAFF = {
     "invite": Page("INVITE", "GET POST", "patient"),
     "new-link": Page("INVITE", "POST", "patient invited"),
     "revoke": Page("INVITE", "POST", "patient invitation"),
+    "link": Page("INVITE", "GET", "patient invitation"),
+    "mail-again": Page("INVITE", "POST", "patient mail"),
+    "answer-here": Page("INVITE", "GET POST", "patient"),
+    "invite-several": Page("INVITE"),
+    # Whoever comes by address has chosen nobody.
+    "invite-look": Page("INVITE", "GET POST", get=(302,)),
+    "invite-send": Page("INVITE", "POST"),
+    "invited": Page("INVITE", "GET", "batch"),
+    "sheets": Page("INVITE", "GET", "batch"),
+    # Asked again.
+    "schedules": Page("INVITE", "GET POST", "patient"),
+    "pause-schedule": Page("INVITE", "POST", "patient schedule"),
+    "resume-schedule": Page("INVITE", "POST", "patient schedule"),
+    "end-schedule": Page("INVITE", "POST", "patient schedule"),
+    "missed": Page("INVITE"),
+    "again": Page("INVITE", "POST", "invited"),
     # Emergencies.
     "emergency": Page("EMERGENCY_ACCESS", "GET POST", "patient"),
     "end-emergency": Page("EMERGENCY_ACCESS", "POST", "emergency"),
@@ -158,6 +185,7 @@ PATIENT = {
     "home": 200,
     "help": 200,
     "exit": 302,
+    "handed-back": 200,
     "invitation": 404,
     "check": 404,
     "start": 404,
@@ -181,6 +209,7 @@ API = {
     "response": 401,
     "observations": 401,
     "observation": 401,
+    "patient": 401,
     "unknown": 401,
 }
 

@@ -59,7 +59,8 @@ def api_address(name: str, world: World) -> str:
         "observation": f"Observation/{world.folder.scored.id}.total",
         "observations": "Observation?derived-from=QuestionnaireResponse/1",
         "metadata": "metadata",
-        "unknown": "Patient/1",
+        "patient": f"Patient/{world.folder.patient.id}",
+        "unknown": "Condition/1",
     }
     return f"/fhir/R4/{ids[name]}"
 

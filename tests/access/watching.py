@@ -6,6 +6,7 @@ Nothing has been looked at before: the worlds of these tests are made without a 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -48,6 +49,8 @@ class Visitor(Client):
     def ask(self, method: str, address: str) -> HttpResponse:
         """Fetch, and undo whatever came of it; a query goes where the method has it."""
         tables: set[str] = set()
+        # A session that gets a new key is undone with the rest: so is its cookie.
+        kept = deepcopy(self.cookies)
 
         def note(execute: Any, sql: str, *rest: Any) -> Any:
             found = WRITE.match(sql)
@@ -55,6 +58,8 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
+        # Whoever was signed out by what is undone is still signed in.
+        cookies = deepcopy(self.cookies)
         with undone():
             with connection.execute_wrapper(note):
                 response = self._fetch(method, address)
@@ -62,7 +67,9 @@ class Visitor(Client):
             if tables >= A_LOOK:
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
+        self.cookies = cookies
         self.wrote = tables - BY_THE_WAY
+        self.cookies = kept
         return response
 
     def _fetch(self, method: str, address: str) -> HttpResponse:

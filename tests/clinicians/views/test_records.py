@@ -31,7 +31,7 @@ def test_page_says_what_ends_and_sets_it(cast: Cast):
     data["deceased-died_on"] = "2026-09-01"
     answer = client.post(address("record-state", patient), data, follow=True)
     text = answer.content.decode()
-    assert "Deceased, 2026-09-01" in text
+    assert "Deceased, 1 Sep 2026" in text
     assert "Told by family or somebody close. Son. Set by Fred Hill" in text
     assert "A case is still open" not in text
     page = alice.get(address("patient", patient)).content.decode()
