@@ -24,7 +24,7 @@ from clinicians.definitions import security_policy
 from clinicians.forms.security import EmergencyForm, SignOffForm
 from clinicians.presenters.emergencies import access_view, lines
 from clinicians.presenters.people import header
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
 from core.models import EmergencyAccess
 from core.permissions import Permission, StaffRequest, can, staff_view
 from core.views import recently_authenticated
@@ -54,6 +54,7 @@ def emergency(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             status = CONFLICT
         else:
             return redirect("clinicians:patient", row.id)
+    form_looked_at(request, row)
     context = {
         "header": header(row),
         "form": form,

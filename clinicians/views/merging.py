@@ -20,7 +20,14 @@ from clinicians.models import PatientMerge
 from clinicians.presenters.duplicates import duplicates, likely_others
 from clinicians.presenters.merging import comparison
 from clinicians.presenters.people import header
-from clinicians.views.pages import done, lead_to_stays, page, refused, the_patient
+from clinicians.views.pages import (
+    done,
+    form_looked_at,
+    lead_to_stays,
+    page,
+    refused,
+    the_patient,
+)
 from clinicians.workflow.records import MergeRefused
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, can, staff_view
@@ -58,6 +65,7 @@ def find_other(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             form.add_error("number", "This is the number of the same record.")
         else:
             return redirect("clinicians:compare", row.id, other.id)
+    form_looked_at(request, row)
     context = {"header": header(row), "pairs": likely_others(row), "form": form}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/merge_find.html", context, status=status)
@@ -88,8 +96,6 @@ def compare(
         if row.merged_into_id:
             refused(request, MergeRefused("One of these records is merged already."))
             return lead_to_stays(row)
-    if request.method != "POST":
-        _looked(request, two)
     return _compare(request, two)
 
 
@@ -125,6 +131,8 @@ def _compare(request: StaffRequest, two: Two) -> HttpResponse:
             except MergeRefused as error:
                 form.add_error(None, str(error))
                 status = CONFLICT
+    # Here: a choice that comes back with an error shows both records, too.
+    _looked(request, two)
     context = {
         "found": found,
         "sides": sides,

@@ -12,7 +12,13 @@ from clinicians.actions.records import Ended, restore, set_state
 from clinicians.forms.records import RestoreForm, StateForm
 from clinicians.presenters.people import header
 from clinicians.presenters.records import ending, record_state
-from clinicians.views.pages import done, lead_to_stays, page, the_patient
+from clinicians.views.pages import (
+    done,
+    form_looked_at,
+    lead_to_stays,
+    page,
+    the_patient,
+)
 from clinicians.workflow.records import CHANGES, RecordState, StateRefused
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, can, staff_view
@@ -107,6 +113,7 @@ def _show(
 ) -> HttpResponse:
     # A write that failed may have changed the row at hand.
     row.refresh_from_db(fields=["status", "died_on"])
+    form_looked_at(request, row)
     choices = [
         {
             "state": choice.value,

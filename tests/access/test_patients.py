@@ -12,7 +12,8 @@ from core.models import AuditEvent, Patient, Role
 from screening import actions
 from screening.models import Screening
 from screening.views.session import SALT, cookie_name
-from tests.access.expected import API, PATIENT, STAFF
+from tests.access.elsewhere import API, PATIENT
+from tests.access.expected import STAFF
 from tests.access.watching import Visitor, everything
 from tests.access.world import World, address, arguments, two_clinics
 from tests.cast import NOW, make_patient, make_screening
@@ -59,7 +60,8 @@ def api_address(name: str, world: World) -> str:
         "observation": f"Observation/{world.folder.scored.id}.total",
         "observations": "Observation?derived-from=QuestionnaireResponse/1",
         "metadata": "metadata",
-        "unknown": "Patient/1",
+        "patient": f"Patient/{world.folder.patient.id}",
+        "unknown": "Practitioner/1",
     }
     return f"/fhir/R4/{ids[name]}"
 

@@ -54,12 +54,13 @@ def test_page_answers_whom_it_is_for(worlds, role):
     for name, page in STAFF.items():
         if not may(role, page):
             continue
-        url = address(name, arguments(name, own), own)
+        url = address(name, arguments(name, own, role), own)
         for method in METHODS:
             response = visitor.ask(method, url)
             told = [
                 *problems(page, method, response, visitor),
                 *patient_problems(page, response, visitor, own.folder),
+                *several_problems(page, response, visitor, own),
                 *frame_problems(response, sees_queue=sees_queue),
             ]
             wrong += [f"{method} {name}: {problem}" for problem in told]
@@ -117,6 +118,20 @@ def patient_problems(page, response, visitor, folder):
         yield "names the patient in the title"
 
 
+def several_problems(page, response, visitor, own):
+    """What a page that shows several records lacks."""
+    if not page.several or response.status_code not in SHOWN:
+        return
+    text = body(response)
+    for folder in (own.folder, own.neighbour):
+        if not visitor.looked_at & folder.ids():
+            yield f"the look at {folder.patient.family_name} is not on record"
+        if folder.patient.family_name not in text:
+            yield f"does not say that {folder.patient.family_name} is one of them"
+        if folder.patient.family_name in TITLE.findall(text)[0]:
+            yield "names a patient in the title"
+
+
 @pytest.mark.parametrize("role", Role)
 def test_page_refuses_whom_it_is_not_for(worlds, role):
     own, _ = worlds
@@ -150,7 +165,7 @@ def test_what_is_not_theirs_is_not_found(worlds, role):
     for name, page in STAFF.items():
         if not may(role, page):
             continue
-        for what, args in foreign(name, own, other):
+        for what, args in foreign(name, own, other, role):
             for method in page.methods.split():
                 response = visitor.ask(method, address(name, args, own))
                 if response.status_code != 404 or visitor.wrote:

@@ -55,6 +55,8 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
+        # Signing out and a new key of the session are undone in the browser, too.
+        held = {name: cookie.value for name, cookie in self.cookies.items()}
         with undone():
             with connection.execute_wrapper(note):
                 response = self._fetch(method, address)
@@ -62,6 +64,8 @@ class Visitor(Client):
             if tables >= A_LOOK:
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
+        self.cookies.clear()
+        self.cookies.load(held)
         self.wrote = tables - BY_THE_WAY
         return response
 
