@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent, Role
 from tests.access.watching import A_LOOK, Visitor, everything
-from tests.access.world import World, two_clinics
+from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
 REFUSED = (302, 404, 409, 422)
@@ -46,8 +46,8 @@ def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def test_nothing_of_another_clinic_is_acted_on():
-    own, other = two_clinics()
+def test_nothing_of_another_clinic_is_acted_on(worlds):
+    own, other = worlds
     visitor = Visitor(own.staff[Role.SUPERVISOR])
     before = stored()
     theirs = AuditEvent.objects.filter(chain=f"clinic:{other.clinic.id}").count()
@@ -62,8 +62,8 @@ def test_nothing_of_another_clinic_is_acted_on():
     assert chain.count() == theirs
 
 
-def test_nothing_of_another_clinic_is_shown():
-    own, other = two_clinics()
+def test_nothing_of_another_clinic_is_shown(worlds):
+    own, other = worlds
     visitor = Visitor(own.staff[Role.SUPERVISOR])
     theirs = other.folder.patient
     number = theirs.identifiers.get().value

@@ -15,7 +15,7 @@ from screening.views.session import SALT, cookie_name
 from tests.access.elsewhere import API, PATIENT
 from tests.access.expected import STAFF
 from tests.access.watching import Visitor, everything
-from tests.access.world import World, address, arguments, two_clinics
+from tests.access.world import World, address, arguments
 from tests.cast import NOW, make_patient, make_screening
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,6 @@ ARGUMENTS: dict[str, list[Any]] = {
     "explain": [1, 1],
     "confirm": [uuid.uuid4()],
 }
-
-
-@pytest.fixture
-def own() -> World:
-    return two_clinics()[0]
 
 
 def begun(patient: Patient) -> Screening:

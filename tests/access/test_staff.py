@@ -11,7 +11,7 @@ from core.models import Role, User
 from core.permissions import ROLES, Permission
 from tests.access.expected import STAFF, Page
 from tests.access.watching import A_LOOK, Visitor, everything
-from tests.access.world import World, address, arguments, foreign, two_clinics
+from tests.access.world import World, address, arguments, foreign
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,6 @@ HIDDEN = re.compile(r"<head>.*?</head>|<textarea.*?</textarea>|<[^>]*>", re.DOTA
 # "like 2026-11-25" says how to type one.
 ISO = re.compile(r"(?:like )?\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-
-
-@pytest.fixture
-def worlds() -> tuple[World, World]:
-    return two_clinics()
 
 
 def may(role: Role, page: Page) -> bool:

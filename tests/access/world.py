@@ -158,14 +158,17 @@ NEVER: dict[str, object] = {
 }
 # What belongs to one person: a colleague's is not found either.
 PERSONAL = {"mine", "session"}
-COLLEAGUE = dict.fromkeys(Role, Role.FRONT_DESK) | {
-    Role.FRONT_DESK: Role.ADMINISTRATOR
-}
+COLLEAGUE = dict.fromkeys(Role, Role.FRONT_DESK) | {Role.FRONT_DESK: Role.ADMINISTRATOR}
 
 
 def arguments(name: str, world: World, role: Role = Role.SUPERVISOR) -> list[Any]:
     """One's own things for an address."""
     return _all_of(name, world, world.folder, role)
+
+
+def of_neighbour(name: str, world: World, role: Role) -> list[Any]:
+    """The same things of another patient."""
+    return _all_of(name, world, world.neighbour, role)
 
 
 def _all_of(name: str, world: World, folder: Folder, role: Role) -> list[Any]:
