@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from clinicians.actions.emergencies import end_access
 from core.models import AuditEvent, EmergencyAccess
-from core.permissions import ROLES, Permission
 from tests.access.expected import STAFF, Page
 from tests.access.folders import IN_EMERGENCIES, open_access
-from tests.access.watching import A_LOOK, Visitor, everything
+from tests.access.watching import A_LOOK, Visitor, everything, may
 from tests.access.world import (
     COLLEAGUE,
     World,
@@ -33,11 +32,7 @@ ACTION = re.compile(r'\baction="([^"]*)"')
 
 def closed_to(role) -> dict[str, Page]:
     """The pages that the role alone does not open."""
-    return {
-        name: page
-        for name, page in STAFF.items()
-        if page.permission and Permission[page.permission] not in ROLES[role]
-    }
+    return {name: page for name, page in STAFF.items() if not may(role, page)}
 
 
 def opened(visitor: Visitor, own: World, role, args_of, names) -> set[str]:

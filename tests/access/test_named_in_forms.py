@@ -1,5 +1,6 @@
 """Objects that a form or a query names: another clinic's are as if they were not."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -27,6 +28,11 @@ def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
     absences = reverse("clinicians:absences")
     several = reverse("clinicians:several")
     wording = f"{other.wording.key}@{other.wording.checksum}"
+    number = other.folder.patient.identifiers.get().value
+    asked = {"battery": "phq-9", "language": "own"}
+    theirs_too = {"patient": str(other.folder.patient.id), **asked}
+    batch = {"batch": str(uuid.uuid4())}
+    again = {"again": "1", "screening": str(other.folder.invitation.screening_id)}
     return {
         "a case of several": (several, {"kind": "CLAIM", "case": f"{theirs.id}:1"}),
         "who gets a case": (hand_over, {"to": str(them.id), "reason": "x"}),
@@ -39,6 +45,21 @@ def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
             {"user": str(them.id), "cover": str(me.id), **TIMES},
         ),
         "who covers": (absences, {"user": str(me.id), "cover": str(them.id), **TIMES}),
+        "who is invited": (reverse("clinicians:invite-look"), theirs_too),
+        "who is invited at last": (
+            reverse("clinicians:invite-send"),
+            {**theirs_too, **batch},
+        ),
+        "what is asked again": (reverse("clinicians:invite-look"), again),
+        "what is asked again at last": (
+            reverse("clinicians:invite-send"),
+            {**again, **batch},
+        ),
+        "a record to merge with": (
+            reverse("clinicians:find-other", args=[own.folder.patient.id]),
+            {"number": number},
+        ),
+        "whose lines of the log": (reverse("clinicians:audit"), {"number": number}),
         "a wording to sign": (
             reverse("clinicians:sign-wordings"),
             {"wording": wording, "confirmed": "yes"},
@@ -72,6 +93,11 @@ def test_nothing_of_another_clinic_is_shown(worlds):
         f"staff/?owner={other.colleague.id}",
         f"staff/?after=0~2026-01-01T00:00:00%2B00:00~9~{other.folder.case.id}",
         f"staff/patients/?number={number}",
+        f"staff/patients/?after={theirs.id}",
+        f"staff/patients/duplicates/?after={theirs.id}",
+        f"staff/patients/invite/?patient={theirs.id}",
+        f"staff/audit/?person={other.colleague.id}",
+        f"staff/audit/?patient={theirs.id}",
         f"staff/several/?kind=CLAIM&case={other.folder.case.id}:1",
     ):
         page = visitor.get(f"/{query}").content.decode()

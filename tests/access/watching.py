@@ -3,6 +3,7 @@
 Nothing has been looked at before: the worlds of these tests are made without a page.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from clinicians.presenters.access import LOOKING
-from core.models import AuditEvent, User
-from core.permissions import SECOND_FACTOR
+from core.models import AuditEvent, Role, User
+from core.permissions import ROLES, SECOND_FACTOR, Permission
+from tests.access.expected import Page
 
 # Before any test wraps it: other tests read these pages as HTML, once each is enough.
 FETCH = Client.request
@@ -74,6 +76,16 @@ class Visitor(Client):
         data = QueryDict(query) if method in ("GET", "POST") else None
         response: HttpResponse = getattr(self, method.lower())(path, data)
         return response
+
+
+def may(role: Role, page: Page) -> bool:
+    """Whether the role alone opens this page."""
+    return not page.permission or Permission[page.permission] in ROLES[role]
+
+
+def body(response: HttpResponse) -> str:
+    """The page as somebody reads it."""
+    return html.unescape(response.content.decode(errors="replace"))
 
 
 @contextmanager
