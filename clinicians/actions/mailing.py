@@ -99,11 +99,14 @@ def claim_mails(*, at: datetime) -> list[PatientMail]:
     any more is stopped here, with the reason.
     """
     owed = PatientMail.objects.filter(next_at__lte=at).select_related(
-        "clinic", "screening__clinic", "screening__patient", "invitation__screening"
+        "clinic",
+        "screening__clinic",
+        "screening__patient__merged_into",
+        "invitation__screening",
     )
     # A link is found by its own row, whose screening may be a newer one by now.
     owed = owed.select_related(
-        "invitation__screening__clinic", "invitation__screening__patient"
+        "invitation__screening__clinic", "invitation__screening__patient__merged_into"
     )
     rows = owed.order_by("next_at", "id")[:MOST_STOPPED]
     return list(islice((mail for mail in rows if _claim(mail, at=at)), BATCH))

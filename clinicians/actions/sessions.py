@@ -13,11 +13,11 @@ from core.permissions import Permission, PermissionRefused, check_can
 
 
 @transaction.atomic
-def end_session(*, session_id: int, by: User, at: datetime) -> None:
-    """End one session of one's own; one that is no longer there has ended."""
+def end_session(*, session_id: int, by: User, at: datetime) -> bool:
+    """End one session of one's own; false if there is no such any more."""
     row = UserSession.objects.select_for_update().filter(pk=session_id, user=by).first()
     if row is None:
-        return
+        return False
     Session.objects.filter(session_key=row.session_key).delete()
     row.delete()
     audit.record(
@@ -28,6 +28,7 @@ def end_session(*, session_id: int, by: User, at: datetime) -> None:
         object_type="user",
         object_id=by.pk,
     )
+    return True
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ WHAT = {
     "EMERGENCY_ACCESS_OPENED": "Emergency access opened",
     "EMERGENCY_ACCESS_ENDED": "Emergency access ended",
     "EMERGENCY_ACCESS_REVIEWED": "Emergency access signed off",
+    "EMERGENCY_FORM_VIEWED": "Was asked why the record is needed",
     "EMERGENCY_REVIEW_VIEWED": "Looked into an emergency access",
     "ACCESS_LOG_VIEWED": "Opened this list",
     "AUDIT_VIEWED": "Read the audit log of this record",

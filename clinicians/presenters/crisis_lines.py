@@ -103,7 +103,7 @@ def _warnings(rows: Sequence[Row], country: str) -> Sequence[str]:
     found = []
     if not any(row.shown for row in rows):
         found.append(
-            f"Patients in {country} see no crisis line, only the emergency number. "
+            f"Patients see no crisis line of {country}, only the emergency number. "
             "Try a number under Crisis lines and record that it works."
         )
     found += [

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -53,8 +53,9 @@ def _read(name: str, word: str) -> object:
         if not name.endswith("_at"):
             return int(word[:6])
         moment = datetime.fromisoformat(word)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise PlaceLost
+        # At the ends of the calendar there is no such moment in UTC.
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise PlaceLost from error
-    if moment.tzinfo is None:
-        raise PlaceLost
-    return moment

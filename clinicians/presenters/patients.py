@@ -106,15 +106,19 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
             for place, row in enumerate(found.prefetch_related("invitations", "mails"))
         ],
         cases=[
-            CaseLine(
-                id=row.id,
-                tier=row.tier,
-                status=row.status,
-                opened=moment(row.opened_at, clinic.zone),
-                recorded_as=records[row.patient_id].recorded_as,
-            )
+            _case_line(row, clinic, recorded_as=records[row.patient_id].recorded_as)
             for row in cases
         ],
+    )
+
+
+def _case_line(row: Episode, clinic: Clinic, *, recorded_as: str) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        tier=row.tier,
+        status=row.status,
+        opened=moment(row.opened_at, clinic.zone),
+        recorded_as=recorded_as,
     )
 
 

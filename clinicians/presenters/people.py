@@ -80,7 +80,7 @@ def state_words(patient: Patient) -> str:
     """What stands beside the name, unless the record is simply in use."""
     if patient.status == Patient.Status.ACTIVE:
         return ""
-    died_on = readable(patient, "died_on")
+    died_on = stored_day(readable(patient, "died_on"))
     words = str(patient.get_status_display())
     return f"{words}, {died_on}" if died_on else words
 

@@ -32,8 +32,6 @@ _MENU = (
     ("Figures", "clinicians:figures", Permission.SEE_FIGURES),
     ("Settings", "clinicians:settings", Permission.MANAGE_CLINIC),
 )
-# For whoever may read what was changed and not change it.
-_HISTORY = ("Settings history", "clinicians:settings-history", Permission.READ_AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def staff_shell(user: User, *, path: str, at: datetime) -> Shell:
     looks into emergencies, or may open a record in one."""
     nav = [
         Link(text, reverse(name), current=_leads_to(reverse(name), path))
-        for text, name, permission in _menu(user)
+        for text, name, permission in _MENU
         if can(user, permission)
     ]
     to_do = count_to_look_into(user, at=at)
@@ -115,10 +113,6 @@ def _counts(user: User) -> dict[str, int]:
             "id", filter=Q(status=Status.TO_CONFIRM) & ~Q(closing_by=user)
         ),
     )
-
-
-def _menu(user: User) -> Sequence[tuple[str, str, Permission]]:
-    return _MENU if can(user, Permission.MANAGE_CLINIC) else (*_MENU, _HISTORY)
 
 
 def first_page(user: User) -> str | None:

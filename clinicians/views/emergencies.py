@@ -24,7 +24,7 @@ from clinicians.definitions import security_policy
 from clinicians.forms.security import EmergencyForm, SignOffForm
 from clinicians.presenters.emergencies import access_view, lines
 from clinicians.presenters.people import header
-from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
+from clinicians.views.pages import done, page, refused, the_patient
 from core.models import EmergencyAccess
 from core.permissions import Permission, StaffRequest, can, staff_view
 from core.views import recently_authenticated
@@ -54,7 +54,13 @@ def emergency(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             status = CONFLICT
         else:
             return redirect("clinicians:patient", row.id)
-    form_looked_at(request, row)
+    record_view(
+        kind="EMERGENCY_FORM_VIEWED",
+        object_type="patient",
+        object_id=row.id,
+        by=request.user,
+        at=timezone.now(),
+    )
     context = {
         "header": header(row),
         "form": form,
@@ -67,8 +73,11 @@ def emergency(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def end(request: StaffRequest, access_id: uuid.UUID) -> HttpResponse:
     """End one's own access before its hour is over."""
-    row = get_object_or_404(_rows(request), id=access_id, user=request.user)
-    _end(request, row)
+    row = get_object_or_404(_rows(request), id=access_id)
+    if row.user_id == request.user.id:
+        _end(request, row)
+    else:
+        refused(request, EmergencyRefused("Whoever opened it ends it."))
     return redirect("clinicians:patient", row.patient_id)
 
 

@@ -11,7 +11,12 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinicians.actions.importing import likely_duplicates, register_many, same_name
+from clinicians.actions.importing import (
+    CROWD,
+    likely_duplicates,
+    register_many,
+    same_name,
+)
 from clinicians.forms import PatientFileForm
 from clinicians.forms.csv_text import FileRefused, decode
 from clinicians.forms.files import (
@@ -28,9 +33,6 @@ from clinicians.workflow.likeness import Name, read_name
 from core.permissions import Permission, StaffRequest, staff_view
 
 INVALID = 422
-# So many on one birth date: a date that stands for "not known". The rest of them are
-# registered unasked, and shown by the search for duplicates later.
-COMPARED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def _like(known: PatientHeader) -> str:
 
 
 def _same_above(lines: list[Line]) -> dict[int, int]:
-    """By line: the first line above it with the same birth date and a similar name."""
+    """By line: the first line above it with the same birth date and a similar name.
+
+    The rest of a crowd is registered unasked, and shown by the search for duplicates.
+    """
     first: dict[str, list[tuple[Name, int]]] = defaultdict(list)
     above: dict[int, int] = {}
     for line in lines:
@@ -126,7 +131,7 @@ def _same_above(lines: list[Line]) -> dict[int, int]:
         same = (number for name, number in earlier if same_name(details, name))
         if (number := next(same, None)) is not None:
             above[line.number] = number
-        elif len(earlier) < COMPARED:
+        elif len(earlier) < CROWD:
             name = read_name(details.family_name, details.given_name)
             earlier.append((name, line.number))
     return above

@@ -31,6 +31,7 @@ from clinicians.views.pages import (
 from clinicians.workflow.records import MergeRefused
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, can, staff_view
+from core.views import recently_authenticated
 
 INVALID, CONFLICT = 422, 409
 
@@ -86,6 +87,7 @@ def _two(request: StaffRequest, one_id: uuid.UUID, other_id: uuid.UUID) -> Two:
 
 
 @staff_view(Permission.MERGE_PATIENTS)
+@recently_authenticated()
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(
     request: StaffRequest, patient_id: uuid.UUID, other_id: uuid.UUID
@@ -131,9 +133,10 @@ def _compare(request: StaffRequest, two: Two) -> HttpResponse:
             except MergeRefused as error:
                 form.add_error(None, str(error))
                 status = CONFLICT
-    # Here: a choice that comes back with an error shows both records, too.
+    # Also where a form comes back: the page shows all of both again.
     _looked(request, two)
     context = {
+        "header": header(two.one),
         "found": found,
         "sides": sides,
         "form": form,
@@ -168,6 +171,7 @@ def two_people(
 
 
 @staff_view(Permission.MERGE_PATIENTS)
+@recently_authenticated()
 @require_POST
 def part(
     request: StaffRequest, patient_id: uuid.UUID, merge_id: uuid.UUID

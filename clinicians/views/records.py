@@ -111,9 +111,9 @@ def _show(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    form_looked_at(request, row)
     # A write that failed may have changed the row at hand.
     row.refresh_from_db(fields=["status", "died_on"])
-    form_looked_at(request, row)
     choices = [
         {
             "state": choice.value,

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -40,13 +40,13 @@ def sessions(request: StaffRequest) -> HttpResponse:
 def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
     """Sign out one browser; the page offers only the others."""
     own = UserSession.objects.filter(pk=session_id, user=request.user).first()
-    if own is None:
-        raise Http404
-    if own.is_current():
+    if own is not None and own.is_current():
         logout(request)
         return redirect("account_login")
-    end_session(session_id=session_id, by=request.user, at=timezone.now())
-    done(request, "That browser is signed out.")
+    if end_session(session_id=session_id, by=request.user, at=timezone.now()):
+        done(request, "That browser is signed out.")
+    else:
+        refused(request, ValueError("There is no such session any more."))
     return redirect("clinicians:sessions")
 
 

@@ -137,12 +137,9 @@ def allowed_at(policy: PlanningPolicy, hours: Hours, at: datetime) -> datetime:
         start = max(opens, at, wall(hours, day, policy.send_from))
         if start < min(closes, wall(hours, day, policy.send_until)):
             return start
-    for days in (0, 1):
-        day = first + timedelta(days=days)
-        start = max(at, wall(hours, day, policy.send_from))
-        if start < wall(hours, day, policy.send_until):
-            return start
-    return at
+    over = at >= wall(hours, first, policy.send_until)
+    day = first + timedelta(days=1) if over else first
+    return max(at, wall(hours, day, policy.send_from))
 
 
 def reminder_moments(

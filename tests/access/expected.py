@@ -24,7 +24,8 @@ before something is done, "look" before a page is shown, too. `emergency` marks 
 emergency access opens to somebody whose role does not. `of_patient` says whether the
 page is about one patient: then it names them by two identifiers and puts the look on
 record; it follows from what the address takes. `several` marks a page that shows the
-records of several patients: the look is on record for each of them.
+records of several patients: the look is on record for each of them. `missing` is what
+it answers for what is not there, if that is not 404.
 
 An address for patients, one for records systems, and what is open to anybody or part of
 signing in go into PATIENT, API and OTHER in `elsewhere.py`.
@@ -50,6 +51,7 @@ class Page:
     proof: str = ""
     emergency: bool = False
     several: bool = False
+    missing: int = 404
 
     @property
     def of_patient(self) -> bool:
@@ -66,11 +68,11 @@ STAFF = {
     "keys": Page("SEE_QUEUE", "POST"),
     "several": Page("REVIEW", "GET POST", query="kind=CLAIM&case={case}:1"),
     "undo-several": Page("REVIEW", "POST", "act"),
-    # Leads on; who has no list of their own is told so here.
-    "home": Page("", get=(200, 302)),
-    # Where one is signed in oneself.
+    # Leads on to the first page of the role.
+    "home": Page("", get=(302,)),
+    # Where one is signed in oneself; somebody else's is as one that has ended.
     "sessions": Page(""),
-    "end-session": Page("", "POST", "session"),
+    "end-session": Page("", "POST", "session", missing=302),
     "end-other-sessions": Page("", "POST"),
     # A case.
     "case": Page("SEE_CASES", "GET", "case", emergency=True),
@@ -101,9 +103,11 @@ STAFF = {
     # One record of two, and its state.
     "duplicates": Page("MERGE_PATIENTS"),
     "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
-    "compare": Page("MERGE_PATIENTS", "GET POST", "patient another", several=True),
+    "compare": Page(
+        "MERGE_PATIENTS", "GET POST", "patient another", several=True, proof="act"
+    ),
     "two-people": Page("MERGE_PATIENTS", "POST", "patient another"),
-    "part": Page("MERGE_PATIENTS", "POST", "patient merge"),
+    "part": Page("MERGE_PATIENTS", "POST", "patient merge", proof="act"),
     "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
     "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
     # A patient.
@@ -186,7 +190,7 @@ STAFF = {
     "confirm-settings": Page("MANAGE_CLINIC", "POST", "hours", proof="act"),
     # What was changed is for whoever reads the log, not only for whoever changes it.
     "settings-history": Page("READ_AUDIT"),
-    "settings-history-csv": Page("READ_AUDIT"),
+    "settings-history-csv": Page("READ_AUDIT", proof="look"),
     "crisis-lines": Page("MANAGE_CLINIC"),
     "check-crisis-line": Page("MANAGE_CLINIC", "GET POST", "US:988:call", proof="act"),
     "webhooks": Page("MANAGE_CLINIC", "GET POST", proof="act"),

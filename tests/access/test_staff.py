@@ -161,7 +161,7 @@ def test_what_is_not_theirs_is_not_found(worlds, role):
         for what, args in ways if role == first else ways[-1:]:
             for method in page.methods.split():
                 response = visitor.ask(method, address(name, args, own))
-                if response.status_code != 404 or visitor.wrote:
+                if response.status_code != page.missing or visitor.wrote:
                     status = response.status_code
                     wrong.append(f"{method} {name}, {what}: {status} {visitor.wrote}")
     assert wrong == []

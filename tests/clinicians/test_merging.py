@@ -6,23 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinicians.actions import OpenCaseExists, reopen
-from clinicians.actions.looking import record_view
 from clinicians.actions.merging import mark_two_people, merge, unmerge
-from clinicians.actions.patients import find_by_number
-from clinicians.actions.treatment import add_treatment_event
 from clinicians.models import NotOnePerson, PatientMerge
-from clinicians.presenters.access import looks_at
 from clinicians.presenters.patients import patient_view
 from clinicians.presenters.queue import open_cases
-from clinicians.presenters.treatment import event_lines
-from clinicians.presenters.trend import scores_by_instrument
 from clinicians.workflow.records import MergeRefused
-from core.audit import Actor
-from core.models import AuditEvent, Patient, same_person
+from core.models import Patient, same_person
 from core.permissions import PermissionRefused
-from screening.actions import InvitationRefused, Invited, invite, reinvite
-from screening.actions.submitting import history
-from screening.models import Episode, Flag, Score, Screening
+from screening.models import Episode, Flag
 from tests.cast import NOW, Cast, make_episode, make_flag, make_patient, make_screening
 from tests.clinicians.test_record_state import make_schedule
 
@@ -30,23 +21,6 @@ from tests.clinicians.test_record_state import make_schedule
 @pytest.fixture
 def two(cast: Cast) -> tuple[Patient, Patient]:
     return make_patient(cast.clinic), make_patient(cast.clinic)
-
-
-def make_score(patient: Patient, total: int) -> Score:
-    screening = make_screening(patient, status="COMPLETED")
-    return Score.objects.create(
-        administration=screening.administrations.get(),
-        clinic=patient.clinic,
-        patient=patient,
-        instrument_id="phq-9",
-        total=total,
-        band="",
-        complete=True,
-        prorated=False,
-        at_cut=False,
-        detail={},
-        at=NOW,
-    )
 
 
 def flagged(patient: Patient) -> Episode:
@@ -57,46 +31,6 @@ def flagged(patient: Patient) -> Episode:
 
 def fresh(patient: Patient) -> Patient:
     return Patient.objects.get(id=patient.id)
-
-
-def test_merged_history_is_read_together_and_no_row_moves(cast: Cast, two):
-    kept, gone = two
-    for patient, total in ((kept, 5), (gone, 12)):
-        make_score(patient, total)
-        add_treatment_event(
-            patient=patient,
-            kind="other",
-            happened_on=NOW.date(),
-            text="",
-            by=cast.alice,
-            at=NOW,
-        )
-    owners = list(Score.objects.order_by("pk").values_list("patient_id", flat=True))
-
-    merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
-
-    kept = fresh(kept)
-    view = patient_view(kept, cast.clinic, at=NOW)
-    assert {sitting.patient_id for sitting in view.sittings} == {kept.id, gone.id}
-    scores = scores_by_instrument(kept, cast.clinic)["phq-9"]
-    assert {score.total for score in scores} == {5, 12}
-    assert len(event_lines(kept, cast.clinic.zone)) == 2
-    assert (
-        list(Score.objects.order_by("pk").values_list("patient_id", flat=True))
-        == owners
-    )
-    number = gone.identifiers.get().value
-    assert find_by_number(cast.clinic, number) == kept
-
-
-def test_earlier_totals_of_both_count_for_what_is_raised_next(cast: Cast, two):
-    kept, gone = two
-    make_score(gone, 4)
-    merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
-    for patient in two:
-        past = history(make_screening(patient), "phq-9")
-        assert [score.total for score in past] == [4]
-    assert history(make_screening(make_patient(cast.clinic)), "phq-9") == []
 
 
 def test_both_open_cases_stay_as_they_were(cast: Cast, two):
@@ -122,27 +56,6 @@ def test_a_closed_case_is_not_reopened_beside_the_open_one_of_the_other(
     with pytest.raises(OpenCaseExists) as refused:
         reopen(episode=closed, reason="Again", by=cast.sue, at=NOW)
     assert refused.value.case == standing
-
-
-def test_what_was_asked_before_can_still_be_answered_and_nothing_new_is(
-    cast: Cast, two
-):
-    kept, gone = two
-    by = Actor.staff(cast.fred)
-
-    def ask(patient: Patient) -> Invited:
-        return invite(patient=patient, battery=["phq-9"], language="en", by=by, at=NOW)
-
-    made = ask(gone)
-    merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
-
-    made.invitation.refresh_from_db()
-    assert made.invitation.revoked_at is None
-    reinvite(screening=made.screening, by=by, at=NOW)
-    with pytest.raises(InvitationRefused, match="not active"):
-        ask(gone)
-    ask(fresh(kept))
-    assert Screening.objects.filter(patient=kept).count() == 1
 
 
 def test_schedules_go_along_and_come_back(cast: Cast, two):
@@ -171,25 +84,6 @@ def test_a_wish_not_to_be_reminded_on_either_record_holds(cast: Cast, two):
     gone.save()
     merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
     assert fresh(kept).wants_reminders is False
-
-
-def test_both_logs_tell_of_it_and_looks_are_read_together(cast: Cast, two):
-    kept, gone = two
-    with transaction.atomic():
-        record_view(
-            kind="PATIENT_VIEWED",
-            object_type="patient",
-            object_id=gone.id,
-            by=cast.bob,
-            at=NOW,
-        )
-    row = merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
-    assert looks_at(fresh(kept), cast.clinic).get().actor_id == str(cast.bob.id)
-    unmerge(row=row, by=cast.sue, at=NOW)
-    for kind in ("PATIENTS_MERGED", "PATIENTS_PARTED"):
-        lines = AuditEvent.objects.filter(kind=kind)
-        assert {line.object_id for line in lines} == {str(kept.id), str(gone.id)}
-    assert not looks_at(fresh(kept), cast.clinic).exists()
 
 
 def test_parting_gives_each_its_own_back(cast: Cast, two):

@@ -77,6 +77,7 @@ def test_links_mails_and_schedules_end_and_the_case_stays(cast: Cast):
         row.refresh_from_db()
     assert made.invitation.revoked_at == NOW
     assert (schedule.next_at, schedule.ended_at) == (None, NOW)
+    assert schedule.ended_reason == "The patient's record: inactive."
     assert (mail.next_at, mail.stopped_at) == (None, NOW)
     assert type(episode).objects.values().get(id=episode.id) == before
     with pytest.raises(InvitationRefused, match="not active"):

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from config.sessions import SIGNED_IN_AT
-from core.models import Clinic, User
-from tests.cast import Cast, make_cast, signed_in
+from core.models import Clinic, EmergencyAccess, User
+from tests.cast import Cast, make_cast, make_patient, signed_in
 from tests.clinicians.views.settings_page import fields_of, url_of
 from tests.clinicians.views.test_clinic import NEW
 
@@ -96,13 +96,28 @@ def test_acts_on_a_colleague_ask(ada, cast: Cast, name):
     assert "Is it still you?" in page
 
 
-def test_a_file_is_handed_out_after_the_question(ada):
-    answer = ada.get(url("audit-csv") + "?kind=CASE_CLOSED")
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("audit-csv", "audit-log.csv?kind=CASE_CLOSED"),
+        ("settings-history-csv", "settings-history.csv?kind=CASE_CLOSED"),
+    ],
+)
+def test_a_file_is_handed_out_after_the_question(ada, name, ends):
+    answer = ada.get(url(name) + "?kind=CASE_CLOSED")
     where = answer["Location"]
     assert where.startswith("/account/reauthenticate/?next=")
     done = ada.post(where, {"password": PASSWORD["again-password"]})
-    assert done["Location"].endswith("audit-log.csv?kind=CASE_CLOSED")
+    assert done["Location"].endswith(ends)
     assert ada.get(done["Location"]).status_code == 200
+
+
+def test_emergency_asks_who_it_is(ada, cast: Cast):
+    page = url("emergency", make_patient(cast.clinic).id)
+    assert ada.get(page)["Location"].startswith("/account/reauthenticate/?next=")
+    asked = ada.post(page, {"reason": "He called and cannot be reached."})
+    assert "He called and cannot be reached." in asked.content.decode()
+    assert not EmergencyAccess.objects.exists()
 
 
 def test_guessing_is_cut_off_and_loses_nothing(ada, settings):

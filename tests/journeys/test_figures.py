@@ -40,8 +40,9 @@ def test_figures_are_read_and_taken_along(
 ) -> None:
     a_month(cast)
     sue = colleague(open_page(size=WIDE), "sue", cast)
-    for size in (WIDE, PHONE):
+    for size, dark in ((WIDE, False), (PHONE, True)):
         sue.page.set_viewport_size(size)
+        sue.page.emulate_media(color_scheme="dark" if dark else "light")
         sue.page.goto("/staff/")
         sue.page.get_by_role("link", name="Figures", exact=True).click()
         expect(sue.page.locator("h1")).to_have_text("Figures")

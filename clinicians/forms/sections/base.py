@@ -69,7 +69,7 @@ def number(label: str, limit: str, hint: str) -> forms.IntegerField:
     bounds = settings_policy().limits[limit]
     return forms.IntegerField(
         label=label,
-        help_text=f"{hint} From {bounds.least:,} to {bounds.most:,}.",
+        help_text=f"{hint} From {bounds.least:,} to {bounds.most:,}. {bounds.source}.",
         validators=[
             MinValueValidator(bounds.least, f"At least {bounds.least:,}."),
             MaxValueValidator(bounds.most, f"At most {bounds.most:,}."),

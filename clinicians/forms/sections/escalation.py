@@ -48,7 +48,7 @@ class LadderForm(SectionForm):
         self.fields["escalate_minutes"] = number(
             LABELS["escalate_minutes"],
             "escalate_minutes",
-            "The steps of other cases wait longer, as the review data says.",
+            "Cases that are not urgent wait longer between two steps.",
         )
         kept = _told(self.values)
         most = settings_policy().limits["people_a_step"].most

@@ -26,7 +26,7 @@ def in_germany(cast: Cast) -> None:
 def test_number_that_was_tried_is_shown_to_patients(cast: Cast):
     in_germany(cast)
     page = signed_in(cast.ada).get(PAGE).content.decode()
-    assert "Patients in Germany see no crisis line, only the emergency number" in page
+    assert "Patients see no crisis line of Germany, only the emergency number" in page
     page = record(cast).content.decode()
     assert "Recorded: Call 116 123." in page
     assert "Tried on Mon 14 Sep 2026 by Fred Hill: it works" in page

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.actions.emergencies import open_record, sign_off
+from clinicians.actions.emergencies import end_access, open_record, sign_off
+from clinicians.actions.merging import merge, unmerge
 from core.models import AuditEvent, EmergencyAccess, Role
 from screening.models import Screening
 from tests.cast import Cast, make_patient, make_user, signed_in
@@ -136,7 +137,10 @@ def test_who_may_and_what_is_there(cast: Cast, episode):
     elsewhere = make_user(cast.other_clinic, Role.ADMINISTRATOR)
     assert signed_in(elsewhere).get(ask).status_code == 404
     assert signed_in(elsewhere).post(url("end-emergency", access.id)).status_code == 404
-    assert signed_in(cast.fred).post(url("end-emergency", access.id)).status_code == 404
+    fred = signed_in(cast.fred).post(url("end-emergency", access.id), follow=True)
+    assert "Whoever opened it ends it." in fred.content.decode()
+    access.refresh_from_db()
+    assert access.ended_at is None
     assert signed_in(cast.ada).get(url("end-emergency", access.id)).status_code == 405
     for who in ("alice", "ada", "fred"):
         page = signed_in(getattr(cast, who)).get(url("emergencies"))
@@ -164,6 +168,17 @@ def test_supervisor_ends_it_looks_into_it_and_signs_off(cast: Cast, episode):
     assert "I spoke with Ada." in page
     assert "Looked into by" in client.get(url("emergencies")).content.decode()
     assert "to look into:" not in client.get(url("queue")).content.decode()
+
+
+def test_what_was_read_of_a_record_parted_since_still_shows(cast: Cast, episode):
+    other = make_patient(cast.clinic)
+    merged = merge(kept=other, gone=episode.patient, by=cast.sue, at=timezone.now())
+    access = opened(cast, other)
+    assert signed_in(cast.ada).get(url("case", episode.id)).status_code == 200
+    end_access(access=access, by=cast.ada, at=timezone.now())
+    unmerge(row=merged, by=cast.sue, at=timezone.now())
+    page = signed_in(cast.sue).get(url("emergency-review", access.id))
+    assert "Opened a case, in an emergency" in page.content.decode()
 
 
 def test_a_colleague_was_quicker(cast: Cast, episode):

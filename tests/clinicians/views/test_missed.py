@@ -140,5 +140,5 @@ def test_list_asks_no_more_for_more_rows(cast: Cast, django_assert_max_num_queri
     for _ in range(3):
         missed(cast)
     client = signed_in(cast.fred)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse(LIST))

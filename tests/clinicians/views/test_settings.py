@@ -239,10 +239,10 @@ def test_pages_ask_a_constant_number_of_queries(
     for _ in range(3):
         cast.flagged()
     change_settings(clinic=cast.clinic, changes={"name": "A"}, by=cast.ada, at=NOW)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("clinicians:settings"))
     for slug in PAGES:
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(6):
             client.get(url_of(slug))
     with django_assert_max_num_queries(20):
         fill(client, "review", second_person=None)

@@ -106,6 +106,15 @@ def test_clinic_that_is_never_there_soon_does_not_hold_mails_up():
     assert allowed_at(POLICY, mondays, tuesday) == tuesday
 
 
+def test_clinic_of_evenings_sends_by_day_all_the_same():
+    evenings = build_hours(
+        "America/New_York", {str(day): [["19:00", "22:00"]] for day in range(7)}, []
+    )
+    night = datetime(2026, 9, 16, 1, tzinfo=UTC)  # 21:00 on the 15th
+    moment = allowed_at(POLICY, evenings, night).astimezone(evenings.zone)
+    assert f"{moment:%d %H:%M}" == "16 09:00"
+
+
 def test_reminders_end_with_the_link():
     invited = datetime(2026, 9, 15, 14, tzinfo=UTC)
     found = reminder_moments(
