@@ -20,7 +20,10 @@ def stored() -> dict[str, list[Any]]:
     return {name: rows for name, rows in everything().items() if name not in A_LOOK}
 
 
-def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
+Forms = dict[str, tuple[str, dict[str, str]]]
+
+
+def of_cases(own: World, other: World) -> Forms:
     """What is sent where; each is whole but for one thing that is not this clinic's."""
     case, theirs = own.folder.case, other.folder.case
     me, them = own.staff[Role.SUPERVISOR], other.colleague
@@ -28,11 +31,6 @@ def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
     absences = reverse("clinicians:absences")
     several = reverse("clinicians:several")
     wording = f"{other.wording.key}@{other.wording.checksum}"
-    number = other.folder.patient.identifiers.get().value
-    asked = {"battery": "phq-9", "language": "own"}
-    theirs_too = {"patient": str(other.folder.patient.id), **asked}
-    batch = {"batch": str(uuid.uuid4())}
-    again = {"again": "1", "screening": str(other.folder.invitation.screening_id)}
     return {
         "a case of several": (several, {"kind": "CLAIM", "case": f"{theirs.id}:1"}),
         "who gets a case": (hand_over, {"to": str(them.id), "reason": "x"}),
@@ -45,25 +43,33 @@ def forms(own: World, other: World) -> dict[str, tuple[str, dict[str, str]]]:
             {"user": str(them.id), "cover": str(me.id), **TIMES},
         ),
         "who covers": (absences, {"user": str(me.id), "cover": str(them.id), **TIMES}),
-        "who is invited": (reverse("clinicians:invite-look"), theirs_too),
-        "who is invited at last": (
-            reverse("clinicians:invite-send"),
-            {**theirs_too, **batch},
-        ),
-        "what is asked again": (reverse("clinicians:invite-look"), again),
-        "what is asked again at last": (
-            reverse("clinicians:invite-send"),
-            {**again, **batch},
-        ),
-        "a record to merge with": (
-            reverse("clinicians:find-other", args=[own.folder.patient.id]),
-            {"number": number},
-        ),
-        "whose lines of the log": (reverse("clinicians:audit"), {"number": number}),
         "a wording to sign": (
             reverse("clinicians:sign-wordings"),
             {"wording": wording, "confirmed": "yes"},
         ),
+    }
+
+
+def of_patients(own: World, other: World) -> Forms:
+    """The same for what names patients."""
+    look, send = reverse("clinicians:invite-look"), reverse("clinicians:invite-send")
+    find_other = reverse("clinicians:find-other", args=[own.folder.patient.id])
+    theirs = other.folder
+    asked = {
+        "patient": str(theirs.patient.id),
+        "battery": "phq-9",
+        "language": "own",
+    }
+    again = {"again": "1", "screening": str(theirs.invitation.screening_id)}
+    batch = {"batch": str(uuid.uuid4())}
+    number = {"number": theirs.patient.identifiers.get().value}
+    return {
+        "who is invited": (look, asked),
+        "who is invited at last": (send, {**asked, **batch}),
+        "what is asked again": (look, again),
+        "what is asked again at last": (send, {**again, **batch}),
+        "a record to merge with": (find_other, number),
+        "whose lines of the log": (reverse("clinicians:audit"), number),
     }
 
 
@@ -72,8 +78,9 @@ def test_nothing_of_another_clinic_is_acted_on(worlds):
     visitor = Visitor(own.staff[Role.SUPERVISOR])
     before = stored()
     theirs = AuditEvent.objects.filter(chain=f"clinic:{other.clinic.id}").count()
+    forms = of_cases(own, other) | of_patients(own, other)
     wrong = []
-    for what, (address, data) in forms(own, other).items():
+    for what, (address, data) in forms.items():
         response = visitor.post(address, data)
         if response.status_code not in REFUSED:
             wrong.append(f"{what}: {response.status_code}")
