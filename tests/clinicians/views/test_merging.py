@@ -50,6 +50,10 @@ def test_likely_duplicates_are_listed_and_twins_told_apart(cast: Cast, two):
     assert "not offered as duplicates any more" in page
     assert "No likely duplicates here" in page
     assert NotOnePerson.objects.count() == 1
+    for pair in (two, two[::-1]):
+        page = client.get(beside(*pair)).content.decode()
+        assert "Somebody has said that these are two people." in page
+        assert "Sue Field, " in page
 
 
 def test_duplicates_are_looked_for_in_steps_that_leave_out_nobody(
