@@ -47,7 +47,7 @@ def start_schedule(
     today = at.astimezone(patient.clinic.zone).date()
     _check_plan(patient, battery, every_weeks, today, starts_on, until_on)
     # Two at once must not plan the same twice.
-    Patient.objects.select_for_update().get(id=patient.id)
+    Patient.objects.select_for_update(no_key=True).get(id=patient.id)
     for other in patient.schedules.filter(ended_at__isnull=True):
         if set(other.battery) & set(battery):
             raise ScheduleRefused(
