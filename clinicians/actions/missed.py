@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinicians.actions.inviting import ask
 from clinicians.actions.inviting_many import BatchRefused, Wanted, plan
@@ -41,10 +41,14 @@ def missed_of(clinic: Clinic, *, at: datetime) -> QuerySet[Screening]:
 def undelivered_of(clinic: Clinic) -> QuerySet[PatientMail]:
     """Mails that did not get through, about what can still be answered."""
     failed = PatientMail.objects.filter(clinic=clinic, failed_at__isnull=False)
-    return failed.filter(
-        screening__status=Screening.Status.INVITED,
-        screening__patient__status=Patient.Status.ACTIVE,
-    ).order_by("-failed_at", "id")
+    # What was asked before two records were merged may still be answered.
+    active = Patient.Status.ACTIVE
+    person = Q(screening__patient__status=active) | Q(
+        screening__patient__merged_into__status=active
+    )
+    return failed.filter(person, screening__status=Screening.Status.INVITED).order_by(
+        "-failed_at", "id"
+    )
 
 
 def skipped_of(clinic: Clinic, *, at: datetime) -> QuerySet[ScheduleRun]:

@@ -12,8 +12,10 @@ from clinicians.actions.inviting import ask, open_screenings
 from clinicians.actions.looking import record_view
 from clinicians.actions.mailing import claim_mail, due_mails
 from clinicians.actions.merging import merge, unmerge
+from clinicians.actions.missed import undelivered_of
 from clinicians.actions.patients import find_by_number
 from clinicians.actions.treatment import add_treatment_event
+from clinicians.models import PatientMail
 from clinicians.presenters.access import looks_at
 from clinicians.presenters.patients import patient_view
 from clinicians.presenters.treatment import event_lines
@@ -171,6 +173,8 @@ def test_corrected_address_and_birth_date_hold_for_what_was_asked_before(cast: C
     merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
     tasks.send_mails_due(lambda: NOW)
     assert [message.to for message in outbox.outbox] == [["right@example.org"]]
+    PatientMail.objects.filter(kind="INVITATION").update(failed_at=NOW)
+    assert undelivered_of(cast.clinic).count() == 1
     link = made.invitation.id
     for born, opens in (("1985-04-13", False), ("1985-03-14", True)):
         found = open_invitation(invitation_id=link, given=born, at=NOW)

@@ -170,3 +170,19 @@ def test_own_browser_has_no_watch_on_it(cast: Cast, client):
     page = client.get("/check/").content.decode()
     assert "data-idle" not in page
     assert "device.js" not in page
+
+
+def test_page_of_a_failure_does_not_lie_on_the_device(cast: Cast, monkeypatch):
+    client = answering(cast)
+    client.raise_request_exception = False
+
+    def fails(*_given: object, **_fields: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("screening.engine.withdraw", fails)
+    page = client.post("/stop/", {"how": "withdraw"})
+    assert page.status_code == 500
+    text = page.content.decode()
+    assert '<meta http-equiv="refresh" content="300;url=/handed-back/">' in text
+    assert 'name="how" value="withdraw"' in text
+    assert page.headers["Cache-Control"] == "no-store"

@@ -51,7 +51,9 @@ def test_asked_again_the_link_of_before_asks_no_second_time(cast: Cast, client):
     Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
     assert client.get(f"/i/{made.token}/").status_code == 200
     url = reverse("clinicians:again", args=[made.screening.id])
-    signed_in(cast.fred).post(url)
+    page = signed_in(cast.fred).post(url, follow=True).content.decode()
+    assert "Missed: not begun in time" in page
+    assert "Taken back" not in page
     assert Screening.objects.count() == 2
     assert client.get(f"/i/{made.token}/").status_code == 404
     assert Invitation.objects.filter(revoked_at=None).count() == 1
