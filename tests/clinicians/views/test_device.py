@@ -73,6 +73,16 @@ def test_staff_are_signed_out_before_the_patient_is_asked_anything(cast: Cast):
     assert AuditEvent.objects.filter(kind="DEVICE_HANDED").count() == 1
 
 
+def test_help_is_that_of_the_clinic_from_the_first_page_on(cast: Cast):
+    line = "DE:telefonseelsorge:call-3"
+    cast.clinic.country, cast.clinic.lines_verified = "DE", [line]
+    cast.clinic.save()
+    client = handed(cast)
+    assert 'href="tel:116123"' in client.get("/help/").content.decode()
+    client.post("/check/", BORN)
+    assert 'href="tel:116123"' in client.get("/help/").content.decode()
+
+
 def test_end_asks_for_the_device_and_nothing_is_left(cast: Cast):
     client = answering(cast)
     page = client.get("/start/").content.decode()
