@@ -19,7 +19,7 @@ from clinicians.models import Notice, PatientMail
 from core import mail, webhook
 from core.crypto import CannotRead
 from core.mail import MailFailed
-from core.models import Clinic, User
+from core.models import Clinic, EmergencyAccess, User
 from core.webhook import WebhookFailed
 from screening.actions import token_of
 
@@ -177,14 +177,18 @@ def deliver_to_patient(owed: PatientMail) -> None:
     mail.send(to=address, subject=subject, body=body.lstrip("\n"), keys=[owed.key])
 
 
-def send_emergency(*, to: Sequence[str], clinic: Clinic, count: int) -> None:
-    """Tell the supervisors that a record was opened; raises MailFailed."""
+def send_emergency(
+    *, to: Sequence[str], clinic: Clinic, opened: Sequence[EmergencyAccess]
+) -> None:
+    """Tell the supervisors that records were opened; raises MailFailed."""
+    count = len(opened)
     line = "1 emergency access" if count == 1 else f"{count} emergency accesses"
     path = reverse("clinicians:emergencies")
     link = f"{settings.BASE_URL}{path}"
     values = {"clinic": clinic.name, "summary": line, "link": link}
     body = render_to_string("mail/emergency.txt", values)
-    mail.send(to=to, subject=f"{line} to look into", body=body)
+    keys = [access.key for access in opened]
+    mail.send(to=to, subject=f"{line} to look into", body=body, keys=keys)
 
 
 def send_account(*, user: User, clinic: Clinic, link: str) -> None:

@@ -263,7 +263,7 @@ def tell_of_emergencies(clock: Clock) -> bool:
     clinic = claimed[0].clinic
     people = emergencies.to_be_told(clinic)
     try:
-        notify.send_emergency(to=people, clinic=clinic, count=len(claimed))
+        notify.send_emergency(to=people, clinic=clinic, opened=claimed)
     except notify.MailFailed as error:
         log.warning("watch: supervisors not told of an emergency: %s", error)
         for row in claimed:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 
@@ -28,11 +27,13 @@ from core.models import (
     birth_date_index,
     identifier_index,
 )
-from core.names import words
 from core.permissions import Permission, check_can
 
 IMPORTED = "PATIENT_IMPORTED"
 AT_ONCE = 200
+# So many on one birth date: a date that stands for "not known". Only equal family
+# names are asked about then: every line beside every other would take minutes.
+CROWD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +53,42 @@ def likely_duplicates(clinic: Clinic, rows: Sequence[Details]) -> Known:
         for found in taken.select_related("patient__merged_into")
     }
     days = {birth_date_index(row.birth_date) for row in rows}
-    born: dict[str, list[tuple[Name, Patient]]] = defaultdict(list)
+    born: dict[str, _Born] = defaultdict(_Born)
     found = patients_of(clinic).filter(birth_date_index__in=days)
     for patient in found.prefetch_related("identifiers"):
         # Whose name cannot be read is shown by nobody's line.
         with suppress(CannotRead):
-            name = read_name(patient.family_name, patient.given_name)
-            born[patient.birth_date].append((name, patient))
+            born[patient.birth_date].add(patient)
     same_person: dict[str, Patient] = {}
     for row in rows:
-        # Of somebody known the family name is enough to ask: it costs a tick.
-        family = set(words(row.family_name))
-        known = [
-            (set(name.family) != family, patient)
-            for name, patient in born.get(row.birth_date, ())
-            if set(name.family) == family or same_name(row, name)
-        ]
-        if known:
-            _, same_person[row.record_number] = min(known, key=itemgetter(0))
+        day = born.get(row.birth_date)
+        if day and (known := day.find(row)):
+            same_person[row.record_number] = known
     return Known(same_number, same_person)
+
+
+class _Born:
+    """Who was born on one day, as a new line is compared with them."""
+
+    def __init__(self) -> None:
+        self.people: list[tuple[Name, Patient]] = []
+        self.families: dict[frozenset[str], Patient] = {}
+
+    def add(self, patient: Patient) -> None:
+        name = read_name(patient.family_name, patient.given_name)
+        self.people.append((name, patient))
+        self.families.setdefault(frozenset(name.family), patient)
+
+    def find(self, row: Details) -> Patient | None:
+        """Whom the line may be; of somebody known the family name is enough to ask."""
+        new = read_name(row.family_name, row.given_name)
+        if known := self.families.get(frozenset(new.family)):
+            return known
+        if len(self.people) > CROWD:
+            return None
+        least = records_policy().likeness
+        alike_ones = (p for name, p in self.people if alike(new, name, least=least))
+        return next(alike_ones, None)
 
 
 def same_name(details: Details, name: Name) -> bool:

@@ -11,7 +11,7 @@ from clinicians.actions.mailing import owe_mails
 from clinicians.models import PatientMail
 from core import audit
 from core.crypto import CannotRead
-from core.models import Patient
+from core.models import Patient, same_person
 from screening.actions import Invited, invite, reinvite, revoke_invitation
 from screening.models import Invitation, Screening
 
@@ -54,7 +54,9 @@ def _end_old_links(patient: Patient, *, by: audit.Actor, at: datetime) -> None:
     """A link may outlive what it asked for, and would then ask a second time."""
     over = Screening.Status.EXPIRED
     links = Invitation.objects.filter(
-        screening__patient=patient, screening__status=over, revoked_at=None
+        screening__patient__in=same_person(patient.id).values("id"),
+        screening__status=over,
+        revoked_at=None,
     )
     live = links.filter(locked_at=None, expires_at__gt=at)
     for link in live.order_by("screening_id", "id"):

@@ -25,7 +25,7 @@ from clinicians.workflow.records import (
     roots,
 )
 from core import audit
-from core.models import Clinic, Patient, User, same_person
+from core.models import Clinic, EmergencyAccess, Patient, User, same_person
 from core.permissions import Permission
 
 
@@ -49,6 +49,7 @@ def merge(*, kept: Patient, gone: Patient, by: User, at: datetime) -> PatientMer
 @transaction.atomic
 def _merge(kept: Patient, gone: Patient, *, by: User, at: datetime) -> PatientMerge:
     _one_at_a_time(kept.clinic_id)
+    _check_opened_none(by, at=at)
     hold_schedules([kept, gone])
     rows = locked([kept.id, gone.id])
     stays, goes = rows[kept.id], rows[gone.id]
@@ -80,6 +81,15 @@ def _one_at_a_time(clinic_id: UUID) -> None:
     locked only their own could wait for one another for ever.
     """
     Clinic.objects.select_for_update(no_key=True).get(id=clinic_id)
+
+
+def _check_opened_none(by: User, *, at: datetime) -> None:
+    """An emergency access opens all records of one person: whoever has one open must
+    not make it reach further."""
+    if EmergencyAccess.objects.open_at(at).filter(user=by).exists():
+        raise MergeRefused(
+            "You have a record open in an emergency. End that first, then merge."
+        )
 
 
 def _keep_wish(stays: Patient, goes: Patient) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from clinicians.actions.inviting import ask
 from clinicians.actions.inviting_many import BatchRefused, Wanted, plan
@@ -19,36 +20,44 @@ from screening.models import Invitation, Screening
 
 
 def missed_of(clinic: Clinic, *, at: datetime) -> QuerySet[Screening]:
-    """What ran out lately; not what staff took back, nor what was asked again since."""
+    """What ran out lately; not what staff took back, nor what was asked again since.
+
+    Whoever has two records that were merged is one person: what the merged one was
+    asked is still missed, unless either of them was asked since.
+    """
     since = at - timedelta(days=planning_policy().missed_days)
-    newer = Screening.objects.filter(
-        patient=OuterRef("patient"), created_at__gt=OuterRef("created_at")
-    )
+    newer = Screening.objects.filter(created_at__gt=OuterRef("created_at"))
     standing = Invitation.objects.filter(
         screening=OuterRef("pk"), revoked_at__isnull=True
     )
-    return Screening.objects.filter(
+    rows = Screening.objects.alias(
+        person=Coalesce("patient__merged_into_id", "patient_id")
+    )
+    return rows.filter(
+        _active("patient"),
         Exists(standing),
-        ~Exists(newer),
+        ~Exists(newer.filter(patient=OuterRef("person"))),
+        ~Exists(newer.filter(patient__merged_into=OuterRef("person"))),
         clinic=clinic,
         status=Screening.Status.EXPIRED,
         origin=Screening.Origin.INVITATION,
         closed_at__gte=since,
-        patient__status=Patient.Status.ACTIVE,
     ).order_by("-closed_at", "id")
+
+
+def _active(patient: str) -> Q:
+    """Whether the record that stays is in use."""
+    active = Patient.Status.ACTIVE
+    own = Q(**{f"{patient}__status": active})
+    return own | Q(**{f"{patient}__merged_into__status": active})
 
 
 def undelivered_of(clinic: Clinic) -> QuerySet[PatientMail]:
     """Mails that did not get through, about what can still be answered."""
     failed = PatientMail.objects.filter(clinic=clinic, failed_at__isnull=False)
-    # What was asked before two records were merged may still be answered.
-    active = Patient.Status.ACTIVE
-    person = Q(screening__patient__status=active) | Q(
-        screening__patient__merged_into__status=active
-    )
-    return failed.filter(person, screening__status=Screening.Status.INVITED).order_by(
-        "-failed_at", "id"
-    )
+    return failed.filter(
+        _active("screening__patient"), screening__status=Screening.Status.INVITED
+    ).order_by("-failed_at", "id")
 
 
 def skipped_of(clinic: Clinic, *, at: datetime) -> QuerySet[ScheduleRun]:
@@ -64,8 +73,8 @@ def skipped_of(clinic: Clinic, *, at: datetime) -> QuerySet[ScheduleRun]:
 
 
 def wanted_again(rows: Iterable[Screening]) -> list[Wanted]:
-    """The same questionnaires in the same language, for each."""
-    return [Wanted(row.patient_id, row.battery, row.language) for row in rows]
+    """The same questionnaires in the same language, for each, by what stays."""
+    return [Wanted(row.patient.stays.id, row.battery, row.language) for row in rows]
 
 
 @transaction.atomic
@@ -79,7 +88,8 @@ def invite_again(
     check_can(by, Permission.INVITE)
     if by.clinic_id != clinic.id:
         raise PermissionRefused("This patient belongs to another clinic.")
-    row = missed_of(clinic, at=at).filter(id=screening_id).first()
+    rows = missed_of(clinic, at=at).select_related("patient__merged_into")
+    row = rows.filter(id=screening_id).first()
     if row is None:
         raise BatchRefused("This is not waiting to be asked again (any more).")
     (planned,) = plan(clinic, wanted_again([row]), lock=True)

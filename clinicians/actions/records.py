@@ -74,8 +74,8 @@ def set_state(
         raise StateRefused(f"Shorten the note to {LONGEST_NOTE} characters.")
     day = _checked_day(row, died_on, at=at) if state is RecordState.DECEASED else ""
     # Screenings are locked before the clinic's audit chain, as everywhere.
-    reason = f"The patient's record: {Patient.Status(state).label.lower()}."
-    ended = end_all(same_person(row.id), reason=reason, by=by, at=at)
+    why = f"The patient's record: {Patient.Status(state).label.lower()}."
+    ended = end_all(same_person(row.id), reason=why, by=by, at=at)
     _change(row, state, died_on=day, reason=reason, note=note, by=by, at=at)
     patient.status, patient.died_on = row.status, row.died_on
     return ended

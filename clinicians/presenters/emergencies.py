@@ -3,14 +3,19 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from clinicians.actions.emergencies import to_look_into
-from clinicians.presenters.access import Look, looks, looks_at
+from clinicians.presenters.access import Look, looks
 from clinicians.presenters.people import PatientHeader, header, readable
 from clinicians.presenters.times import moment
-from core.models import Clinic, EmergencyAccess, Role, User
+from core.models import AuditEvent, Clinic, EmergencyAccess, Role, User
 from core.permissions import Permission, can
+
+# A page that was asked for within the hour may be written down a moment after it.
+ON_THE_WAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,22 @@ def access_view(
     row: EmergencyAccess, clinic: Clinic, reader: User, *, at: datetime
 ) -> AccessView:
     """Read and present one access."""
-    under = looks_at(row.patient, clinic).filter(detail__emergency=str(row.id))
     return AccessView(
         line=_line(row, clinic, reader, at=at),
         header=header(row.patient),
         reason=readable(row, "reason"),
         note=readable(row, "review_note"),
-        looks=looks(under.order_by("at", "seq"), clinic.zone),
+        looks=looks(_opened_under(row), clinic.zone),
     )
+
+
+def _opened_under(row: EmergencyAccess) -> QuerySet[AuditEvent]:
+    """All that was opened under it, whatever has become of the records since: asked of
+    the patient, what was read of a record that was parted again would not show."""
+    lasted = Q(at__gte=row.opened_at, at__lte=row.ends_at + ON_THE_WAY)
+    rows = AuditEvent.objects.filter(
+        lasted | Q(at=row.reviewed_at),
+        chain=f"clinic:{row.clinic_id}",
+        detail__emergency=str(row.id),
+    )
+    return rows.order_by("at", "seq")

@@ -14,7 +14,7 @@ from clinicians.definitions import planning_policy
 from clinicians.forms.planning import AskForm
 from clinicians.presenters.people import header
 from clinicians.presenters.planning import title_of
-from clinicians.views.pages import page, refused, the_patient
+from clinicians.views.pages import form_looked_at, page, refused, the_patient
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import InvitationRefused, NotAvailable
 from screening.views import known_lines, session
@@ -45,6 +45,7 @@ def answer_here(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _away(request, made.invitation.id)
+    form_looked_at(request, row)
     context = {
         "header": header(row),
         "form": form,

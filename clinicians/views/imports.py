@@ -11,7 +11,12 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clinicians.actions.importing import likely_duplicates, register_many, same_name
+from clinicians.actions.importing import (
+    CROWD,
+    likely_duplicates,
+    register_many,
+    same_name,
+)
 from clinicians.forms import PatientFileForm
 from clinicians.forms.csv_text import FileRefused, decode
 from clinicians.forms.files import (
@@ -28,9 +33,6 @@ from clinicians.workflow.likeness import Name, read_name
 from core.permissions import Permission, StaffRequest, staff_view
 
 INVALID = 422
-# So many on one birth date: a date that stands for "not known". The rest of them are
-# registered unasked, and shown by the search for duplicates later.
-COMPARED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def _like(known: PatientHeader) -> str:
 
 
 def _same_above(lines: list[Line]) -> dict[int, int]:
-    """By line: the first line above it with the same birth date and a similar name."""
+    """By line: the first line above it with the same birth date and a similar name.
+
+    The rest of a crowd is registered unasked, and shown by the search for duplicates.
+    """
     first: dict[str, list[tuple[Name, int]]] = defaultdict(list)
     above: dict[int, int] = {}
     for line in lines:
@@ -126,10 +131,18 @@ def _same_above(lines: list[Line]) -> dict[int, int]:
         same = (number for name, number in earlier if same_name(details, name))
         if (number := next(same, None)) is not None:
             above[line.number] = number
-        elif len(earlier) < COMPARED:
+        elif len(earlier) < CROWD:
             name = read_name(details.family_name, details.given_name)
             earlier.append((name, line.number))
     return above
+
+
+def _not_ticked(preview: Preview, ticked: set[str]) -> list[Refusal]:
+    return [
+        Refusal(one.line.number, f"{one.why}. It was not ticked.")
+        for one in preview.doubtful
+        if str(one.line.number) not in ticked
+    ]
 
 
 @staff_view(Permission.REGISTER_PATIENTS)
@@ -137,10 +150,9 @@ def _same_above(lines: list[Line]) -> dict[int, int]:
 def confirm_import(request: StaffRequest) -> HttpResponse:
     """Register the lines that were shown, read anew; doubtful ones only if ticked."""
     dates = request.POST.get("dates", ISO)
-    if dates not in dict(DATE_ORDERS):
-        dates = ISO
     try:
-        found = _read(request, request.POST.get("text", ""), dates)
+        known = dates if dates in dict(DATE_ORDERS) else ISO
+        found = _read(request, request.POST.get("text", ""), known)
     except FileRefused as error:
         refused(request, error)
         return redirect("clinicians:import")
@@ -156,20 +168,15 @@ def confirm_import(request: StaffRequest) -> HttpResponse:
             at=timezone.now(),
         )
     )
-    left_out = [
-        *preview.refused,
-        *(
-            Refusal(d.line.number, f"{d.why}. It was not ticked.")
-            for d in preview.doubtful
-            if str(d.line.number) not in ticked
-        ),
-        *(
-            Refusal(line.number, "The record number was taken meanwhile.")
-            for line in lines
-            if line.details.record_number in taken
-        ),
+    not_ticked = _not_ticked(preview, ticked)
+    too_late = [
+        Refusal(line.number, "The record number was taken meanwhile.")
+        for line in lines
+        if line.details.record_number in taken
     ]
-    left_out.sort(key=lambda refusal: refusal.number)
+    left_out = sorted(
+        [*preview.refused, *not_ticked, *too_late], key=lambda one: one.number
+    )
     # Not by way of another page: what was left out would be told nowhere. Sent again,
     # the numbers are known, and nobody is registered twice.
     added, left = len(lines) - len(taken), len(left_out)

@@ -28,7 +28,7 @@ from clinicians.views.pages import (
     the_patient,
 )
 from core.audit import Actor
-from core.models import Patient
+from core.models import Patient, same_person
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import (
     InvitationRefused,
@@ -154,7 +154,9 @@ def mail_again(
 ) -> HttpResponse:
     """Try a mail that could not be delivered once more."""
     row = the_patient(request, patient_id)
-    mails = PatientMail.objects.filter(screening__patient=row)
+    # The list of what was not delivered names the record that stays.
+    records = same_person(row.id).values("id")
+    mails = PatientMail.objects.filter(screening__patient__in=records)
     mail = get_object_or_404(mails, id=mail_id)
     try:
         try_again(mail=mail, by=request.user, at=timezone.now())

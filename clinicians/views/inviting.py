@@ -117,7 +117,7 @@ def _wanted_again(request: StaffRequest) -> list[Wanted]:
     if not all(is_id(one) for one in ids):
         raise Http404
     rows = missed_of(request.clinic, at=timezone.now()).filter(id__in=ids)
-    return wanted_again(rows)
+    return wanted_again(rows.select_related("patient__merged_into"))
 
 
 def _look(
@@ -153,13 +153,12 @@ def _look(
 def send(request: StaffRequest) -> HttpResponse:
     """Invite them; pressed twice, it is done once."""
     batch, again = request.POST.get("batch", ""), AGAIN in request.POST
-    if not is_id(batch):
-        raise Http404
+    form = _form(request)
+    if not is_id(batch) or not (again or form.is_valid()):
+        refused(request, ValueError("Nobody was invited. Choose anew."))
+        return redirect("clinicians:invite-several")
     if InviteBatch.objects.filter(id=batch, clinic=request.clinic).exists():
         return redirect("clinicians:invited", batch)
-    form = _form(request)
-    if not again and not form.is_valid():
-        raise Http404
     wanted = _wanted_again(request) if again else _wanted(request, form)
     try:
         row = invite_many(

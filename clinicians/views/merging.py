@@ -133,6 +133,7 @@ def _compare(request: StaffRequest, two: Two) -> HttpResponse:
             except MergeRefused as error:
                 form.add_error(None, str(error))
                 status = CONFLICT
+    # Also where a form comes back: the page shows all of both again.
     _looked(request, two)
     context = {
         "header": header(two.one),

@@ -29,11 +29,11 @@ def missed(request: StaffRequest) -> HttpResponse:
     """List what patients did not answer in time, and what did not reach them."""
     clinic, at = request.clinic, timezone.now()
     policy = planning_policy()
-    rows = missed_of(clinic, at=at).select_related("patient")
-    rows = rows.prefetch_related("patient__identifiers", "invitations")
+    rows = missed_of(clinic, at=at).select_related("patient__merged_into")
+    rows = rows.prefetch_related(*_numbers_of("patient"), "invitations")
     found = Paginator(rows, policy.invite_most).get_page(request.GET.get("page", "1"))
-    failed = undelivered_of(clinic).select_related("screening__patient")
-    failed = failed.prefetch_related("screening__patient__identifiers")
+    failed = undelivered_of(clinic).select_related("screening__patient__merged_into")
+    failed = failed.prefetch_related(*_numbers_of("screening__patient"))
     skipped = skipped_of(clinic, at=at).select_related("schedule__patient")
     skipped = skipped.prefetch_related("schedule__patient__identifiers")
     most = policy.invite_most
@@ -45,6 +45,11 @@ def missed(request: StaffRequest) -> HttpResponse:
         "days": policy.missed_days,
     }
     return page(request, "staff/missed.html", context)
+
+
+def _numbers_of(patient: str) -> tuple[str, str]:
+    """What to fetch for the headers: by their own record, and by what it went into."""
+    return f"{patient}__identifiers", f"{patient}__merged_into__identifiers"
 
 
 @staff_view(Permission.INVITE)
@@ -65,6 +70,8 @@ def again(request: StaffRequest, screening_id: uuid.UUID) -> HttpResponse:
         return redirect("clinicians:patient", old.patient_id)
     if not mailed:
         done(request, "Invited again. There is no e-mail address: print this sheet.")
-        return redirect("clinicians:link", old.patient_id, made.invitation.id)
+        return redirect(
+            "clinicians:link", made.screening.patient_id, made.invitation.id
+        )
     done(request, "Invited again. The e-mail is on its way.")
     return redirect("clinicians:patient", old.patient_id)

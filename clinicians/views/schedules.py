@@ -21,7 +21,7 @@ from clinicians.forms.planning import ScheduleForm
 from clinicians.models import Schedule
 from clinicians.presenters.people import header
 from clinicians.presenters.planning import schedule_lines
-from clinicians.views.pages import done, page, refused, the_patient
+from clinicians.views.pages import done, form_looked_at, page, refused, the_patient
 from core.models import Patient
 from core.permissions import Permission, StaffRequest, staff_view
 
@@ -58,6 +58,7 @@ def schedules(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _show(request: StaffRequest, row: Patient, form: ScheduleForm) -> HttpResponse:
+    form_looked_at(request, row)
     rows = Schedule.objects.filter(patient=row).prefetch_related("runs")
     context = {
         "header": header(row),

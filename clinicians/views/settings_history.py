@@ -8,6 +8,7 @@ from clinicians.presenters.settings_history import as_rows, changes_of, entries
 from clinicians.presenters.tables import as_csv
 from clinicians.views.pages import attachment, page
 from core.permissions import Permission, StaffRequest, can, staff_view
+from core.views import recently_authenticated
 
 
 @staff_view(Permission.READ_AUDIT)
@@ -30,6 +31,7 @@ def history(request: StaffRequest) -> HttpResponse:
 
 
 @staff_view(Permission.READ_AUDIT)
+@recently_authenticated(looking=True)
 @require_safe
 def history_csv(request: StaffRequest) -> HttpResponse:
     """Every change as a table for a spreadsheet."""

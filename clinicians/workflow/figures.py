@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import ceil
 
 from screening.domain.hours import Hours, wall, windows_from
@@ -104,11 +104,9 @@ def spread(counts: Mapping[int, int], *, smallest: int) -> Spread | None:
 
 
 def _ranked(counts: Mapping[int, int], lengths: Sequence[int], rank: int) -> int:
-    for length in lengths:
-        rank -= counts[length]
-        if rank <= 0:
-            return length
-    return lengths[-1]
+    up_to = accumulate(counts[length] for length in lengths)
+    reached = zip(lengths, up_to, strict=True)
+    return next(length for length, so_many in reached if so_many >= rank)
 
 
 class Standing(StrEnum):

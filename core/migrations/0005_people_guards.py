@@ -1,6 +1,6 @@
 """Fills the index of names, and has the database keep merging one step deep."""
 
-from django.db import migrations
+from django.db import migrations, transaction
 
 from core import crypto, names
 from core.models.patient import NAMES_INDEXED, NAMES_UNREADABLE, name_index
@@ -22,7 +22,9 @@ def index_names(apps, _schema_editor):
     """What the running loop does too, for rows that old code writes meanwhile."""
     patients = apps.get_model("core", "Patient")
     parts_of = apps.get_model("core", "PatientName")
-    while rows := list(patients.objects.filter(names_indexed=0)[:BATCH]):
+    # In no order: to sort all that wait for every batch would cost more than the work.
+    waiting = patients.objects.filter(names_indexed=0).order_by()
+    while rows := list(waiting[:BATCH]):
         parts, read, unreadable = [], [], []
         for row in rows:
             try:
@@ -38,9 +40,10 @@ def index_names(apps, _schema_editor):
                         clinic_id=row.clinic_id, patient_id=row.id, value_index=value
                     )
                 )
-        parts_of.objects.bulk_create(parts, ignore_conflicts=True)
-        for ids, state in ((read, NAMES_INDEXED), (unreadable, NAMES_UNREADABLE)):
-            patients.objects.filter(id__in=ids).update(names_indexed=state)
+        with transaction.atomic():
+            parts_of.objects.bulk_create(parts, ignore_conflicts=True)
+            for ids, state in ((read, NAMES_INDEXED), (unreadable, NAMES_UNREADABLE)):
+                patients.objects.filter(id__in=ids).update(names_indexed=state)
 
 
 def guard(apps, schema_editor):
@@ -77,8 +80,11 @@ def unguard(_apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0004_people")]
+    # A clinic's patients take minutes: batch by batch, no row is locked meanwhile for
+    # the code that still runs, and one that was broken off goes on where it ended.
+    atomic = False
 
     operations = [
         migrations.RunPython(index_names, migrations.RunPython.noop),
-        migrations.RunPython(guard, unguard),
+        migrations.RunPython(guard, unguard, atomic=True),
     ]

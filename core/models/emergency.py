@@ -73,5 +73,10 @@ class EmergencyAccess(models.Model):
     def __str__(self) -> str:
         return f"emergency access {self.pk}"
 
+    @property
+    def key(self) -> str:
+        """The same however often the mail about it is sent."""
+        return f"emergency:{self.id}"
+
     def is_open_at(self, at: datetime) -> bool:
         return self.ended_at is None and at < self.ends_at

@@ -18,7 +18,9 @@ from screening.models import Invitation, Screening
 def find_invitation(token: str, *, at: datetime) -> Invitation | None:
     """Return the invitation that a link leads to, or None if it leads nowhere."""
     invitation = (
-        Invitation.objects.select_related("screening__clinic", "screening__patient")
+        Invitation.objects.select_related(
+            "screening__clinic", "screening__patient__merged_into"
+        )
         .filter(token_hash=crypto.hash_token(token))
         .first()
     )
@@ -28,7 +30,9 @@ def find_invitation(token: str, *, at: datetime) -> Invitation | None:
 def get_invitation(invitation_id: uuid.UUID, *, at: datetime) -> Invitation | None:
     """Return a live invitation by its id, or None."""
     invitation = (
-        Invitation.objects.select_related("screening__clinic", "screening__patient")
+        Invitation.objects.select_related(
+            "screening__clinic", "screening__patient__merged_into"
+        )
         .filter(id=invitation_id)
         .first()
     )
@@ -78,7 +82,7 @@ def open_invitation(
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("screening__clinic", "screening__patient")
+        .select_related("screening__clinic", "screening__patient__merged_into")
         .filter(id=invitation_id)
         .first()
     )

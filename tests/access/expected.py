@@ -38,6 +38,8 @@ OF_PATIENTS = {
     "invitation",
     "event",
     "emergency",
+    "mail",
+    "schedule",
     "merge",
 }
 
@@ -126,6 +128,22 @@ STAFF = {
     "invite": Page("INVITE", "GET POST", "patient"),
     "new-link": Page("INVITE", "POST", "patient invited"),
     "revoke": Page("INVITE", "POST", "patient invitation"),
+    "link": Page("INVITE", "GET", "patient invitation"),
+    "mail-again": Page("INVITE", "POST", "patient mail"),
+    "answer-here": Page("INVITE", "GET POST", "patient"),
+    "invite-several": Page("INVITE"),
+    # Whoever comes by address has chosen nobody.
+    "invite-look": Page("INVITE", "GET POST", get=(302,)),
+    "invite-send": Page("INVITE", "POST"),
+    "invited": Page("INVITE", "GET", "batch"),
+    "sheets": Page("INVITE", "GET", "batch"),
+    # Asked again.
+    "schedules": Page("INVITE", "GET POST", "patient"),
+    "pause-schedule": Page("INVITE", "POST", "patient schedule"),
+    "resume-schedule": Page("INVITE", "POST", "patient schedule"),
+    "end-schedule": Page("INVITE", "POST", "patient schedule"),
+    "missed": Page("INVITE"),
+    "again": Page("INVITE", "POST", "invited"),
     # Emergencies.
     "emergency": Page("EMERGENCY_ACCESS", "GET POST", "patient"),
     "end-emergency": Page("EMERGENCY_ACCESS", "POST", "emergency"),
@@ -167,6 +185,7 @@ PATIENT = {
     "home": 200,
     "help": 200,
     "exit": 302,
+    "handed-back": 200,
     "invitation": 404,
     "check": 404,
     "start": 404,

@@ -58,6 +58,8 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
+        # Whoever was signed out by what is undone is still signed in.
+        cookies = deepcopy(self.cookies)
         with undone():
             with connection.execute_wrapper(note):
                 response = self._fetch(method, address)
@@ -65,6 +67,7 @@ class Visitor(Client):
             if tables >= A_LOOK:
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
+        self.cookies = cookies
         self.wrote = tables - BY_THE_WAY
         self.cookies = kept
         return response

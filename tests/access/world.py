@@ -9,7 +9,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.models import Absence, BulkAct, PatientMerge, TreatmentEvent
+from clinicians.models import (
+    Absence,
+    BulkAct,
+    InviteBatch,
+    PatientMail,
+    PatientMerge,
+    Schedule,
+    TreatmentEvent,
+)
+from core.audit import Actor
 from core.models import Clinic, EmergencyAccess, Patient, Role, User
 from screening import actions
 from screening.models import Episode, Invitation, Screening, Wording, WordingRun
@@ -45,11 +54,13 @@ class Folder:
     event: TreatmentEvent
     emergency: EmergencyAccess
     merge: PatientMerge
+    mail: PatientMail
+    schedule: Schedule
 
     def ids(self) -> set[str]:
         """Under which a look at this patient is found in the log."""
         rows = (self.patient, self.case, self.scored, self.entry)
-        return {str(row.id) for row in rows}
+        return {str(row.id) for row in rows} | {str(self.invitation.screening_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class World:
     neighbour: Folder
     absence: Absence
     act: BulkAct
+    batch: InviteBatch
     wording: Wording
     run: WordingRun
     colleague: User
@@ -90,15 +102,18 @@ def make_folder(clinic: Clinic, by: User) -> Folder:
         by=by,
         at=NOW,
     )
+    invitation = _invitation(patient, by)
     return Folder(
         patient=patient,
         case=case,
         scored=scored,
         entry=entry,
-        invitation=_invitation(patient),
+        invitation=invitation,
         event=event,
         emergency=_emergency(patient),
         merge=_merge(patient, by),
+        mail=_mail(invitation),
+        schedule=_schedule(patient),
     )
 
 
@@ -121,17 +136,45 @@ def _merge(patient: Patient, by: User) -> PatientMerge:
     )
 
 
-def _invitation(patient: Patient) -> Invitation:
-    return Invitation.objects.create(
+def _invitation(patient: Patient, by: User) -> Invitation:
+    """One that works, by a link that can be shown again."""
+    return actions.reinvite(
         screening=make_screening(patient),
-        token_hash=uuid.uuid4().hex,
+        by=Actor.staff(by),
+        at=timezone.now(),
+        repeatable=True,
+    ).invitation
+
+
+def _mail(invitation: Invitation) -> PatientMail:
+    """One that could not be delivered."""
+    return PatientMail.objects.create(
+        clinic=invitation.screening.clinic,
+        screening=invitation.screening,
+        invitation=invitation,
+        kind=PatientMail.Kind.INVITATION,
+        key=str(invitation.id),
+        due_at=NOW,
+        failed_at=NOW,
         created_at=NOW,
-        expires_at=NOW + DAY,
+    )
+
+
+def _schedule(patient: Patient) -> Schedule:
+    return Schedule.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        battery=["phq-9"],
+        language="en",
+        every_days=14,
+        starts_on=NOW.date(),
+        until_on=NOW.date() + 99 * DAY,
+        created_at=NOW,
     )
 
 
 def make_world(name: str, *, concept: str, text: str) -> World:
-    clinic = make_clinic(name=name)
+    clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
     by = staff[Role.CLINICIAN]
     colleague = make_user(clinic, Role.CLINICIAN, "Colleague")
@@ -146,6 +189,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
     act = BulkAct.objects.create(
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
+    batch = InviteBatch.objects.create(clinic=clinic, rows=[], by=by, at=NOW)
     run = WordingRun.objects.create(
         clinic=clinic,
         instrument_id="phq-9",
@@ -161,6 +205,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         neighbour=make_folder(clinic, by),
         absence=absence,
         act=act,
+        batch=batch,
         wording=actions.propose(
             clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
         ),
@@ -192,7 +237,10 @@ THINGS: dict[str, Callable[[World, Folder], object]] = {
     "merge": lambda w, f: f.merge.id,
     "other": lambda w, f: w.neighbour.patient.id,
     "absence": lambda w, f: w.absence.id,
+    "mail": lambda w, f: f.mail.id,
+    "schedule": lambda w, f: f.schedule.id,
     "act": lambda w, f: w.act.id,
+    "batch": lambda w, f: w.batch.id,
     "run": lambda w, f: w.run.id,
     "colleague": lambda w, f: w.colleague.id,
     "wording": lambda w, f: w.wording.key,

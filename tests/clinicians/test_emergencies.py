@@ -139,6 +139,16 @@ def test_supervisors_are_told_once_and_of_nothing_about_health(cast: Cast):
     assert (access.told_at, access.mail_next_at) == (NOW, None)
 
 
+def test_told_once_more_after_a_crash_it_is_the_same_message(cast: Cast):
+    access = opened(cast)
+    tasks.tell_of_emergencies(at(NOW))
+    EmergencyAccess.objects.update(mail_next_at=NOW)  # sent, and died before it said so
+    tasks.tell_of_emergencies(at(NOW))
+    first, second = [message.message() for message in outbox.outbox]
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["X-Notice-Keys"] == f"emergency:{access.id}"
+
+
 def test_a_dead_mail_server_is_tried_again(cast: Cast, settings):
     access = opened(cast)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -77,6 +77,15 @@ def test_later_alert_of_a_case_in_hand_waits_for_the_next_act(cast: Cast, read: 
     assert (row["Median (minutes)"], row["Longest (minutes)"]) == ("5", "20")
 
 
+def test_alert_belongs_to_the_days_of_its_gravest_flag(cast: Cast, read: Read):
+    for days in (9, 40):
+        episode = alert(cast, at=NOW - timedelta(days=days))
+        sitting = Screening.objects.get(flags__episode=episode)
+        make_flag(episode, sitting, tier="ROUTINE", raised_at=BEGAN)
+    # Forty days on it was an amendment: an alert of its own.
+    assert read("seen", days=7)["All"]["Alerts"] == "1"
+
+
 def test_flag_from_before_due_times_were_kept_has_its_cases(cast: Cast, read: Read):
     episode = alert(cast, seen=30, due=10)
     make_flag(episode, make_screening(episode.patient), raised_at=BEGAN, due_at=None)

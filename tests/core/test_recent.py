@@ -96,12 +96,19 @@ def test_acts_on_a_colleague_ask(ada, cast: Cast, name):
     assert "Is it still you?" in page
 
 
-def test_a_file_is_handed_out_after_the_question(ada):
-    answer = ada.get(url("audit-csv") + "?kind=CASE_CLOSED")
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("audit-csv", "audit-log.csv?kind=CASE_CLOSED"),
+        ("settings-history-csv", "settings-history.csv?kind=CASE_CLOSED"),
+    ],
+)
+def test_a_file_is_handed_out_after_the_question(ada, name, ends):
+    answer = ada.get(url(name) + "?kind=CASE_CLOSED")
     where = answer["Location"]
     assert where.startswith("/account/reauthenticate/?next=")
     done = ada.post(where, {"password": PASSWORD["again-password"]})
-    assert done["Location"].endswith("audit-log.csv?kind=CASE_CLOSED")
+    assert done["Location"].endswith(ends)
     assert ada.get(done["Location"]).status_code == 200
 
 

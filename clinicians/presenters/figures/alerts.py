@@ -41,6 +41,9 @@ UNDOABLE = ("ACKNOWLEDGED", "CLOSED")
 SHUT, STILL = "shut", "still"
 NO_STEP = "none"
 ROWS = 5_000
+# Twice as long as a check-in may be open at most. What an amendment raises after that
+# is an alert of its own, and flags of years ago need not be read.
+EARLIER = timedelta(days=14)
 
 _RANK = Case(
     *(When(tier=tier, then=Value(tier_rank(tier))) for tier in Tier),
@@ -97,7 +100,11 @@ def alerts(
     before |= same & Q(raised_at__lt=OuterRef("raised_at"))
     before |= same & Q(raised_at=OuterRef("raised_at"), id__lt=OuterRef("id"))
     graver = flags.filter(
-        before, episode=OuterRef("episode"), screening=OuterRef("screening")
+        before,
+        clinic=clinic,
+        raised_at__gte=begins - EARLIER,
+        episode=OuterRef("episode"),
+        screening=OuterRef("screening"),
     )
     rows = flags.filter(clinic=clinic, raised_at__gte=begins, raised_at__lt=ends)
     told = {

@@ -111,5 +111,5 @@ def test_course_takes_two_queries_however_many_totals(
     client = signed_in(cast.alice)
     address = reverse("clinicians:patient", args=[patient.id])
     client.get(address)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         client.get(address)

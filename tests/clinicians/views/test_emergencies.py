@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinicians.actions.emergencies import open_record, sign_off
+from clinicians.actions.emergencies import end_access, open_record, sign_off
+from clinicians.actions.merging import merge, unmerge
 from core.models import AuditEvent, EmergencyAccess, Role
 from screening.models import Screening
 from tests.cast import Cast, make_patient, make_user, signed_in
@@ -167,6 +168,17 @@ def test_supervisor_ends_it_looks_into_it_and_signs_off(cast: Cast, episode):
     assert "I spoke with Ada." in page
     assert "Looked into by" in client.get(url("emergencies")).content.decode()
     assert "to look into:" not in client.get(url("queue")).content.decode()
+
+
+def test_what_was_read_of_a_record_parted_since_still_shows(cast: Cast, episode):
+    other = make_patient(cast.clinic)
+    merged = merge(kept=other, gone=episode.patient, by=cast.sue, at=timezone.now())
+    access = opened(cast, other)
+    assert signed_in(cast.ada).get(url("case", episode.id)).status_code == 200
+    end_access(access=access, by=cast.ada, at=timezone.now())
+    unmerge(row=merged, by=cast.sue, at=timezone.now())
+    page = signed_in(cast.sue).get(url("emergency-review", access.id))
+    assert "Opened a case, in an emergency" in page.content.decode()
 
 
 def test_a_colleague_was_quicker(cast: Cast, episode):

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clinicians.actions.importing import register_many
+from clinicians.actions import importing
+from clinicians.actions.importing import CROWD, likely_duplicates, register_many
 from clinicians.actions.patients import Details
 from clinicians.forms.files import MOST_LINES, read_patients
 from clinicians.forms.patients import LARGEST_FILE
@@ -256,3 +257,23 @@ def test_confirmed_text_that_is_no_file_is_refused(cast: Cast):
 def test_import_is_not_for_everyone(cast: Cast, who):
     response = signed_in(getattr(cast, who)).get(reverse("clinicians:import"))
     assert response.status_code == (403 if who == "liv" else 200)
+
+
+def test_on_a_birth_date_of_a_crowd_only_equal_family_names_are_compared(
+    cast: Cast, monkeypatch
+):
+    for number in range(CROWD + 1):
+        make_patient(cast.clinic, number=f"P-{number}", family_name=f"Lund{number}")
+
+    def compare(*_args, **_more):
+        raise AssertionError("every line beside every other takes minutes")
+
+    monkeypatch.setattr(importing, "alike", compare)
+    rows = [
+        Details(record_number="A-1", birth_date="1985-03-14", family_name="LUND7"),
+        Details(record_number="A-2", birth_date="1985-03-14", family_name="Lundqvist"),
+    ]
+    found = likely_duplicates(cast.clinic, rows).same_person
+    assert {number: row.family_name for number, row in found.items()} == {
+        "A-1": "Lund7"
+    }

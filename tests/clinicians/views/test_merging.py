@@ -50,6 +50,10 @@ def test_likely_duplicates_are_listed_and_twins_told_apart(cast: Cast, two):
     assert "not offered as duplicates any more" in page
     assert "No likely duplicates here" in page
     assert NotOnePerson.objects.count() == 1
+    for pair in (two, two[::-1]):
+        page = client.get(beside(*pair)).content.decode()
+        assert "Somebody has said that these are two people." in page
+        assert "Sue Field, " in page
 
 
 def test_duplicates_are_looked_for_in_steps_that_leave_out_nobody(
@@ -70,7 +74,7 @@ def test_duplicates_are_looked_for_in_steps_that_leave_out_nobody(
     client, seen, query = signed_in(cast.sue), 0, ""
     client.get(DUPLICATES)
     for _ in range(6):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             found = client.get(f"{DUPLICATES}{query}").context["found"]
         seen += len(found.pairs)
         query = f"?after={found.following}"
@@ -93,6 +97,8 @@ def test_side_by_side_then_merged_by_the_number_of_what_stays(cast: Cast, two):
     response = client.post(beside(one, other), wrong)
     assert response.status_code == 422
     assert "not the number of the record that you keep" in response.content.decode()
+    # It shows all of both once more, so it is a look at both.
+    assert AuditEvent.objects.filter(kind="PATIENT_COMPARED_VIEWED").count() == 4
 
     right = {"keep": str(other.id), "typed": " n-2 "}
     page = client.post(beside(one, other), right, follow=True).content.decode()

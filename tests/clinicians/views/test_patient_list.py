@@ -144,7 +144,7 @@ def test_list_asks_the_database_as_often_for_many(
     client.get(address)
     for minutes in range(3):
         make_patient(cast.clinic, created_at=NOW + timedelta(minutes=minutes))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             assert client.get(address).context["found"].rows
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from clinicians.actions.merging import merge
 from clinicians.actions.records import set_state
 from clinicians.workflow.records import RecordState
-from core.models import Patient
+from core.models import AuditEvent, Patient
 from tests.cast import NOW, Cast, make_episode, make_patient, signed_in
 
 
@@ -19,6 +19,8 @@ def test_page_says_what_ends_and_sets_it(cast: Cast):
     client = signed_in(cast.fred)
     page = client.get(address("record-state", patient)).content.decode()
     assert "0 open links will stop working" in page
+    look = AuditEvent.objects.get(kind="FORM_VIEWED")
+    assert (look.actor_id, look.object_id) == (str(cast.fred.id), str(patient.id))
     # The front desk is not told of cases.
     assert "1 open case" not in page
     alice = signed_in(cast.alice)

@@ -103,5 +103,5 @@ def test_page_asks_no_more_for_more_days(cast: Cast, django_assert_max_num_queri
         day = row.starts_on + timedelta(weeks=2 * number)
         row.runs.create(due_on=day, skipped="Because.", at=timezone.now())
     client = signed_in(cast.fred)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(17):
         client.get(reverse("clinicians:schedules", args=[row.patient_id]))

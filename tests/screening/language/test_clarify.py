@@ -123,7 +123,7 @@ def test_never_waits_past_the_deadline(model, settings, behaviour):
     model.behave(behaviour)
     began = time.monotonic()
     assert further().text == reviewed().text
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4  # the model takes 20
 
 
 @loopback

@@ -97,7 +97,7 @@ def test_server_that_names_a_long_wait_is_not_waited_for(wait):
     with pytest.raises(LanguageUnavailable, match="RateLimitError"):
         door(script).complete("clarify", PROMPT, Explanation)
     assert script.asked == 1
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
 
 
 def test_there_is_no_further_try_when_the_time_is_nearly_up():
@@ -119,7 +119,7 @@ def test_page_is_never_kept_by_the_time_for_making_ahead(purpose):
         began = time.monotonic()
         with pytest.raises(LanguageUnavailable, match="deadline"):
             patient.complete(purpose, PROMPT, Explanation, deadline=60)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4  # the model takes 20
     assert config.deadline_for("paraphrase") == 60
 
 

@@ -72,10 +72,10 @@ def test_interpret_labelled_reply(case):
 @pytest.mark.parametrize("language", ["en", "es-US"])
 def test_interpret_strange_text_is_quick_and_never_an_answer(text, language):
     meaning("warm", language)
-    began = time.perf_counter()
+    began = time.process_time()
     assert not isinstance(meaning(text, language), Proposed)
     interpret.is_question(text, language)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("concept", ["mood", "functional_difficulty"])

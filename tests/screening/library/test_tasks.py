@@ -211,7 +211,7 @@ def test_broker_that_is_down_holds_up_no_page_and_loses_nothing(cast: Cast, capl
     run = start(cast)
     began = time.monotonic()
     bell = tasks.ring(run.id)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     bell.join(timeout=30)
     assert "the broker cannot be reached" in caplog.text
     assert unfinished_runs(at=timezone.now()) == [run]

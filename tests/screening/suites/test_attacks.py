@@ -1,7 +1,6 @@
 """Injection, off-topic, advice-seeking, persona, jailbreak: the page stays official."""
 
 import itertools
-import time
 
 import pytest
 
@@ -10,7 +9,7 @@ from screening.models import Answer, Flag, ModelCall, Score
 from tests.fakes.model_server import ModelServer
 from tests.fakes.replies import reads, says
 from tests.screening.language.cast import item_of
-from tests.screening.suites.conftest import LONGEST, rows
+from tests.screening.suites.conftest import rows
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 ATTACKS = rows("attacks")
@@ -43,9 +42,7 @@ def test_attack_on_a_model_that_gives_in(asking, model, kind, language):
         client._door.cache_clear()
         wrong = next(bad)
         model.script(says(wrong["text"]))
-        began = time.monotonic()
         page.say(attack["text"])
-        assert time.monotonic() - began < LONGEST, attack["id"]
         assert page.official_text_stands(), attack["id"]
         assert wrong["marker"] not in page.read, (attack["id"], wrong["id"])
     assert not Answer.objects.exists()
