@@ -20,7 +20,7 @@ from clinicians.actions import (
     notices,
     reviewing,
 )
-from clinicians.actions.inviting import ask_once
+from clinicians.actions.inviting import ask_once, open_screenings
 from clinicians.actions.inviting_many import Wanted, invite_many
 from clinicians.models import Notice, PatientMail, ReviewEvent, ScheduleRun
 from core import audit
@@ -139,7 +139,6 @@ def test_device_is_handed_over_while_the_patient_raises_a_flag(monkeypatch):
     patient = reachable(cast)
     made = asked(cast, patient)
     held, answering = threading.Event(), threading.Event()
-    open_screenings = device.open_screenings
 
     def waits(ids: list[uuid.UUID]) -> object:
         found = open_screenings(ids)
