@@ -47,7 +47,8 @@ def start_schedule(
     today = at.astimezone(patient.clinic.zone).date()
     # Two at once must not plan the same twice, nor for a record that was set inactive
     # or merged since the page was opened.
-    patient.status = Patient.objects.select_for_update().get(id=patient.id).status
+    locked = Patient.objects.select_for_update(no_key=True).get(id=patient.id)
+    patient.status = locked.status
     _check_plan(patient, battery, every_weeks, today, starts_on, until_on)
     for other in patient.schedules.filter(ended_at__isnull=True):
         if set(other.battery) & set(battery):
