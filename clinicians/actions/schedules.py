@@ -45,8 +45,7 @@ def start_schedule(
     """
     _check(patient, by)
     today = at.astimezone(patient.clinic.zone).date()
-    # Two at once must not plan the same twice, nor for a record that was set inactive
-    # or merged since the page was opened.
+    # Not planned twice by two at once, nor for a record that was merged or ended since.
     locked = Patient.objects.select_for_update(no_key=True).get(id=patient.id)
     patient.status = locked.status
     _check_plan(patient, battery, every_weeks, today, starts_on, until_on)
