@@ -136,6 +136,7 @@ def test_a_merged_record_leads_to_the_one_that_stays(cast: Cast, two):
     part = reverse("clinicians:part", args=[one.id, row.id])
     page = client.post(part, follow=True).content.decode()
     assert "The two records are parted." in page
+    assert "a schedule that ended when they were merged stays ended" in page
     assert "parted already" in client.post(part, follow=True).content.decode()
 
 
