@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail as outbox
@@ -17,6 +18,7 @@ from clinicians.actions import (
     claim,
     climbing,
     device,
+    inviting,
     notices,
     reviewing,
 )
@@ -112,9 +114,18 @@ def test_invitation_of_several_pressed_twice_is_done_once():
     assert PatientMail.objects.filter(kind="INVITATION").count() == 3
 
 
-def test_invitation_pressed_twice_at_once_makes_one_screening():
+def test_invitation_pressed_twice_at_once_makes_one_screening(monkeypatch):
     cast = make_cast()
     patient = reachable(cast)
+    both, ask = threading.Barrier(2), inviting.ask
+
+    def asks(**given: Any) -> object:
+        # Here both would stand, had neither waited for the other before.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return ask(**given)
+
+    monkeypatch.setattr(inviting, "ask", asks)
 
     def press() -> object:
         return ask_once(
