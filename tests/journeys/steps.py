@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from core.models import User
 from tests.support.browser import axe, picture
@@ -113,9 +113,46 @@ class Patient(Visitor):
             self.choose(number)
 
 
+MOST_TABS = 300
+SAME_GROUP = """(one, other) => one === other || (one.type === "radio"
+    && one.name === other.name && one.form === other.form)"""
+
+
 @dataclass
 class Staff(Visitor):
-    """A member of staff at a desk."""
+    """A member of staff whose hands stay on the keyboard: what no key reaches cannot
+    be pressed, ticked or chosen."""
+
+    def press(self, words: str) -> None:
+        """Press a button or follow a link by its words."""
+        main = self.page.locator("main")
+        either = main.get_by_role("button", name=words, exact=True).or_(
+            main.get_by_role("link", name=words, exact=True)
+        )
+        self.key(either.first)
+
+    def key(self, target: Locator, key: str = "Enter") -> None:
+        """Tab to something, and press a key on it."""
+        target.wait_for()
+        for _ in range(MOST_TABS):
+            if target.evaluate("one => one === document.activeElement"):
+                return target.press(key)  # waits for the page it leads to
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"No key leads to {target}.")
+
+    def tick(self, target: Locator) -> None:
+        """Tab to a box, or to a group of choices and on by the arrows; choose it."""
+        target.wait_for()
+        for _ in range(MOST_TABS):
+            if target.evaluate("one => one === document.activeElement"):
+                break
+            near = target.evaluate(
+                f"one => ({SAME_GROUP})(one, document.activeElement)"
+            )
+            self.page.keyboard.press("ArrowDown" if near else "Tab")
+        if not target.is_checked():
+            self.page.keyboard.press("Space")
+        assert target.is_checked(), f"No key chooses {target}."
 
     def sign_in(self, user: User, password: str) -> None:
         """Sign in with a password and a one-time code."""

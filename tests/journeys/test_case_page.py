@@ -67,11 +67,11 @@ def test_case_is_read_copied_annotated_and_printed(
     alice.page.goto(f"/staff/cases/{episode.id}/")
     expect(alice.page.get_by_role("heading", name="At a glance")).to_be_visible()
     checked(alice, f"case-{look}")
-    alice.page.get_by_role("link", name="Text for the record").click()
+    alice.key(alice.page.get_by_role("link", name="Text for the record"))
     copy(alice.page)
     checked(alice, f"text-{look}")
     alice.page.goto(f"/staff/patients/{episode.patient_id}/course/")
-    alice.page.get_by_text("Record an event").click()
+    alice.key(alice.page.get_by_text("Record an event"))
     checked(alice, f"course-{look}")
     assert min(alice.page.evaluate(LABELS)) >= SMALLEST
     record_event(alice.page)

@@ -86,7 +86,7 @@ def test_plan_to_mail_to_reminder_to_answer_to_missed(
     both(staff, "patient-missed")
     staff.page.goto("/staff/patients/missed/")
     both(staff, "missed")
-    staff.page.get_by_role("button", name="Invite again").click()
+    staff.key(staff.page.get_by_role("button", name="Invite again"))
     expect(staff.page.locator("main")).to_contain_text("The e-mail is on its way.")
     tick(timezone.now())
     visitor.page.goto(f"/i/{link_in(2)}/")
@@ -104,12 +104,12 @@ def test_several_are_invited_and_the_sheets_printed(
     staff.page.wait_for_url("**/invite/")
     both(staff, "choose")
     for box in staff.page.locator("input[name=patient]").all():
-        box.check()
+        staff.tick(box)
     staff.press("Look at it first")
     both(staff, "look")
     staff.press("Invite 2 patients")
     staff.page.wait_for_url("**/invited/*/")
-    staff.page.get_by_role("link", name="Sheets of all 2").click()
+    staff.key(staff.page.get_by_role("link", name="Sheets of all 2"))
     both(staff, "sheets")
     staff.page.emulate_media(media="print")
     height = "document.querySelector('.own-page svg').getBoundingClientRect().height"

@@ -61,7 +61,7 @@ class Path:
         expect(alice.page.locator("main")).to_contain_text("Rivera")
         expect(alice.page.locator("main")).to_contain_text("better off dead")
         alice.check("queue")
-        alice.page.get_by_role("button", name="Claim").first.click()
+        alice.key(alice.page.get_by_role("button", name="Claim").first)
         expect(alice.page.locator("main")).to_contain_text("Alice Moore")
 
     def go_on_and_submit(self) -> None:
@@ -79,11 +79,13 @@ class Path:
         alice.page.goto(f"/staff/cases/{episode.id}/")
         expect(alice.page.locator("main")).to_contain_text("Mild")
         alice.check("case")
-        alice.page.get_by_text("Record a contact attempt").click()
-        alice.page.get_by_label("Spoke with the patient", exact=True).check()
+        alice.key(alice.page.get_by_text("Record a contact attempt"))
+        alice.tick(alice.page.get_by_label("Spoke with the patient", exact=True))
         alice.press("Record it")
-        alice.page.get_by_text("Close it", exact=True).click()
-        alice.page.get_by_label("Spoke with the patient; follow-up arranged").check()
+        alice.key(alice.page.get_by_text("Close it", exact=True))
+        alice.tick(
+            alice.page.get_by_label("Spoke with the patient; follow-up arranged")
+        )
         closing = alice.page.locator("form:has(button:text-is('Propose to close it'))")
         closing.locator("textarea").fill("Talked for twenty minutes; visit on Friday.")
         alice.press("Propose to close it")
