@@ -152,9 +152,10 @@ def deliver_to_patient(owed: PatientMail) -> None:
     Neither the clinic's name nor anything about health stands in it: a phone shows
     a mail's first words to whoever is near. Never called inside a transaction.
     """
-    screening = owed.screening
+    screening, patient = owed.screening, owed.screening.patient
     try:
-        address = screening.patient.email
+        # Of a record that was merged since, the one that stays is kept up to date.
+        address = patient.stays.email or patient.email
     except CannotRead as error:
         raise MailFailed("The address cannot be read.", permanent=True) from error
     token = token_of(owed.invitation) if owed.invitation else None

@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -30,6 +31,8 @@ from screening.actions import expire_overdue
 log = logging.getLogger(__name__)
 
 HEARTBEAT = "watch"
+# Seconds for mails in one round: the loop is soon back at what safety rests on.
+LONGEST_ROUND = 15.0
 UNREADABLE = "The address cannot be read: its key is gone, or the entry was changed."
 Clock = Callable[[], datetime]
 
@@ -112,10 +115,27 @@ def send_due(clock: Clock, *, beating: bool = False) -> bool:
     sealed = notify.sealed_off(claimed)
     each("give up an unreadable notice", [_dropper(n, clock) for n in sealed])
     groups = notify.by_recipient(n for n in claimed if n not in sealed)
+    senders = [_sender(group, clock, beating=beating) for group in groups]
+    ends = monotonic() + LONGEST_ROUND
     each(
-        "send one notice", [_sender(group, clock, beating=beating) for group in groups]
+        "send one notice",
+        [_in_time(*one, ends, clock) for one in zip(groups, senders, strict=True)],
     )
     return len(claimed) > 0
+
+
+def _in_time(
+    group: Sequence[Notice], send: Callable[[], None], ends: float, clock: Clock
+) -> Callable[[], None]:
+    """Send, or give the claim back where the mail server took all of the round: who
+    is to climb meanwhile does not wait for it, nor do the webhooks."""
+
+    def run() -> None:
+        if monotonic() > ends:
+            return notices.give_back(group, at=clock())
+        return send()
+
+    return run
 
 
 def _dropper(notice: Notice, clock: Clock) -> Callable[[], None]:
@@ -182,30 +202,49 @@ def _planner(schedule_id: uuid.UUID, clock: Clock) -> Callable[[], object]:
 
 
 def send_mails_due(clock: Clock, *, beating: bool = False) -> bool:
-    """Send a few of the mails that patients are owed, one by one.
+    """Send a few of the mails that patients are owed; returns whether there may be
+    more at once.
 
-    A server that is not reached is not asked again for the rest: they wait, and the
-    loop goes back to what safety rests on.
+    Each is looked at anew in its turn: who withdrew a link while the one before it was
+    under way has withdrawn it. A server that is slow or not reached is not asked for
+    the rest in this round: the loop goes back to what safety rests on.
     """
-    claimed = mailing.claim_mails(at=clock())
-    for place, mail in enumerate(claimed):
-        failed = _send_mail(mail)
-        if failed is None:
-            mailing.mark_sent(mail, at=clock())
-        elif failed.permanent:
-            mailing.give_up(mail, error=str(failed), at=clock())
-        else:
-            same = claimed[place : place + 1] if failed.reached else claimed[place:]
-            mailing.put_off(same, error=str(failed), at=clock())
-        if failed and not failed.reached:
+    ends, tried = monotonic() + LONGEST_ROUND, 0
+    due = mailing.due_mails(at=clock())
+    for mail_id in due:
+        if tried == mailing.BATCH or monotonic() > ends:
+            return True
+        mail = mailing.claim_mail(mail_id, at=clock())
+        if mail is None:
+            continue
+        tried += 1
+        if not _send_mail(mail, clock):
             return False
         if beating:
             guarded("heartbeat", lambda: beat(clock()))
-    return len(claimed) == mailing.BATCH
+    return len(due) == mailing.MOST_LOOKED_AT
 
 
-def _send_mail(mail: PatientMail) -> notify.MailFailed | None:
-    """Why it did not go out, or None. Whatever is wrong with one holds up no other."""
+def _send_mail(mail: PatientMail, clock: Clock) -> bool:
+    """Send one and settle it; returns whether the mail server was reached.
+
+    Whatever is wrong with one holds up no other.
+    """
+    failed = _deliver(mail)
+    if failed is None:
+        mailing.mark_sent(mail, at=clock())
+    elif failed.permanent:
+        mailing.give_up(mail, error=str(failed), at=clock())
+    else:
+        mailing.put_off(mail, error=str(failed), at=clock())
+    if failed is None or failed.reached:
+        return True
+    mailing.wait_for_server(error=str(failed), at=clock())
+    return False
+
+
+def _deliver(mail: PatientMail) -> notify.MailFailed | None:
+    """Why it did not go out, or None."""
     try:
         notify.deliver_to_patient(mail)
     except notify.MailFailed as error:

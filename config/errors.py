@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from config.middleware import STAFF_PATHS
 from core.permissions import PermissionRefused
+from screening.views import session
 
 # Name of the page: heading, and what staff are told; patients have pages of their own.
 STAFF = {
@@ -92,7 +93,12 @@ def _page(
 ) -> HttpResponse:
     # Without the request no context processor runs, so nothing asks the database.
     if not request.path_info.startswith(STAFF_PATHS):
-        again = {"unsent": unsent, "address": request.get_full_path()}
+        again = {
+            "unsent": unsent,
+            "address": request.get_full_path(),
+            # On a device of the clinic, what was sent may not lie there for long.
+            "rest": session.payload(request).get(session.DEVICE, "").partition(":")[0],
+        }
         page = render_to_string(f"errors/{name}.html", again)
         return HttpResponse(page, status=status)
     title, lines = STAFF[name]

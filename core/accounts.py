@@ -148,9 +148,11 @@ class LastFactor(AccountRefused):
 def remove_own_factor(*, user: User, factor_id: int, at: datetime) -> str:
     """Take one factor away while another stays; returns which kind it was.
 
-    The person's row is locked: of two removals at once, the second sees one factor.
+    A factor is taken away because it was lost: what was opened with it ends, on
+    whatever device. The person's row is locked: of two removals at once, the second
+    sees one factor.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update().get(pk=user.pk)
     factors = list(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS))
     factor = next((f for f in factors if f.pk == factor_id), None)
     if factor is None:
@@ -158,6 +160,8 @@ def remove_own_factor(*, user: User, factor_id: int, at: datetime) -> str:
     if len(factors) == 1:
         raise LastFactor
     factor.delete()
+    user.session_epoch = row.session_epoch + 1
+    user.save(update_fields=["session_epoch"])
     detail = {"factor": factor.type}
     _record(user, "staff_factor_removed", by=Actor.staff(user), at=at, detail=detail)
     return str(factor.type)

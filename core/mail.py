@@ -46,8 +46,10 @@ def send(
     except smtplib.SMTPResponseException as error:
         raise MailFailed(
             f"The mail server answered {error.smtp_code}.",
-            # 535 and its like are about our sign-in, which somebody will mend.
-            permanent=error.smtp_code in (550, 551, 553, 554),
+            # What is refused before the message itself is about us: our sign-in or
+            # our own address, which somebody will mend.
+            permanent=isinstance(error, smtplib.SMTPDataError)
+            and error.smtp_code in (550, 551, 553, 554),
         ) from error
     except OSError as error:  # smtplib's other errors are OSErrors too
         raise MailFailed(

@@ -38,6 +38,8 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        # What ended by itself before may not have been reaped yet.
+        self.sweep()
         self.starts += 1
         with self.log.open("ab" if self.starts > 1 else "wb") as log:
             self.process = subprocess.Popen(

@@ -56,8 +56,8 @@ def hand_device(
     working. Raises HandOverRefused, InvitationRefused or NotAvailable.
     """
     check_device(patient, by)
-    # Two at once must not ask the same patient twice.
-    Patient.objects.select_for_update().get(id=patient.id)
+    # Not asked twice by two at once; without the key, so that answers go on elsewhere.
+    Patient.objects.select_for_update(no_key=True).get(id=patient.id)
     actor = audit.Actor.staff(by)
     waiting = open_screenings([patient.id]).get(patient.id)
     if waiting is None:

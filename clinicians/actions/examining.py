@@ -1,5 +1,6 @@
 """Examining the audit log leaves its own lines: looking, taking along, proving."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -23,17 +24,25 @@ class TooLong(ValueError):
 
 @transaction.atomic
 def record_examined(
-    *, kind: str, by: User, at: datetime, detail: Mapping[str, str | int]
+    *,
+    kind: str,
+    by: User,
+    at: datetime,
+    detail: Mapping[str, str | int],
+    patient_id: uuid.UUID | None = None,
 ) -> None:
-    """Write that somebody read the log (AUDIT_VIEWED) or took it along."""
+    """Write that somebody read the log (AUDIT_VIEWED) or took it along.
+
+    Narrowed down to one patient it is a look at that record, and stands among its looks.
+    """
     check_can(by, Permission.READ_AUDIT)
     audit.record(
         clinic_id=str(by.clinic_id),
         kind=kind,
         by=audit.Actor.staff(by),
         at=at,
-        object_type="clinic",
-        object_id=str(by.clinic_id),
+        object_type="patient" if patient_id else "clinic",
+        object_id=str(patient_id or by.clinic_id),
         detail={"role": str(by.role), **detail},
     )
 

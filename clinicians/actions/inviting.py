@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinicians.actions.mailing import owe_mails
+from clinicians.models import PatientMail
 from core import audit
 from core.crypto import CannotRead
-from core.models import Patient
-from screening.actions import Invited, invite, reinvite
-from screening.models import Screening
+from core.models import Patient, same_person
+from screening.actions import Invited, invite, reinvite, revoke_invitation
+from screening.models import Invitation, Screening
 
 OPEN = ("INVITED", "CONSENTED", "IN_PROGRESS")
 
@@ -43,9 +44,23 @@ def ask(
         repeatable=True,
         until=until,
     )
+    _end_old_links(patient, by=by, at=at)
     if mailed:
         owe_mails(invitation=made.invitation, by=by, at=at)
     return made
+
+
+def _end_old_links(patient: Patient, *, by: audit.Actor, at: datetime) -> None:
+    """A link may outlive what it asked for, and would then ask a second time."""
+    over = Screening.Status.EXPIRED
+    links = Invitation.objects.filter(
+        screening__patient__in=same_person(patient.id).values("id"),
+        screening__status=over,
+        revoked_at=None,
+    )
+    live = links.filter(locked_at=None, expires_at__gt=at)
+    for link in live.order_by("screening_id", "id"):
+        revoke_invitation(invitation=link, by=by, at=at)
 
 
 @transaction.atomic
@@ -62,6 +77,60 @@ def ask_again(
     if mailed:
         owe_mails(invitation=made.invitation, by=by, at=at)
     return made
+
+
+@transaction.atomic
+def ask_once(
+    *,
+    patient: Patient,
+    battery: Sequence[str],
+    language: str,
+    by: audit.Actor,
+    at: datetime,
+    mailed: bool,
+    code: str | None = None,
+) -> Invitation:
+    """Like `ask`, but what is asked already and was not begun gets a new link instead.
+
+    Two presses make one screening, be they at the same moment. While a mail is on its
+    way, the link in it is the one. Raises InvitationRefused or NotAvailable.
+    """
+    # Whoever pressed second waits here, and finds what the first made.
+    Patient.objects.select_for_update(no_key=True).get(id=patient.id)
+    mailed = mailed and has_address(patient)
+    waiting = patient.screenings.filter(
+        status=Screening.Status.INVITED,
+        origin=Screening.Origin.INVITATION,
+        language=language,
+    )
+    for screening in waiting.order_by("-created_at"):
+        if screening.battery != list(battery):
+            continue
+        if mailed and not code and (leaving := _leaving(screening)):
+            return leaving
+        again = ask_again(screening=screening, by=by, at=at, mailed=mailed, code=code)
+        return again.invitation
+    made = ask(
+        patient=patient,
+        battery=battery,
+        language=language,
+        by=by,
+        at=at,
+        mailed=mailed,
+        code=code,
+    )
+    return made.invitation
+
+
+def _leaving(screening: Screening) -> Invitation | None:
+    """The link in the mail that is on its way, if one is."""
+    mails = PatientMail.objects.filter(
+        screening=screening,
+        kind=PatientMail.Kind.INVITATION,
+        next_at__isnull=False,
+    )
+    mail = mails.select_related("invitation").first()
+    return mail.invitation if mail else None
 
 
 def has_address(patient: Patient) -> bool:

@@ -59,7 +59,7 @@ def plan(
     # One order for all, so that two writers never wait for each other.
     rows = rows.order_by("id").prefetch_related("identifiers")
     if lock:
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(no_key=True)
     found = {row.id: row for row in rows}
     if len(found) != len(first):
         raise BatchRefused("One of these patients is not there.")

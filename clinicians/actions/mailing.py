@@ -1,8 +1,7 @@
 """Mails owed to patients: owed with the invitation, claimed by one sender, settled once."""
 
-from collections.abc import Sequence
+import uuid
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +9,7 @@ from django.db.models import F
 from clinicians.definitions import planning_policy
 from clinicians.models import PatientMail
 from clinicians.workflow.mailing import MailFacts, next_try, why_not
-from clinicians.workflow.planning import reminder_moments
+from clinicians.workflow.planning import allowed_at, reminder_moments
 from core import audit
 from core.models import Clinic, Patient, User
 from core.permissions import Permission, PermissionRefused, check_can
@@ -23,8 +22,9 @@ LEASE = timedelta(minutes=2)
 # Few, so that the loop is soon back at what safety rests on.
 BATCH = 5
 # Looked through in a round for those few: what is stopped costs no sender's time.
-MOST_STOPPED = 200
+MOST_LOOKED_AT = 200
 SENDER = audit.Actor.system("watch")
+PLANNER = audit.Actor.system("schedule")
 NEWER_LINK = "A newer link was made."
 
 
@@ -91,37 +91,47 @@ def take_back(*, screening: Screening, why: str, at: datetime) -> None:
     owed.update(next_at=None, stopped_at=at, last_error=why)
 
 
-def claim_mails(*, at: datetime) -> list[PatientMail]:
-    """Return the mails that this process now has to send.
+def due_mails(*, at: datetime) -> list[uuid.UUID]:
+    """Return which mails are owed by now, the longest owed first."""
+    owed = PatientMail.objects.filter(next_at__lte=at).order_by("next_at", "id")
+    return list(owed.values_list("id", flat=True)[:MOST_LOOKED_AT])
 
-    Each claim is a conditional update that must change exactly one row. A sender
+
+def claim_mail(mail_id: uuid.UUID, *, at: datetime) -> PatientMail | None:
+    """Return a mail that this process now has to send, as everything stands now.
+
+    The claim is a conditional update that must change exactly one row. A sender
     that dies lets its lease run out, and the mail is due again. What may not go out
-    any more is stopped here, with the reason.
+    any more is stopped here, with the reason; what may not go out at night waits.
     """
-    owed = PatientMail.objects.filter(next_at__lte=at).select_related(
+    # A link is found by its own row, whose screening may be a newer one by now.
+    rows = PatientMail.objects.select_related(
         "clinic",
         "screening__clinic",
         "screening__patient__merged_into",
-        "invitation__screening",
+        "invitation__screening__clinic",
+        "invitation__screening__patient__merged_into",
     )
-    # A link is found by its own row, whose screening may be a newer one by now.
-    owed = owed.select_related(
-        "invitation__screening__clinic", "invitation__screening__patient__merged_into"
-    )
-    rows = owed.order_by("next_at", "id")[:MOST_STOPPED]
-    return list(islice((mail for mail in rows if _claim(mail, at=at)), BATCH))
-
-
-def _claim(mail: PatientMail, *, at: datetime) -> bool:
-    why = why_not(facts_of(mail, at=at))
-    if why:
+    mail = rows.filter(id=mail_id, next_at__lte=at).first()
+    if mail is None:
+        return None
+    if why := why_not(facts_of(mail, at=at)):
         _settle(mail, "STOPPED", at=at, stopped_at=at, last_error=why)
-        return False
-    mine = PatientMail.objects.filter(id=mail.id, next_at=mail.next_at).update(
-        next_at=at + LEASE, attempts=F("attempts") + 1
-    )
-    mail.attempts += mine
-    return mine == 1
+        return None
+    mine = PatientMail.objects.filter(id=mail.id, next_at=mail.next_at)
+    if (allowed := _allowed(mail, at=at)) > at:
+        mine.update(next_at=allowed)
+        return None
+    claimed = mine.update(next_at=at + LEASE, attempts=F("attempts") + 1)
+    mail.attempts += claimed
+    return mail if claimed == 1 else None
+
+
+def _allowed(mail: PatientMail, *, at: datetime) -> datetime:
+    """What nobody pressed a button for waits for the day, at a late try too."""
+    if mail.day is None and mail.created_by_id != PLANNER.id:
+        return at
+    return allowed_at(planning_policy(), hours_of(mail.screening.clinic), at)
 
 
 def facts_of(mail: PatientMail, *, at: datetime) -> MailFacts:
@@ -157,16 +167,22 @@ def mark_sent(mail: PatientMail, *, at: datetime) -> None:
     _settle(mail, "SENT", at=at, sent_at=at, last_error="")
 
 
-def put_off(mails: Sequence[PatientMail], *, error: str, at: datetime) -> None:
+def put_off(mail: PatientMail, *, error: str, at: datetime) -> None:
     """Try again later, a little later each time; after the last try, give up."""
-    for mail in mails:
-        again = next_try(planning_policy(), attempts=mail.attempts, at=at)
-        if again is None:
-            give_up(mail, error=error, at=at)
-            continue
-        PatientMail.objects.filter(id=mail.id, next_at__isnull=False).update(
-            next_at=again, last_error=error[:200]
-        )
+    again = next_try(planning_policy(), attempts=mail.attempts, at=at)
+    if again is None:
+        return give_up(mail, error=error, at=at)
+    owed = PatientMail.objects.filter(id=mail.id, next_at__isnull=False)
+    owed.update(next_at=again, last_error=error[:200])
+    return None
+
+
+def wait_for_server(*, error: str, at: datetime) -> None:
+    """Let all that is due wait a moment; that is no try of theirs. Its next turn comes
+    before that of a mail at which the server hangs up each time."""
+    wait = timedelta(seconds=planning_policy().mail_first_wait_seconds)
+    due = PatientMail.objects.filter(next_at__lte=at)
+    due.update(next_at=at + wait, last_error=error[:200])
 
 
 def give_up(mail: PatientMail, *, error: str, at: datetime) -> None:

@@ -87,6 +87,15 @@ def put_off(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
         )
 
 
+def give_back(notices: Iterable[Notice], *, at: datetime) -> None:
+    """They were claimed and not tried: due at once, and no try is counted."""
+    for notice in notices:
+        mine = Notice.objects.filter(id=notice.id, attempts=notice.attempts)
+        mine.filter(next_at__isnull=False).update(
+            next_at=at, attempts=F("attempts") - 1
+        )
+
+
 def give_up(notices: Iterable[Notice], *, error: str, at: datetime) -> None:
     """Stop trying an address that will never accept; the case says so.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from clinicians.actions.inviting import ask, has_address, open_screenings
-from clinicians.actions.mailing import hours_of
+from clinicians.actions.mailing import PLANNER, hours_of
 from clinicians.actions.schedules import next_day
 from clinicians.definitions import planning_policy
 from clinicians.models import Schedule, ScheduleRun
@@ -25,7 +25,6 @@ from screening.models import Screening
 BATCH = 20
 # Before the next day comes, what was asked on this one is over.
 BREATH = timedelta(hours=1)
-PLANNER = audit.Actor.system("schedule")
 GONE = (Patient.Status.DECEASED, Patient.Status.MERGED)
 
 
@@ -112,7 +111,7 @@ def _take(
 
 def _ask(row: Schedule, *, at: datetime) -> tuple[Screening | None, str]:
     """The screening that was made, or why none was."""
-    patient = Patient.objects.select_for_update().get(id=row.patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(id=row.patient_id)
     if patient.status != Patient.Status.ACTIVE:
         return None, "The patient's record is not active."
     if patient.id in open_screenings([patient.id]):

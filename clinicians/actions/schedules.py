@@ -45,9 +45,10 @@ def start_schedule(
     """
     _check(patient, by)
     today = at.astimezone(patient.clinic.zone).date()
+    # Not planned twice by two at once, nor for a record that was merged or ended since.
+    locked = Patient.objects.select_for_update(no_key=True).get(id=patient.id)
+    patient.status = locked.status
     _check_plan(patient, battery, every_weeks, today, starts_on, until_on)
-    # Two at once must not plan the same twice.
-    Patient.objects.select_for_update().get(id=patient.id)
     for other in patient.schedules.filter(ended_at__isnull=True):
         if set(other.battery) & set(battery):
             raise ScheduleRefused(

@@ -31,6 +31,8 @@ WHAT = {
     "EMERGENCY_FORM_VIEWED": "Was asked why the record is needed",
     "EMERGENCY_REVIEW_VIEWED": "Looked into an emergency access",
     "ACCESS_LOG_VIEWED": "Opened this list",
+    "AUDIT_VIEWED": "Read the audit log of this record",
+    "AUDIT_DOWNLOADED": "Took the audit log of this record along",
     "RECORD_READ": "Read the record from another system",
 }
 # Also what other pages will write: a look that is not listed here still shows.

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from clinicians.actions.patients import RECORD_NUMBER
 from clinicians.actions.records import running_schedules
+from clinicians.models import NotOnePerson
 from clinicians.presenters.people import PatientHeader, own_header, readable
 from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
@@ -38,11 +41,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both, and what they say."""
+    """Both, and what they say; `apart`: who told them apart before, if anybody."""
 
     one: Side
     other: Side
     facts: Sequence[Fact]
+    apart: str
 
 
 LABELS = (
@@ -75,7 +79,15 @@ def comparison(one: Patient, other: Patient, clinic: Clinic) -> Comparison:
         )
         if not mine == yours == NONE
     ]
-    return Comparison(sides[0], sides[1], facts)
+    return Comparison(sides[0], sides[1], facts, _apart(one, other, clinic))
+
+
+def _apart(one: Patient, other: Patient, clinic: Clinic) -> str:
+    rows = NotOnePerson.objects.filter(
+        Q(first=one, second=other) | Q(first=other, second=one)
+    )
+    row = rows.select_related("by").first()
+    return f"{row.by}, {moment(row.at, clinic.zone)}." if row else ""
 
 
 def _side(row: Patient, clinic: Clinic) -> Side:

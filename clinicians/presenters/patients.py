@@ -122,6 +122,12 @@ def _case_line(row: Episode, clinic: Clinic, *, recorded_as: str) -> CaseLine:
     )
 
 
+def _was_taken_back(link: Invitation, row: Screening) -> bool:
+    """Not one whose link ended later, when the patient was asked again."""
+    ended, over = link.revoked_at, row.closed_at
+    return ended is not None and (over is None or ended <= over)
+
+
 def _sitting(
     row: Screening,
     clinic: Clinic,
@@ -137,7 +143,7 @@ def _sitting(
     state = link_state(link, at=at, clinic=clinic) if invited else ""
     works = invited and link is not None and link_works(link, at=at)
     missed = _missed(row, at=at)
-    taken_back = missed and link is not None and link.revoked_at is not None
+    taken_back = missed and link is not None and _was_taken_back(link, row)
     return Sitting(
         id=row.id,
         patient_id=row.patient_id,

@@ -77,7 +77,13 @@ def _asked(request: StaffRequest, form: AuditForm) -> QuerySet[AuditEvent]:
 
 def _examined(request: StaffRequest, form: AuditForm, kind: str) -> None:
     detail = {"filters": form.query()} if form.query() else {}
-    record_examined(kind=kind, by=request.user, at=timezone.now(), detail=detail)
+    record_examined(
+        kind=kind,
+        by=request.user,
+        at=timezone.now(),
+        detail=detail,
+        patient_id=form.patient_id,
+    )
 
 
 def _show(

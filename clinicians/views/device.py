@@ -17,7 +17,7 @@ from clinicians.presenters.planning import title_of
 from clinicians.views.pages import form_looked_at, page, refused, the_patient
 from core.permissions import Permission, StaffRequest, staff_view
 from screening.actions import InvitationRefused, NotAvailable
-from screening.views import session
+from screening.views import known_lines, session
 
 INVALID = 422
 
@@ -62,6 +62,7 @@ def _away(request: StaffRequest, invitation_id: uuid.UUID) -> HttpResponse:
     response = redirect("check")
     session.end(response)
     session.remember_opening(response, invitation_id)
+    known_lines.remember(response, request.clinic)
     # Pages that were looked at before must not come back by Back.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -140,15 +140,22 @@ def _same_above(lines: list[Line]) -> dict[int, int]:
     return above
 
 
+def _not_ticked(preview: Preview, ticked: set[str]) -> list[Refusal]:
+    return [
+        Refusal(one.line.number, f"{one.why}. It was not ticked.")
+        for one in preview.doubtful
+        if str(one.line.number) not in ticked
+    ]
+
+
 @staff_view(Permission.REGISTER_PATIENTS)
 @require_http_methods(["POST"])
 def confirm_import(request: StaffRequest) -> HttpResponse:
     """Register the lines that were shown, read anew; doubtful ones only if ticked."""
     dates = request.POST.get("dates", ISO)
-    if dates not in dict(DATE_ORDERS):
-        dates = ISO
     try:
-        found = _read(request, request.POST.get("text", ""), dates)
+        known = dates if dates in dict(DATE_ORDERS) else ISO
+        found = _read(request, request.POST.get("text", ""), known)
     except FileRefused as error:
         refused(request, error)
         return redirect("clinicians:import")
@@ -164,20 +171,15 @@ def confirm_import(request: StaffRequest) -> HttpResponse:
             at=timezone.now(),
         )
     )
-    left_out = [
-        *preview.refused,
-        *(
-            Refusal(d.line.number, f"{d.why}. It was not ticked.")
-            for d in preview.doubtful
-            if str(d.line.number) not in ticked
-        ),
-        *(
-            Refusal(line.number, "The record number was taken meanwhile.")
-            for line in lines
-            if line.details.record_number in taken
-        ),
+    not_ticked = _not_ticked(preview, ticked)
+    too_late = [
+        Refusal(line.number, "The record number was taken meanwhile.")
+        for line in lines
+        if line.details.record_number in taken
     ]
-    left_out.sort(key=lambda refusal: refusal.number)
+    left_out = sorted(
+        [*preview.refused, *not_ticked, *too_late], key=lambda one: one.number
+    )
     # Not by way of another page: what was left out would be told nowhere. Sent again,
     # the numbers are known, and nobody is registered twice.
     added, left = len(lines) - len(taken), len(left_out)

@@ -1,8 +1,6 @@
 """Inviting a patient: the link on a sheet, by e-mail, made anew, and taken back."""
 
 import uuid
-from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +11,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from clinicians.actions.inviting import ask, ask_again, has_address
+from clinicians.actions.inviting import ask_again, ask_once, has_address
 from clinicians.actions.looking import record_view
 from clinicians.actions.mailing import MailNotOwed, try_again
 from clinicians.forms import InviteForm
@@ -38,7 +36,7 @@ from screening.actions import (
     get_invitation,
     revoke_invitation,
 )
-from screening.models import Invitation, Screening
+from screening.models import Invitation
 
 INVALID = 422
 
@@ -59,7 +57,15 @@ def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse
     if request.method != "POST" or not form.is_valid():
         return _form(request, row, form)
     try:
-        invitation = _invite(request, row, form.cleaned_data, at=timezone.now())
+        invitation = ask_once(
+            patient=row,
+            battery=form.cleaned_data["battery"],
+            language=form.cleaned_data["language"],
+            by=Actor.staff(request.user),
+            at=timezone.now(),
+            mailed=form.cleaned_data["send"],
+            code=form.cleaned_data["code"] or None,
+        )
     except (InvitationRefused, NotAvailable) as error:
         form.add_error(None, str(error))
         return _form(request, row, form)
@@ -71,41 +77,6 @@ def _form(request: StaffRequest, row: Patient, form: InviteForm) -> HttpResponse
     context = {"form": form, "header": header(row), "has_email": has_address(row)}
     status = INVALID if form.is_bound else 200
     return page(request, "staff/invite.html", context, status=status)
-
-
-def _invite(
-    request: StaffRequest, row: Patient, given: dict[str, Any], *, at: datetime
-) -> Invitation:
-    """A second press gives the same unopened screening a new link, not a second one;
-    while a mail is on its way, the link in it is the one."""
-    by = Actor.staff(request.user)
-    code, mailed = given["code"] or None, given["send"] and has_address(row)
-    waiting = row.screenings.filter(
-        status=Screening.Status.INVITED,
-        origin=Screening.Origin.INVITATION,
-        language=given["language"],
-    )
-    for screening in waiting.order_by("-created_at"):
-        if screening.battery == given["battery"]:
-            leaving = PatientMail.objects.filter(
-                screening=screening, kind="INVITATION", next_at__isnull=False
-            ).select_related("invitation")
-            mail = leaving.first()
-            if mail and mail.invitation and mailed and not code:
-                return mail.invitation
-            return ask_again(
-                screening=screening, by=by, at=at, mailed=mailed, code=code
-            ).invitation
-    made = ask(
-        patient=row,
-        battery=given["battery"],
-        language=given["language"],
-        by=by,
-        at=at,
-        mailed=mailed,
-        code=code,
-    )
-    return made.invitation
 
 
 @staff_view(Permission.INVITE)

@@ -192,6 +192,7 @@ def part(
     done(
         request,
         "The two records are parted. This is the one that had been merged; what came "
-        "to the other one in the meantime stayed there.",
+        "to the other one in the meantime stayed there, and a schedule that ended when "
+        "they were merged stays ended.",
     )
     return redirect("clinicians:patient", freed.id)

@@ -55,11 +55,16 @@ def end_one(request: StaffRequest, session_id: int) -> HttpResponse:
 def end_others(request: StaffRequest) -> HttpResponse:
     """Sign out every browser but this one, whether it is listed or not."""
     end_all_sessions(user=request.user, by=request.user, at=timezone.now())
+    _stay(request)
+    done(request, "Every other browser is signed out.")
+    return redirect("clinicians:sessions")
+
+
+def _stay(request: StaffRequest) -> None:
+    """This browser goes on, where every session has just ended."""
     before = request.session.session_key
     update_session_auth_hash(request, request.user)
     keep_listed(request, before=before)
-    done(request, "Every other browser is signed out.")
-    return redirect("clinicians:sessions")
 
 
 @own_view
@@ -105,5 +110,6 @@ def _remove(
         "totp": "mfa/email/totp_deactivated",
     }
     get_adapter().send_notification_mail(mails[removed], request.user)
-    done(request, "It is removed. Sign out your other browsers if you lost it.")
+    _stay(request)
+    done(request, "It is removed, and every other browser is signed out.")
     return redirect("mfa_index")

@@ -98,7 +98,10 @@ class Patient(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields, adding = kwargs.get("update_fields"), self._state.adding
         renamed = fields is None or bool({"family_name", "given_name"} & set(fields))
-        self.set_indexes()
+        # Nothing is opened that is not written: a record whose birth date cannot be
+        # read can still be merged, or set deceased.
+        if fields is None or "birth_date" in fields:
+            self.set_indexes()
         parts = self._name_parts() if renamed else None
         if fields is not None:
             extra = {"birth_date_index"} if "birth_date" in fields else set()

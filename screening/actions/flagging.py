@@ -30,12 +30,7 @@ def raise_flags(
     """
     if not raised:
         return []
-    known = set(
-        Flag.objects.filter(
-            screening=screening, key__in=[flag.key for flag in raised]
-        ).values_list("key", flat=True)
-    )
-    fresh = [flag for flag in raised if flag.key not in known]
+    fresh = _not_known(screening, raised)
     if not fresh:
         return []
     tier = min((flag.tier for flag in fresh), key=tier_rank)
@@ -57,6 +52,13 @@ def raise_flags(
             detail=detail,
         )
     return rows
+
+
+def _not_known(screening: Screening, raised: Sequence[RaisedFlag]) -> list[RaisedFlag]:
+    keys = [flag.key for flag in raised]
+    rows = Flag.objects.filter(screening=screening, key__in=keys)
+    known = set(rows.values_list("key", flat=True))
+    return [flag for flag in raised if flag.key not in known]
 
 
 def _row(

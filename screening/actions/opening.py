@@ -65,7 +65,9 @@ def _until(invitation: Invitation) -> datetime:
 def _matches(invitation: Invitation, given: str) -> bool:
     if invitation.code_hash:
         return check_password(given.strip(), invitation.code_hash)
-    recorded = invitation.screening.patient.birth_date
+    patient = invitation.screening.patient
+    # Of a record that was merged since, the one that stays is kept up to date.
+    recorded = patient.stays.birth_date or patient.birth_date
     return bool(recorded) and secrets.compare_digest(given, recorded)
 
 

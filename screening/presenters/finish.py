@@ -57,13 +57,13 @@ def _onward(taken: Taken) -> str:
 
 
 def help_page(
-    country: str, language: str, verified: Collection[str] = ()
+    country: str, language: str, verified: Collection[str] = (), *, in_session: bool
 ) -> dict[str, Any]:
     """Return the context of "Get help now". Needs neither database nor network."""
     return {
         "texts": texts(language, "help"),
         "lines": lines_in(language, country or settings.HELP_COUNTRY, verified),
-        "in_session": bool(country),
+        "in_session": in_session,
     }
 
 

@@ -27,6 +27,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         response: HttpResponse = redirect("check")
         session.remember_opening(response, found.id)
+        known_lines.remember(response, found.screening.clinic)
         return response
     with translation.override(language.lower()):
         context = {"texts": texts(language, "open", found.screening.clinic)}

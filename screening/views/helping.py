@@ -19,7 +19,9 @@ def help_now(request: HttpRequest) -> HttpResponse:
     known = session.payload(request)
     language = session.known_language(known.get("l") or translation.get_language())
     with translation.override(language.lower()):
-        context = help_page(known.get("c", ""), language, known_lines.known(request))
+        told = known_lines.known(request)
+        country = known.get("c") or told.country
+        context = help_page(country, language, told.keys, in_session=bool(known))
         return render(request, "patient/help.html", context)
 
 

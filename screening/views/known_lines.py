@@ -1,5 +1,7 @@
-"""Which crisis lines a clinic verified, kept in the patient's browser: "Get help now"
-shows them too, and has no database to ask."""
+"""Where a clinic is and which crisis lines it verified, kept in the patient's browser:
+"Get help now" shows them too, and has no database to ask."""
+
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -10,18 +12,23 @@ from screening.views import session
 
 KIND = "lines"
 SALT = "screening.lines"
-# The keys are public and may outlive an idle session, so that help does not shrink;
+# They are public and may outlive an idle session, so that help does not shrink;
 # what ends a session takes them back.
 SECONDS = 24 * 60 * 60
 
 
+class Known(NamedTuple):
+    """Empty where this browser was told nothing."""
+
+    country: str = ""
+    keys: tuple[str, ...] = ()
+
+
 def remember(response: HttpResponse, clinic: Clinic) -> None:
-    """Give the browser the keys; a clinic that verified none leaves no cookie."""
-    if not clinic.lines_verified:
-        return
+    """Tell the browser, from the opening of a link on."""
     response.set_cookie(
         session.cookie_name(KIND),
-        signing.dumps(list(clinic.lines_verified), salt=SALT),
+        signing.dumps([clinic.country, *clinic.lines_verified], salt=SALT),
         max_age=SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -30,12 +37,16 @@ def remember(response: HttpResponse, clinic: Clinic) -> None:
     )
 
 
-def known(request: HttpRequest) -> tuple[str, ...]:
-    """The keys that this browser was given; none where the cookie is not ours."""
+def known(request: HttpRequest) -> Known:
+    """What this browser was told; nothing where the cookie is not ours."""
     raw = request.COOKIES.get(session.cookie_name(KIND), "")
     try:
         content = signing.loads(raw, salt=SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError):
-        return ()
-    keys = content if isinstance(content, list) else []
-    return tuple(key for key in keys if isinstance(key, str))
+        return Known()
+    if not isinstance(content, list) or not content:
+        return Known()
+    country, *keys = [part for part in content if isinstance(part, str)] or [""]
+    if ":" in country:  # from before the country was kept
+        return Known("", (country, *keys))
+    return Known(country, tuple(keys))

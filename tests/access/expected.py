@@ -18,29 +18,24 @@ To add an address of staff, add one line to STAFF:
    replaced in turn by another clinic's, by another patient's and by one that never was,
    and all of them have to be "not found".
 
-`get` is what a GET answers if it is not 200; `query` follows the address. `of_patient`
-says whether the page is about one patient: then it names them by two identifiers and
-puts the look on record. It follows from what the address takes; where it does not, say
-why.
+`get` is what a GET answers if it is not 200; `query` follows the address, or is what a
+POST sends. `proof` says when whoever signed in a while ago is asked who they are: "act"
+before something is done, "look" before a page is shown, too. `emergency` marks what an
+emergency access opens to somebody whose role does not. `of_patient` says whether the
+page is about one patient: then it names them by two identifiers and puts the look on
+record; it follows from what the address takes. `several` marks a page that shows the
+records of several patients: the look is on record for each of them. `missing` is what
+it answers for what is not there, if that is not 404.
 
-An address for patients goes into PATIENT, one for records systems into API, and what is
-open to anybody, or part of signing in, into OTHER with its reason.
+An address for patients, one for records systems, and what is open to anybody or part of
+signing in go into PATIENT, API and OTHER in `elsewhere.py`.
 """
 
 from dataclasses import dataclass
 
 OF_PATIENTS = {
-    "patient",
-    "case",
-    "scored",
-    "entry",
-    "invited",
-    "invitation",
-    "event",
-    "emergency",
-    "mail",
-    "schedule",
-    "merge",
+    *("patient", "case", "scored", "entry", "invited", "invitation", "event"),
+    *("mail", "schedule", "merge", "access", "mine"),
 }
 
 
@@ -53,13 +48,19 @@ class Page:
     takes: str = ""
     get: tuple[int, ...] = (200,)
     query: str = ""
+    proof: str = ""
+    emergency: bool = False
+    several: bool = False
+    missing: int = 404
 
     @property
     def of_patient(self) -> bool:
         """Whether it is about one patient."""
-        return bool(OF_PATIENTS & set(self.takes.split()))
+        return not self.several and bool(OF_PATIENTS & set(self.takes.split()))
 
 
+# What several patients are asked at once.
+ASKED = "battery=phq-9&language=own"
 STAFF = {
     # The queue, and what is done to several cases.
     "queue": Page("SEE_QUEUE"),
@@ -69,12 +70,12 @@ STAFF = {
     "undo-several": Page("REVIEW", "POST", "act"),
     # Leads on to the first page of the role.
     "home": Page("", get=(302,)),
-    # One's own sessions; somebody else's answers as one that has ended.
+    # Where one is signed in oneself; somebody else's is as one that has ended.
     "sessions": Page(""),
-    "end-session": Page("", "POST", "1"),
+    "end-session": Page("", "POST", "session", missing=302),
     "end-other-sessions": Page("", "POST"),
     # A case.
-    "case": Page("SEE_CASES", "GET", "case"),
+    "case": Page("SEE_CASES", "GET", "case", emergency=True),
     "claim": Page("REVIEW", "POST", "case"),
     "release": Page("REVIEW", "POST", "case"),
     "ask": Page("ENTER_ANSWERS", "POST", "case"),
@@ -96,26 +97,29 @@ STAFF = {
     "hand-over-shift": Page("REVIEW", "POST"),
     # Patients.
     "patients": Page("SEE_PATIENTS", "GET POST"),
-    "duplicates": Page("MERGE_PATIENTS"),
     "new-patient": Page("REGISTER_PATIENTS", "GET POST"),
     "import": Page("REGISTER_PATIENTS", "GET POST"),
     "confirm-import": Page("REGISTER_PATIENTS", "POST"),
-    "patient": Page("SEE_PATIENTS", "GET", "patient"),
+    # One record of two, and its state.
+    "duplicates": Page("MERGE_PATIENTS"),
+    "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
+    "compare": Page(
+        "MERGE_PATIENTS", "GET POST", "patient another", several=True, proof="act"
+    ),
+    "two-people": Page("MERGE_PATIENTS", "POST", "patient another"),
+    "part": Page("MERGE_PATIENTS", "POST", "patient merge", proof="act"),
+    "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
+    "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
+    # A patient.
+    "patient": Page("SEE_PATIENTS", "GET", "patient", emergency=True),
     "access-log": Page("SEE_ACCESS_LOG", "GET", "patient"),
-    "course": Page("SEE_CASES", "GET", "patient"),
+    "course": Page("SEE_CASES", "GET", "patient", emergency=True),
     "events-csv": Page("SEE_CASES", "GET", "patient"),
     "course-csv": Page("SEE_CASES", "GET", "patient phq-9"),
     "add-treatment": Page("RECORD_TREATMENT", "POST", "patient"),
     "withdraw-treatment": Page("RECORD_TREATMENT", "POST", "patient event"),
-    "results": Page("SEE_CASES", "GET", "patient scored"),
+    "results": Page("SEE_CASES", "GET", "patient scored", emergency=True),
     "amend": Page("AMEND", "GET POST", "patient scored 1 1"),
-    "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
-    "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
-    "find-other": Page("MERGE_PATIENTS", "GET POST", "patient"),
-    # The other one is another patient's by its nature.
-    "compare": Page("MERGE_PATIENTS", "GET POST", "patient other"),
-    "two-people": Page("MERGE_PATIENTS", "POST", "patient other"),
-    "part": Page("MERGE_PATIENTS", "POST", "patient merge"),
     # Answers that staff enter.
     "new-entry": Page("ENTER_ANSWERS", "GET POST", "patient"),
     "entry": Page("ENTER_ANSWERS", "GET", "patient entry", get=(302,)),
@@ -131,29 +135,29 @@ STAFF = {
     "link": Page("INVITE", "GET", "patient invitation"),
     "mail-again": Page("INVITE", "POST", "patient mail"),
     "answer-here": Page("INVITE", "GET POST", "patient"),
-    "invite-several": Page("INVITE"),
-    # Whoever comes by address has chosen nobody.
-    "invite-look": Page("INVITE", "GET POST", get=(302,)),
-    "invite-send": Page("INVITE", "POST"),
-    "invited": Page("INVITE", "GET", "batch"),
-    "sheets": Page("INVITE", "GET", "batch"),
-    # Asked again.
     "schedules": Page("INVITE", "GET POST", "patient"),
     "pause-schedule": Page("INVITE", "POST", "patient schedule"),
     "resume-schedule": Page("INVITE", "POST", "patient schedule"),
     "end-schedule": Page("INVITE", "POST", "patient schedule"),
+    "invite-several": Page("INVITE"),
+    # Whom to invite is never in an address: a GET leads back to the list.
+    "invite-look": Page(
+        "INVITE", "GET POST", query="patient={patient}&" + ASKED, get=(302,)
+    ),
+    "invite-send": Page(
+        "INVITE", "POST", query="batch={new}&patient={patient}&" + ASKED
+    ),
+    # A list, as the queue and the list of patients are: the sheets are the look.
+    "invited": Page("INVITE", "GET", "batch"),
+    "sheets": Page("INVITE", "GET", "batch", several=True),
     "missed": Page("INVITE"),
     "again": Page("INVITE", "POST", "invited"),
-    # Emergencies.
-    "emergency": Page("EMERGENCY_ACCESS", "GET POST", "patient"),
-    "end-emergency": Page("EMERGENCY_ACCESS", "POST", "emergency"),
+    # A record opened in an emergency, and looking into that.
+    "emergency": Page("EMERGENCY_ACCESS", "GET POST", "patient", proof="look"),
+    "end-emergency": Page("EMERGENCY_ACCESS", "POST", "mine"),
+    "stop-emergency": Page("REVIEW_EMERGENCIES", "POST", "access"),
     "emergencies": Page("REVIEW_EMERGENCIES"),
-    "emergency-review": Page("REVIEW_EMERGENCIES", "GET POST", "emergency"),
-    "stop-emergency": Page("REVIEW_EMERGENCIES", "POST", "emergency"),
-    # The audit log.
-    "audit": Page("READ_AUDIT", "GET POST"),
-    "audit-csv": Page("READ_AUDIT"),
-    "prove-audit": Page("READ_AUDIT", "POST"),
+    "emergency-review": Page("REVIEW_EMERGENCIES", "GET POST", "access"),
     # Wordings.
     "wordings": Page("SIGN_WORDINGS"),
     "sign-wordings": Page("SIGN_WORDINGS", "POST"),
@@ -165,86 +169,30 @@ STAFF = {
     "edit-wording": Page("PROPOSE_WORDINGS", "GET POST", "wording mark"),
     "retire-wording": Page("SIGN_WORDINGS", "POST", "wording mark"),
     "veto-wording": Page("SIGN_WORDINGS", "POST", "wording mark"),
+    # Who did what, and how it went.
+    "audit": Page("READ_AUDIT", "GET POST"),
+    "audit-csv": Page("READ_AUDIT", proof="look"),
+    "prove-audit": Page("READ_AUDIT", "POST"),
+    "figures": Page("SEE_FIGURES"),
+    "figures-rules": Page("SEE_FIGURES"),
+    "figures-csv": Page("SEE_FIGURES", "GET", "open"),
     # Running the clinic.
-    "team": Page("MANAGE_STAFF", "GET POST"),
+    "team": Page("MANAGE_STAFF", "GET POST", proof="act"),
     "colleague": Page("MANAGE_STAFF", "GET", "colleague"),
-    "change-role": Page("MANAGE_STAFF", "POST", "colleague"),
-    "end-colleague-sessions": Page("MANAGE_STAFF", "POST", "colleague"),
-    "remove-colleague-factor": Page("MANAGE_STAFF", "POST", "colleague"),
-    "send-again": Page("MANAGE_STAFF", "POST", "colleague"),
-    "deactivate": Page("MANAGE_STAFF", "POST", "colleague"),
-    "reactivate": Page("MANAGE_STAFF", "POST", "colleague"),
-    "settings": Page("MANAGE_CLINIC", "GET POST"),
-    "webhooks": Page("MANAGE_CLINIC", "GET POST"),
-    "webhook-secret": Page("MANAGE_CLINIC", "POST"),
-}
-
-# A patient's pages: what each answers to a browser that holds no invitation. Most are
-# "gone" (404); what is open tells nobody anything.
-PATIENT = {
-    "home": 200,
-    "help": 200,
-    "exit": 302,
-    "handed-back": 200,
-    "invitation": 404,
-    "check": 404,
-    "start": 404,
-    "age": 404,
-    "minor": 404,
-    "about": 404,
-    "consent": 404,
-    "ai-help": 404,
-    "question": 404,
-    "explain": 405,  # only ever asked by a form
-    "confirm": 404,
-    "review": 404,
-    "done": 404,
-    "ended": 200,  # says what is true of anybody: nothing goes on here
-    "stop": 404,
-}
-
-# Records systems show a token: a staff or a patient's session opens none of these.
-API = {
-    "metadata": 200,
-    "response": 401,
-    "observations": 401,
-    "observation": 401,
-    "patient": 401,
-    "unknown": 401,
-}
-
-# Neither: what is open to anybody or belongs to signing in, and why that is right.
-OTHER = {
-    "livez": "for machines; says that the process runs",
-    "readyz": "for machines; says whether work can be done",
-    "components": "invented content, and only where a setting allows it",
-    "account_login": "signing in",
-    "account_logout": "signing out",
-    "account_inactive": "says that an account was ended",
-    "account_reauthenticate": "signing in once more",
-    "account_change_password": "one's own password",
-    "account_set_password": "one's own first password",
-    "account_reset_password": "asks for a mail, the same for any address",
-    "account_reset_password_done": "says that a mail is on its way",
-    "account_reset_password_from_key": "the link in that mail",
-    "account_reset_password_from_key_done": "says that it is done",
-    "account_confirm_login_code": "not used: no code is ever sent",
-    "account_signup": "closed: administrators make accounts",
-    "account_email": "closed: administrators give the address",
-    "account_email_verification_sent": "closed",
-    "account_confirm_email": "closed",
-    "mfa_index": "one's own second factors",
-    "mfa_authenticate": "the second factor, in the middle of signing in",
-    "mfa_reauthenticate": "the second factor once more",
-    "mfa_activate_totp": "setting one's own second factor up",
-    "mfa_deactivate_totp": "taking one's own app away; the last factor stays",
-    "mfa_add_webauthn": "making a passkey of one's own",
-    "mfa_edit_webauthn": "naming a passkey of one's own",
-    "mfa_list_webauthn": "leads on to one's own second factors",
-    "mfa_login_webauthn": "signing in with a passkey",
-    "mfa_reauthenticate_webauthn": "a passkey once more",
-    "mfa_remove_webauthn": "taking a passkey of one's own away; the last factor stays",
-    "mfa_view_recovery_codes": "one's own recovery codes",
-    "mfa_generate_recovery_codes": "one's own recovery codes anew",
-    "mfa_download_recovery_codes": "one's own recovery codes to keep",
+    "change-role": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "end-colleague-sessions": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "remove-colleague-factor": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "send-again": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "deactivate": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "reactivate": Page("MANAGE_STAFF", "POST", "colleague", proof="act"),
+    "settings": Page("MANAGE_CLINIC"),
+    "settings-section": Page("MANAGE_CLINIC", "GET POST", "hours", proof="act"),
+    "confirm-settings": Page("MANAGE_CLINIC", "POST", "hours", proof="act"),
+    # What was changed is for whoever reads the log, not only for whoever changes it.
+    "settings-history": Page("READ_AUDIT"),
+    "settings-history-csv": Page("READ_AUDIT", proof="look"),
+    "crisis-lines": Page("MANAGE_CLINIC"),
+    "check-crisis-line": Page("MANAGE_CLINIC", "GET POST", "US:988:call", proof="act"),
+    "webhooks": Page("MANAGE_CLINIC", "GET POST", proof="act"),
+    "webhook-secret": Page("MANAGE_CLINIC", "POST", proof="act"),
 }

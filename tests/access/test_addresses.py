@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from core.permissions import Permission
-from tests.access.expected import API, OTHER, PATIENT, STAFF
+from tests.access.elsewhere import API, OTHER, PATIENT
+from tests.access.expected import STAFF
 from tests.access.world import THINGS
 
 HOW = "Add a line to {table} in tests/access/expected.py; its docstring says how."

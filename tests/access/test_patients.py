@@ -12,9 +12,10 @@ from core.models import AuditEvent, Patient, Role
 from screening import actions
 from screening.models import Screening
 from screening.views.session import SALT, cookie_name
-from tests.access.expected import API, PATIENT, STAFF
+from tests.access.elsewhere import API, PATIENT
+from tests.access.expected import STAFF
 from tests.access.watching import Visitor, everything
-from tests.access.world import World, address, arguments, two_clinics
+from tests.access.world import World, address, arguments
 from tests.cast import NOW, make_patient, make_screening
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +25,6 @@ ARGUMENTS: dict[str, list[Any]] = {
     "explain": [1, 1],
     "confirm": [uuid.uuid4()],
 }
-
-
-@pytest.fixture
-def own() -> World:
-    return two_clinics()[0]
 
 
 def begun(patient: Patient) -> Screening:
@@ -60,7 +56,7 @@ def api_address(name: str, world: World) -> str:
         "observations": "Observation?derived-from=QuestionnaireResponse/1",
         "metadata": "metadata",
         "patient": f"Patient/{world.folder.patient.id}",
-        "unknown": "Condition/1",
+        "unknown": "Practitioner/1",
     }
     return f"/fhir/R4/{ids[name]}"
 

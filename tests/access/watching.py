@@ -3,10 +3,10 @@
 Nothing has been looked at before: the worlds of these tests are made without a page.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -15,8 +15,9 @@ from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from clinicians.presenters.access import LOOKING
-from core.models import AuditEvent, User
-from core.permissions import SECOND_FACTOR
+from core.models import AuditEvent, Role, User
+from core.permissions import ROLES, SECOND_FACTOR, Permission
+from tests.access.expected import Page
 
 # Before any test wraps it: other tests read these pages as HTML, once each is enough.
 FETCH = Client.request
@@ -49,8 +50,6 @@ class Visitor(Client):
     def ask(self, method: str, address: str) -> HttpResponse:
         """Fetch, and undo whatever came of it; a query goes where the method has it."""
         tables: set[str] = set()
-        # A session that gets a new key is undone with the rest: so is its cookie.
-        kept = deepcopy(self.cookies)
 
         def note(execute: Any, sql: str, *rest: Any) -> Any:
             found = WRITE.match(sql)
@@ -58,8 +57,8 @@ class Visitor(Client):
                 tables.add(found[1])
             return execute(sql, *rest)
 
-        # Whoever was signed out by what is undone is still signed in.
-        cookies = deepcopy(self.cookies)
+        # Signing out and a new key of the session are undone in the browser, too.
+        held = {name: cookie.value for name, cookie in self.cookies.items()}
         with undone():
             with connection.execute_wrapper(note):
                 response = self._fetch(method, address)
@@ -67,9 +66,9 @@ class Visitor(Client):
             if tables >= A_LOOK:
                 looks = AuditEvent.objects.filter(LOOKING)
                 self.looked_at.update(looks.values_list("object_id", flat=True))
-        self.cookies = cookies
+        self.cookies.clear()
+        self.cookies.load(held)
         self.wrote = tables - BY_THE_WAY
-        self.cookies = kept
         return response
 
     def _fetch(self, method: str, address: str) -> HttpResponse:
@@ -77,6 +76,16 @@ class Visitor(Client):
         data = QueryDict(query) if method in ("GET", "POST") else None
         response: HttpResponse = getattr(self, method.lower())(path, data)
         return response
+
+
+def may(role: Role, page: Page) -> bool:
+    """Whether the role alone opens this page."""
+    return not page.permission or Permission[page.permission] in ROLES[role]
+
+
+def body(response: HttpResponse) -> str:
+    """The page as somebody reads it."""
+    return html.unescape(response.content.decode(errors="replace"))
 
 
 @contextmanager

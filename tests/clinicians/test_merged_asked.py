@@ -11,13 +11,15 @@ from clinicians.actions.emergencies import end_access, open_record
 from clinicians.actions.merging import merge
 from clinicians.actions.missed import missed_of, undelivered_of
 from clinicians.actions.records import set_state
-from clinicians.models import PatientMail
+from clinicians.actions.schedules import ScheduleRefused
+from clinicians.models import PatientMail, Schedule
 from clinicians.workflow.records import MergeRefused, RecordState
 from core.models import Patient
 from screening.actions import find_invitation, open_invitation
 from screening.models import Invitation, Screening
 from tests.cast import NOW, Cast, make_patient, signed_in
-from tests.clinicians.planned import ADDRESS, asked, tick
+from tests.clinicians.planned import ADDRESS, asked, reachable, tick
+from tests.clinicians.test_schedules import started
 from tests.clinicians.views.test_missed import missed
 
 
@@ -107,3 +109,11 @@ def test_whoever_has_a_record_open_in_an_emergency_does_not_merge(cast: Cast):
     assert Patient.objects.filter(merged_into=kept).count() == 0
     end_access(access=access, by=cast.ada, at=NOW)
     merge(kept=kept, gone=gone, by=cast.ada, at=NOW)
+
+
+def test_nothing_is_planned_for_a_record_merged_since_its_page_was_opened(cast: Cast):
+    before = reachable(cast)
+    gone_into(cast, Patient.objects.get(id=before.id))
+    with pytest.raises(ScheduleRefused, match="not active"):
+        started(cast, before)
+    assert not Schedule.objects.exists()

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail as outbox
 from django.db import transaction
 from django.utils import timezone
 
+from clinicians import tasks
 from clinicians.actions.inviting import ask, open_screenings
 from clinicians.actions.looking import record_view
-from clinicians.actions.mailing import claim_mails
+from clinicians.actions.mailing import claim_mail, due_mails
 from clinicians.actions.merging import merge, unmerge
+from clinicians.actions.missed import undelivered_of
 from clinicians.actions.patients import find_by_number
 from clinicians.actions.treatment import add_treatment_event
+from clinicians.models import PatientMail
 from clinicians.presenters.access import looks_at
 from clinicians.presenters.patients import patient_view
 from clinicians.presenters.treatment import event_lines
@@ -26,6 +30,7 @@ from screening.actions import (
     invite,
     reinvite,
 )
+from screening.actions.opening import open_invitation
 from screening.actions.submitting import history
 from screening.models import Score, Screening
 from tests.cast import NOW, Cast, make_episode, make_patient, make_screening
@@ -148,8 +153,32 @@ def test_mails_about_what_was_asked_before_still_go_out(cast: Cast):
     merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
     # Who asks the patient anew is told that something is open.
     assert open_screenings([kept.id]) == {kept.id: made.screening}
-    (mail,) = claim_mails(at=NOW)
+    (due,) = due_mails(at=NOW)
+    mail = claim_mail(due, at=NOW)
+    assert mail
     assert mail.screening == made.screening
+
+
+def test_corrected_address_and_birth_date_hold_for_what_was_asked_before(cast: Cast):
+    kept = make_patient(cast.clinic, email="right@example.org", birth_date="1985-03-14")
+    gone = make_patient(cast.clinic, email="wrong@example.org", birth_date="1985-04-13")
+    made = ask(
+        patient=gone,
+        battery=["phq-9"],
+        language="en",
+        by=Actor.staff(cast.fred),
+        at=NOW,
+        mailed=True,
+    )
+    merge(kept=kept, gone=gone, by=cast.sue, at=NOW)
+    tasks.send_mails_due(lambda: NOW)
+    assert [message.to for message in outbox.outbox] == [["right@example.org"]]
+    PatientMail.objects.filter(kind="INVITATION").update(failed_at=NOW)
+    assert undelivered_of(cast.clinic).count() == 1
+    link = made.invitation.id
+    for born, opens in (("1985-04-13", False), ("1985-03-14", True)):
+        found = open_invitation(invitation_id=link, given=born, at=NOW)
+        assert (found is not None) == opens
 
 
 def test_emergency_access_to_the_patient_opens_what_the_merged_record_has(

@@ -5,21 +5,32 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail as outbox
-from django.db import connection
+from django.db import connection, transaction
 
 from clinicians import tasks
-from clinicians.actions import ClaimedByOther, base, claim, climbing, notices, reviewing
+from clinicians.actions import (
+    ClaimedByOther,
+    base,
+    claim,
+    climbing,
+    device,
+    inviting,
+    notices,
+    reviewing,
+)
+from clinicians.actions.inviting import ask_once, open_screenings
 from clinicians.actions.inviting_many import Wanted, invite_many
 from clinicians.models import Notice, PatientMail, ReviewEvent, ScheduleRun
 from core import audit
 from core.audit import proof
-from core.models import AuditHead
+from core.models import AuditHead, Patient
 from screening.models import Episode, Screening
-from tests.cast import NOW, make_cast
-from tests.clinicians.planned import reachable
+from tests.cast import NOW, make_cast, make_episode
+from tests.clinicians.planned import asked, reachable
 from tests.clinicians.test_schedules import FIRST, morning, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +112,71 @@ def test_invitation_of_several_pressed_twice_is_done_once():
     assert first == second
     assert Screening.objects.count() == 3
     assert PatientMail.objects.filter(kind="INVITATION").count() == 3
+
+
+def test_invitation_pressed_twice_at_once_makes_one_screening(monkeypatch):
+    cast = make_cast()
+    patient = reachable(cast)
+    both, ask = threading.Barrier(2), inviting.ask
+
+    def asks(**given: Any) -> object:
+        # Here both would stand, had neither waited for the other before.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return ask(**given)
+
+    monkeypatch.setattr(inviting, "ask", asks)
+
+    def press() -> object:
+        return ask_once(
+            patient=Patient.objects.get(id=patient.id),
+            battery=["phq-9"],
+            language="en",
+            by=audit.Actor.staff(cast.fred),
+            at=NOW,
+            mailed=True,
+        ).id
+
+    first, second = together(press, press)
+    assert first == second is not None
+    assert Screening.objects.count() == 1
+    assert PatientMail.objects.filter(kind="INVITATION").count() == 1
+
+
+def test_device_is_handed_over_while_the_patient_raises_a_flag(monkeypatch):
+    cast = make_cast()
+    cast.clinic.kiosk_enabled = True
+    cast.clinic.save()
+    patient = reachable(cast)
+    made = asked(cast, patient)
+    held, answering = threading.Event(), threading.Event()
+
+    def waits(ids: list[uuid.UUID]) -> object:
+        found = open_screenings(ids)
+        held.set()  # the patient's row is locked; the screening's is not yet
+        answering.wait(1)
+        return found
+
+    def answers() -> None:
+        held.wait(5)
+        with transaction.atomic():
+            row = Screening.objects.select_for_update().get(id=made.screening.id)
+            answering.set()
+            make_episode(row.patient)
+
+    def hands() -> None:
+        device.hand_device(
+            patient=Patient.objects.get(id=patient.id),
+            battery=["phq-9"],
+            language="en",
+            by=cast.fred,
+            at=NOW,
+        )
+
+    monkeypatch.setattr(device, "open_screenings", waits)
+    together(hands, answers)
+    assert Episode.objects.filter(patient=patient).count() == 1
+    assert made.screening.invitations.count() == 2
 
 
 def test_claim_and_an_address_that_is_given_up_do_not_wait_for_each_other(monkeypatch):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from clinicians.actions.merging import merge, unmerge
 from clinicians.actions.records import restore, set_state
 from clinicians.models import PatientMail, Schedule, StateChange
 from clinicians.workflow.records import RecordState, StateRefused
@@ -151,3 +152,25 @@ def test_an_unfinished_screening_keeps_what_was_said(cast: Cast, patient: Patien
     inactive(cast, patient)
     screening.refresh_from_db()
     assert screening.status == "IN_PROGRESS"
+
+
+def test_a_record_whose_birth_date_cannot_be_read_is_set_and_merged_all_the_same(
+    cast: Cast, patient: Patient
+):
+    kept, lost = make_patient(cast.clinic), make_patient(cast.clinic)
+    # Sealed for another row: damaged, as far as these are concerned.
+    sealed = Patient.objects.get(id=kept.id).__dict__["birth_date"]
+    rows = Patient.objects.filter(id__in=[patient.id, lost.id])
+    rows.update(birth_date=sealed)
+    before = dict(rows.values_list("id", "birth_date_index"))
+
+    given = {"state": RecordState.DECEASED, "reason": "family"}
+    inactive(cast, rows.get(id=patient.id), **given, died_on=date(2026, 9, 1))
+    row = merge(kept=kept, gone=rows.get(id=lost.id), by=cast.sue, at=NOW)
+    unmerge(row=row, by=cast.sue, at=NOW)
+
+    assert dict(rows.values_list("id", "status")) == {
+        patient.id: "DECEASED",
+        lost.id: "ACTIVE",
+    }
+    assert dict(rows.values_list("id", "birth_date_index")) == before

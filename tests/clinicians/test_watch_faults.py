@@ -237,3 +237,26 @@ def test_message_sent_twice_carries_the_same_keys(cast: Cast):
     keys = sorted(Notice.objects.values_list("key", flat=True))
     assert first["X-Notice-Keys"] == ", ".join(keys)
     assert first["Message-ID"].endswith("@example.org>")
+
+
+def test_slow_mail_server_gives_the_loop_back_and_counts_no_try(
+    cast: Cast, monkeypatch
+):
+    team = [f"{name}@clinic.example" for name in "abcd"]
+    cast.clinic.ladder = [{"step": "team", "emails": team}]
+    cast.clinic.save()
+    cast.flagged()
+    now, took = [0.0], []
+
+    def send(*, to: str, **_message: object) -> None:
+        took.append(to)
+        now[0] += 10
+
+    monkeypatch.setattr("core.mail.send", send)
+    monkeypatch.setattr(tasks, "monotonic", lambda: now[0])
+    assert tasks.tick(at(NOW))
+    assert len(took) == 2
+    waiting = Notice.objects.filter(next_at=NOW, attempts=0, sent_at=None)
+    assert waiting.count() == 2
+    assert tasks.tick(at(NOW))
+    assert sorted(took) == team

@@ -33,6 +33,8 @@ def test_send_hands_over_one_message(settings):
         (smtplib.SMTPRecipientsRefused({"a": (450, b"later")}), False),
         (smtplib.SMTPDataError(554, b"refused"), True),
         (smtplib.SMTPAuthenticationError(535, b"who?"), False),
+        (smtplib.SMTPSenderRefused(550, b"not you", "us@example.org"), False),
+        (smtplib.SMTPConnectError(554, b"not from here"), False),
         (smtplib.SMTPServerDisconnected("gone"), False),
         (ConnectionRefusedError(), False),
         (TimeoutError(), False),

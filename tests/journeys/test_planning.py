@@ -15,7 +15,7 @@ from clinicians.definitions import planning_policy
 from clinicians.models import Schedule
 from clinicians.workflow.planning import moment_on
 from core.models import Patient as PatientRow
-from screening.models import Invitation, Screening
+from screening.models import Screening
 from tests.cast import Cast, make_patient
 from tests.clinicians.planned import ADDRESS, DAY, tick
 from tests.clinicians.test_look import visit
@@ -166,13 +166,16 @@ def test_device_of_the_clinic_leads_nowhere_but_back_to_staff(
     page.goto("/done/")
     assert page.locator("h1").inner_text() == "This link does not work"
 
-    left = hand_over(open_page(), cast, patient, "device-left")
-    quick = {"device_idle_seconds": 6, "device_warning_seconds": 4}
-    Invitation.objects.filter(opened_at=None).update(**quick)
-    left.page.reload()
+    another = open_page()
+    another.clock.install()
+    left = hand_over(another, cast, patient, "device-left")
     give_birth_date(left)
+    idle = planning_policy().device_idle_seconds
+    warned = planning_policy().device_warning_seconds
+    left.page.clock.fast_forward((idle - warned + 1) * 1000)
     expect(left.page.locator("[data-idle-warning]")).to_be_visible()
     both(left, "warning")
+    left.page.clock.fast_forward(warned * 1000)
     left.page.wait_for_url("**/handed-back/")
     left.page.go_back()
     expect(left.page.locator("h1")).to_have_text("This link does not work")

@@ -1,6 +1,7 @@
 """One patient registered twice: found, compared, merged, and read as one."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -36,6 +37,14 @@ def registered_twice(cast: Cast) -> tuple[Episode, Patient]:
     return cases[1], gone
 
 
+def look_at(staff: Staff, page: Page, what: str) -> None:
+    """At both widths, and nothing reaches out sideways."""
+    for size in (WIDE, PHONE):
+        page.set_viewport_size(size)
+        staff.check(f"{what}-{size['width']}")
+        assert not page.evaluate(SIDEWAYS)
+
+
 def test_search_merge_and_read_the_history_of_both(
     open_page: Callable[..., Page], cast: Cast
 ) -> None:
@@ -43,21 +52,13 @@ def test_search_merge_and_read_the_history_of_both(
     give_second_factor(cast.sue)
     page = open_page(size=PHONE)
     sue = Staff(page, "records")
+    look = partial(look_at, sue, page)
     sue.sign_in(cast.sue, PASSWORD)
-
-    def look(what: str) -> None:
-        """At both widths, and nothing reaches out sideways."""
-        for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
-            sue.check(f"{what}-{size['width']}")
-            assert not page.evaluate(SIDEWAYS)
-
     page.goto("/staff/patients/")
     page.get_by_label("Name, record number or birth date").fill("garcia an")
     sue.press("Search")
     expect(page.locator("tbody tr")).to_have_count(2)
     assert "garc" not in page.url
-    look("found")
     sue.press("Look for patients who are registered twice")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Compare").click()
@@ -69,9 +70,8 @@ def test_search_merge_and_read_the_history_of_both(
     page.get_by_label("Type the record number").fill("mrn-1")
     sue.press("Merge the two records")
     expect(page.get_by_text("The two records are one.")).to_be_visible()
-    expect(
-        page.get_by_text("Recorded as Ana Garcia Lopez, record MRN-2")
-    ).to_have_count(2)
+    recorded = page.get_by_text("Recorded as Ana Garcia Lopez, record MRN-2")
+    expect(recorded).to_have_count(2)
     look("merged")
     page.goto(f"/staff/cases/{other_case.id}/")
     expect(page.get_by_text("This patient has another open case.")).to_be_visible()

@@ -7,7 +7,7 @@ from tests.soak.run import Size, soak
 from tests.soak.table import table
 
 SMALL = Size(
-    screenings=8,
+    screenings=6,
     kills=len(ONCE),
     at_once=4,
     speed=60,

@@ -285,11 +285,9 @@ def test_use_of_a_token_is_noted_now_and_then(fhir, token, row):
 def queries(fhir, path):
     with CaptureQueriesContext(connection) as caught:
         assert fhir.get(path).status_code == 200
-    return [
-        one["sql"]
-        for one in caught.captured_queries
-        if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
-    ]
+    asked = [one["sql"] for one in caught.captured_queries]
+    around = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return [sql for sql in asked if not sql.startswith(around)]
 
 
 def test_reading_stays_within_its_queries_whatever_the_history(fhir, clinic, row):

@@ -21,6 +21,7 @@ from tests.soak.facts import (
 from tests.soak.names import GONE
 
 T0 = datetime(2026, 9, 15, 14, 0, tzinfo=UTC)
+NINE = "/44260-8"
 KEY = "0.1789.abc"
 STEPS = [(0, "team"), (30, "on-call"), (60, "supervisor"), (90, "supervisor")]
 NOBODY = "team@clinic.example"
@@ -80,13 +81,10 @@ def good() -> Facts:
         due_at=at(240),
     )
     rests = Rests(acknowledged=60, in_progress=240, to_confirm=60, step=30, repeat=60)
+    answer = AnswerRow(screening="s", key=KEY, link_id=NINE, value=2, declined=False)
     rows = Rows(
         turns=[TurnRow(screening="s", key=KEY, kind="TAP")],
-        answers=[
-            AnswerRow(
-                screening="s", key=KEY, link_id="/44260-8", value=2, declined=False
-            )
-        ],
+        answers=[answer],
         flags=[flag],
         episodes=[case],
         notices=notices,
@@ -98,16 +96,14 @@ def good() -> Facts:
         audit_faults=[],
         now=at(100),
     )
-    post = Posted(
-        screening="s",
-        key=KEY,
-        link_id="/44260-8",
-        choice="2",
-        words="",
-        succeeded=True,
-    )
     deliveries = [mailed(one.key) for one in notices]
-    return Facts(posted=[post], rows=rows, deliveries=deliveries)
+    return Facts(posted=[_posted()], rows=rows, deliveries=deliveries)
+
+
+def _posted() -> Posted:
+    return Posted(
+        screening="s", key=KEY, link_id=NINE, choice="2", words="", succeeded=True
+    )
 
 
 def with_rows(facts: Facts, **changes: Any) -> Facts:

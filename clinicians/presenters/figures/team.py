@@ -1,7 +1,7 @@
 """The tables of the team's work: by person, a clinician-day, time spent, check-ins."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from clinicians.presenters.figures.alerts import ALL
@@ -154,9 +154,9 @@ _BEGUN = ("finished", "unfinished", "answering")
 _INVITED = ("begun", "missed", "waiting")
 
 
-def check_in_table(found: Counter[tuple[str, str]], *, smallest: int) -> Table:
-    """What became of invitations, in each language."""
-    groups = [*sorted({language for language, _ in found} - {ALL}), ALL]
+def _check_in_counts(
+    found: Counter[tuple[str, str]], groups: Sequence[str], *, smallest: int
+) -> Counts:
     names = (*CHECK_INS, "entered")
     values: dict[Key, int] = {}
     for group in groups:
@@ -171,7 +171,13 @@ def check_in_table(found: Counter[tuple[str, str]], *, smallest: int) -> Table:
     for group in groups:
         for whole, parts in (("begun", _BEGUN), ("invited", _INVITED)):
             sums.append(Sum((group, whole), tuple((group, part) for part in parts)))
-    counts = Counts(values, sums, smallest=smallest)
+    return Counts(values, sums, smallest=smallest)
+
+
+def check_in_table(found: Counter[tuple[str, str]], *, smallest: int) -> Table:
+    """What became of invitations, in each language."""
+    groups = [*sorted({language for language, _ in found} - {ALL}), ALL]
+    counts = _check_in_counts(found, groups, smallest=smallest)
     rows = [
         Row(
             "All" if group == ALL else LANGUAGES.get(group, group),

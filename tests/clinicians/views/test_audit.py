@@ -129,6 +129,18 @@ def test_of_a_patient_also_what_the_screenings_keep(cast: Cast, otto):
     assert "Answer changed" not in shown(signed_in(otto))
 
 
+def test_narrowed_to_a_patient_it_is_a_look_at_that_record(cast: Cast, otto):
+    patient, client = make_patient(cast.clinic), signed_in(otto)
+    shown(client)
+    shown(client, f"?patient={patient.id}")
+    client.get(reverse("clinicians:audit-csv") + f"?patient={patient.id}")
+    log = reverse("clinicians:access-log", args=[patient.id])
+    page = signed_in(cast.sue).get(log).content.decode()
+    assert page.count("Read the audit log of this record") == 1
+    assert page.count("Took the audit log of this record along") == 1
+    assert page.count("Otto Look") == 2
+
+
 def test_pages_follow_on_without_gap_at_a_constant_cost(
     cast: Cast, otto, django_assert_max_num_queries
 ):

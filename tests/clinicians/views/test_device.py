@@ -90,6 +90,16 @@ def test_staff_are_signed_out_before_the_patient_is_asked_anything(cast: Cast):
     assert AuditEvent.objects.filter(kind="DEVICE_HANDED").count() == 1
 
 
+def test_help_is_that_of_the_clinic_from_the_first_page_on(cast: Cast):
+    line = "DE:telefonseelsorge:call-3"
+    cast.clinic.country, cast.clinic.lines_verified = "DE", [line]
+    cast.clinic.save()
+    client = handed(cast)
+    assert 'href="tel:116123"' in client.get("/help/").content.decode()
+    client.post("/check/", BORN)
+    assert 'href="tel:116123"' in client.get("/help/").content.decode()
+
+
 def test_end_asks_for_the_device_and_nothing_is_left(cast: Cast):
     client = answering(cast)
     page = client.get("/start/").content.decode()
@@ -187,3 +197,19 @@ def test_own_browser_has_no_watch_on_it(cast: Cast, client):
     page = client.get("/check/").content.decode()
     assert "data-idle" not in page
     assert "device.js" not in page
+
+
+def test_page_of_a_failure_does_not_lie_on_the_device(cast: Cast, monkeypatch):
+    client = answering(cast)
+    client.raise_request_exception = False
+
+    def fails(*_given: object, **_fields: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("screening.engine.withdraw", fails)
+    page = client.post("/stop/", {"how": "withdraw"})
+    assert page.status_code == 500
+    text = page.content.decode()
+    assert '<meta http-equiv="refresh" content="300;url=/handed-back/">' in text
+    assert 'name="how" value="withdraw"' in text
+    assert page.headers["Cache-Control"] == "no-store"

@@ -137,8 +137,8 @@ def test_who_may_and_what_is_there(cast: Cast, episode):
     elsewhere = make_user(cast.other_clinic, Role.ADMINISTRATOR)
     assert signed_in(elsewhere).get(ask).status_code == 404
     assert signed_in(elsewhere).post(url("end-emergency", access.id)).status_code == 404
-    fred = signed_in(cast.fred).post(url("end-emergency", access.id), follow=True)
-    assert "Whoever opened it ends it." in fred.content.decode()
+    fred = signed_in(cast.fred).post(url("end-emergency", access.id))
+    assert fred.status_code == 404
     access.refresh_from_db()
     assert access.ended_at is None
     assert signed_in(cast.ada).get(url("end-emergency", access.id)).status_code == 405

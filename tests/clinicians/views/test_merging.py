@@ -50,6 +50,10 @@ def test_likely_duplicates_are_listed_and_twins_told_apart(cast: Cast, two):
     assert "not offered as duplicates any more" in page
     assert "No likely duplicates here" in page
     assert NotOnePerson.objects.count() == 1
+    for pair in (two, two[::-1]):
+        page = client.get(beside(*pair)).content.decode()
+        assert "Somebody has said that these are two people." in page
+        assert "Sue Field, " in page
 
 
 def test_duplicates_are_looked_for_in_steps_that_leave_out_nobody(
@@ -132,6 +136,7 @@ def test_a_merged_record_leads_to_the_one_that_stays(cast: Cast, two):
     part = reverse("clinicians:part", args=[one.id, row.id])
     page = client.post(part, follow=True).content.decode()
     assert "The two records are parted." in page
+    assert "a schedule that ended when they were merged stays ended" in page
     assert "parted already" in client.post(part, follow=True).content.decode()
 
 

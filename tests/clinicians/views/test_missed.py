@@ -45,6 +45,20 @@ def test_what_ran_out_is_listed_and_on_the_patients_page(cast: Cast):
     assert "Invite again" in page.content.decode()
 
 
+def test_asked_again_the_link_of_before_asks_no_second_time(cast: Cast, client):
+    made = asked(cast)
+    Screening.objects.update(status="EXPIRED", closed_at=timezone.now())
+    Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    assert client.get(f"/i/{made.token}/").status_code == 200
+    url = reverse("clinicians:again", args=[made.screening.id])
+    page = signed_in(cast.fred).post(url, follow=True).content.decode()
+    assert "Missed: not begun in time" in page
+    assert "Taken back" not in page
+    assert Screening.objects.count() == 2
+    assert client.get(f"/i/{made.token}/").status_code == 404
+    assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
 def test_one_press_asks_the_same_again_once(cast: Cast):
     row = missed(cast)
     url = reverse("clinicians:again", args=[row.id])

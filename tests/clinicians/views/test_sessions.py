@@ -150,6 +150,20 @@ def test_last_factor_stays_and_another_may_go(cast: Cast):
     assert Authenticator.objects.get().type == "totp"
 
 
+def test_a_factor_that_goes_takes_every_other_session_along(cast: Cast):
+    key, here, lost = (
+        factor(cast.alice, "webauthn"),
+        browser(cast.alice),
+        browser(cast.alice),
+    )
+    factor(cast.alice, "totp")
+    page = here.post(reverse("mfa_remove_webauthn", args=[key.pk]), follow=True)
+    assert "every other browser is signed out" in page.content.decode()
+    assert lost.get(PAGE).status_code == 302
+    listed = here.get(PAGE).content.decode()
+    assert listed.count("This one") == 1
+
+
 def test_somebody_elses_passkey_stays(cast: Cast):
     key = factor(cast.bob, "webauthn")
     factor(cast.bob, "totp")

@@ -42,11 +42,34 @@ def test_leaving_takes_the_lines_back(opened: Visitor):
     assert opened.client.cookies["lines"].value == ""
 
 
-def test_clinic_that_verified_none_leaves_no_cookie(asked: Visitor):
-    assert asked.client.cookies["lines"].value == ""
+def test_help_does_not_shrink_before_the_second_check_nor_at_rest(
+    visitor: Visitor, clinic: Clinic, invited: Invited
+):
+    Clinic.objects.update(country="DE", lines_verified=[LINE])
+    visitor.get(f"/i/{invited.token}/").post()
+    before = visitor.client.get("/help/").content.decode()
+    assert HREF in before
+    assert 'href="/review/"' not in before
+    visitor.get("/check/").post(month="1", day="15", year="1990")
+    assert 'href="/review/"' in visitor.client.get("/help/").content.decode()
+    del visitor.client.cookies["checkin"]  # it rested for too long
+    after = visitor.client.get("/help/").content.decode()
+    assert HREF in after
+    assert "tel:988" not in after
 
 
-@pytest.mark.parametrize("content", [{"a": 1}, "x", [1, None], None])
+def test_clinic_that_verified_none_tells_its_country(asked: Visitor):
+    told = signing.loads(asked.client.cookies["lines"].value, salt=known_lines.SALT)
+    assert told == ["US"]
+
+
+def test_cookie_from_before_the_country_was_kept_still_counts(client: Client, rf):
+    request = rf.get("/help/")
+    request.COOKIES["lines"] = signing.dumps([LINE], salt=known_lines.SALT)
+    assert known_lines.known(request) == ("", (LINE,))
+
+
+@pytest.mark.parametrize("content", [{"a": 1}, "x", [1, None], [], None])
 def test_cookie_of_another_shape_is_no_error(client: Client, content):
     client.cookies["lines"] = signing.dumps(content, salt=known_lines.SALT)
     assert client.get("/help/").status_code == 200

@@ -1,0 +1,74 @@
+"""Who may open what is not for staff: one line for each address, written by hand.
+
+How that works stands in `tests/access/expected.py`, where the addresses of staff are.
+"""
+
+# A patient's pages: what each answers to a browser that holds no invitation. Most are
+# "gone" (404); what is open tells nobody anything.
+PATIENT = {
+    "home": 200,
+    "help": 200,
+    "exit": 302,
+    "invitation": 404,
+    "check": 404,
+    "start": 404,
+    "age": 404,
+    "minor": 404,
+    "about": 404,
+    "consent": 404,
+    "ai-help": 404,
+    "question": 404,
+    "explain": 405,  # only ever asked by a form
+    "confirm": 404,
+    "review": 404,
+    "done": 404,
+    "handed-back": 200,  # ends what goes on in this browser, and says so
+    "ended": 200,  # says what is true of anybody: nothing goes on here
+    "stop": 404,
+}
+
+# Records systems show a token: a staff or a patient's session opens none of these.
+API = {
+    "metadata": 200,
+    "response": 401,
+    "observations": 401,
+    "observation": 401,
+    "patient": 401,
+    "unknown": 401,
+}
+
+# Neither: what is open to anybody or belongs to signing in, and why that is right.
+OTHER = {
+    "livez": "for machines; says that the process runs",
+    "readyz": "for machines; says whether work can be done",
+    "components": "invented content, and only where a setting allows it",
+    "account_login": "signing in",
+    "account_logout": "signing out",
+    "account_inactive": "says that an account was ended",
+    "account_reauthenticate": "signing in once more",
+    "account_change_password": "one's own password",
+    "account_set_password": "one's own first password",
+    "account_reset_password": "asks for a mail, the same for any address",
+    "account_reset_password_done": "says that a mail is on its way",
+    "account_reset_password_from_key": "the link in that mail",
+    "account_reset_password_from_key_done": "says that it is done",
+    "account_confirm_login_code": "not used: no code is ever sent",
+    "account_signup": "closed: administrators make accounts",
+    "account_email": "closed: administrators give the address",
+    "account_email_verification_sent": "closed",
+    "account_confirm_email": "closed",
+    "mfa_index": "one's own second factors",
+    "mfa_authenticate": "the second factor, in the middle of signing in",
+    "mfa_reauthenticate": "the second factor once more",
+    "mfa_activate_totp": "setting one's own second factor up",
+    "mfa_deactivate_totp": "taking one's own app away; the last factor stays",
+    "mfa_list_webauthn": "leads to the list of one's own second factors",
+    "mfa_add_webauthn": "setting up a passkey of one's own",
+    "mfa_edit_webauthn": "naming a passkey of one's own",
+    "mfa_remove_webauthn": "taking a passkey of one's own away; the last factor stays",
+    "mfa_reauthenticate_webauthn": "one's own passkey once more",
+    "mfa_login_webauthn": "signing in with a passkey",
+    "mfa_view_recovery_codes": "one's own recovery codes",
+    "mfa_generate_recovery_codes": "one's own recovery codes anew",
+    "mfa_download_recovery_codes": "one's own recovery codes to keep",
+}
