@@ -171,6 +171,8 @@ class Demo:
         rows = {
             "Start here": f"{home}/",
             "Staff": f"{home}/staff/",
+            # A passkey belongs to a name, and HOST is a number.
+            "Passkeys": f"http://localhost:{self.port}/staff/ (none works at a number)",
             "Components": f"{home}/components/",
             "Mail": f"{shown(self.folder / 'mail')} (each message is a file)",
             "Logs": shown(self.folder / "logs"),

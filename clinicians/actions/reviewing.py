@@ -117,7 +117,7 @@ def record_contact(
     if chosen is None:
         raise NoteRefused("Choose how the contact attempt ended.")
     if chosen.needs_note and not text.strip():
-        raise NoteRefused("Write a note that says more.")
+        raise NoteRefused(f"Write a note. It belongs to this outcome: {chosen.label}.")
     row = locked(episode)
     _progress(row, by=by, at=at)
     return leave_trace(

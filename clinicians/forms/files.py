@@ -155,9 +155,8 @@ def _date(text: str, dates: str) -> str:
 def _odd_date(text: str, dates: str) -> str:
     if dates == ISO and _SLASHED.fullmatch(text):
         return (
-            f"Birth date: {text} could be two different days. Write it as "
-            "year-month-day, like 1985-03-14, or say how the file writes dates when "
-            "you choose it."
+            f"Birth date: {text} does not have the year first. Choose the file again "
+            "and say how it writes dates, or write year-month-day, like 1985-03-14."
         )
     return (
         f"Birth date: {text} has a year of two digits. Write it as year-month-day, "

@@ -77,7 +77,7 @@ def _show(request: StaffRequest, name: str, template: str) -> HttpResponse:
         "tables": _tables(request, name, chosen, small=small, at=at),
         "chosen": chosen,
         "offers": chosen.offers(path, more=SMALL if small else ""),
-        "zone": request.clinic.time_zone,
+        "zone": request.clinic.time_zone.replace("_", " "),
         "policy": figures_policy(),
         "fixed": fixed_rules(),
         "small": small,

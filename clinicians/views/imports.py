@@ -28,6 +28,7 @@ from clinicians.forms.files import (
 )
 from clinicians.forms.patients import DATE_ORDERS, ISO, language_choices
 from clinicians.presenters.people import PatientHeader, header
+from clinicians.presenters.times import stored_day
 from clinicians.views.pages import page, refused
 from clinicians.workflow.likeness import Name, read_name
 from core.permissions import Permission, StaffRequest, staff_view
@@ -72,6 +73,8 @@ def import_patients(request: StaffRequest) -> HttpResponse:
     preview = _preview(request, found)
     context = {
         "preview": preview,
+        # In words, so that a month that was taken for a day is seen.
+        "fresh": [(x, stored_day(x.details.birth_date)) for x in preview.fresh],
         "text": decoded.text,
         "dates": dates,
         "guessed": decoded.guessed,

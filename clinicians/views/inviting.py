@@ -82,7 +82,8 @@ def look(request: StaffRequest) -> HttpResponse:
         return _look(request, _wanted_again(request))
     form = _form(request)
     if not form.is_valid():
-        if "patient" in form.errors:
+        # Said of the whole form: the list is no field that a link could lead to.
+        if form.errors.pop("patient", None):
             form.add_error(None, "Choose at least one patient.")
         ticked = request.POST.getlist("patient")
         return _choose(request, form, ticked=ticked, status=INVALID)

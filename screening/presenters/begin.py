@@ -15,21 +15,29 @@ from screening.models.sitting import Sitting
 from screening.presenters.texts import texts, when_read
 
 
-def begin_page(sitting: Sitting, page: str) -> dict[str, Any]:
-    """Return the context of a page before (or beside) the questions."""
+def begin_page(
+    sitting: Sitting, page: str, *, on_device: bool = False
+) -> dict[str, Any]:
+    """Return the context of a page before (or beside) the questions.
+
+    `on_device`: a device of the clinic, where nobody has a link to come back with.
+    """
     screening = sitting.screening
     clinic, language = screening.clinic, screening.language
     count = len(dialogue.steps(sitting.dialogue()))
+    said = texts(
+        language,
+        page,
+        clinic,
+        count=str(count),
+        age=str(clinic.adult_age),
+        hours=str(clinic.answer_window_hours),
+        when=_when(clinic, language, at=timezone.now()),
+    )
+    if on_device:
+        said = said | {"paragraphs": said.get("on_device", said["paragraphs"])}
     return {
-        "texts": texts(
-            language,
-            page,
-            clinic,
-            count=str(count),
-            age=str(clinic.adult_age),
-            hours=str(clinic.answer_window_hours),
-            when=_when(clinic, language, at=timezone.now()),
-        ),
+        "texts": said,
         "phone": clinic.phone,
         "begun": screening.started_at is not None,
         "consented": screening.consented_at is not None,

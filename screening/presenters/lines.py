@@ -30,6 +30,7 @@ def _line(line: definitions.CrisisLine, language: str) -> dict[str, Any]:
         "call_menu": _said(line.call_menu, language) if line.call else "",
         "text": line.text,
         "text_label": _text_label(line.text),
+        "chat": line.chat,
         "notes": _said(line.notes, language),
     }
 

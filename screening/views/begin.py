@@ -16,7 +16,7 @@ from screening.engine.calling import model_is_offered
 from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, texts
-from screening.views.session import asking, patient_page
+from screening.views.session import asking, on_device, patient_page
 
 Page = Callable[..., HttpResponse]
 
@@ -46,7 +46,8 @@ def _over(sitting: Sitting) -> HttpResponse | None:
 def start(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Say what this is, who reads it and when, and what it is not for."""
     over = _over(sitting)
-    return over or render(request, "patient/start.html", begin_page(sitting, "start"))
+    context = begin_page(sitting, "start", on_device=on_device(request))
+    return over or render(request, "patient/start.html", context)
 
 
 @require_http_methods(["GET", "POST"])

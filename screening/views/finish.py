@@ -64,7 +64,8 @@ def ended(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Ask whether to pause or to withdraw; both are respected."""
     if request.method == "GET" or not sitting.screening.is_open:
-        return render(request, "patient/stop.html", begin_page(sitting, "stop"))
+        context = begin_page(sitting, "stop", on_device=session.on_device(request))
+        return render(request, "patient/stop.html", context)
     if request.POST.get("how") == "withdraw":
         try:
             engine.withdraw(sitting.screening, at=timezone.now())

@@ -152,9 +152,17 @@ def test_contact_keeps_its_outcome(cast: Cast):
     assert episode.events.last().code == "no-answer"
 
 
-@pytest.mark.parametrize(("outcome", "text"), [("", "x"), ("not-tried", " ")])
-def test_contact_that_says_too_little_is_refused(cast: Cast, outcome: str, text: str):
-    with pytest.raises(NoteRefused):
+@pytest.mark.parametrize(
+    ("outcome", "text", "reason"),
+    [
+        ("", "x", "Choose how the contact attempt ended."),
+        ("not-tried", " ", "Write a note. .*No attempt was made"),
+    ],
+)
+def test_contact_that_says_too_little_is_refused(
+    cast: Cast, outcome: str, text: str, reason: str
+):
+    with pytest.raises(NoteRefused, match=reason):
         record_contact(
             episode=cast.flagged(), outcome=outcome, text=text, by=cast.alice, at=NOW
         )

@@ -47,6 +47,23 @@ def answering(cast: Cast, **fields: object) -> Client:
     return client
 
 
+@pytest.mark.parametrize(
+    ("language", "link", "back"),
+    [
+        ("en", "same link", "give this device back"),
+        ("es-US", "mismo enlace", "devolver este dispositivo"),
+    ],
+)
+def test_no_link_to_come_back_with_is_promised_on_a_device(
+    cast: Cast, language: str, link: str, back: str
+):
+    client = answering(cast, language=language)
+    for path in ("/start/", "/stop/"):
+        text = client.get(path).content.decode()
+        assert link not in text
+        assert back in text
+
+
 def test_button_is_there_only_where_the_clinic_wants_it(cast: Cast):
     patient = make_patient(cast.clinic)
     page = reverse("clinicians:patient", args=[patient.id])

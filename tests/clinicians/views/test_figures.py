@@ -55,7 +55,7 @@ def test_team_reads_times_and_goes_on_to_the_queue(cast: Cast):
     assert cells(page, "Median")[0] == "2 h 30 min"
     assert cells(page, "Longest")[0] == "4 h 35 min"
     assert f"{reverse('clinicians:queue')}?tier=URGENT&amp;owner=unowned" in page
-    assert "15 Sep 2026</strong>, whole days in America/New_York" in page
+    assert "15 Sep 2026</strong>, whole days in America/New York" in page
 
 
 def test_small_numbers_are_hidden_until_who_reads_cases_asks_for_them(cast: Cast):

@@ -49,6 +49,7 @@ def test_one_line_is_counted_as_one(cast: Cast):
 def test_preview_saves_nothing(cast: Cast):
     page = upload(signed_in(cast.fred), GOOD).content.decode()
     assert "2 lines will be registered" in page
+    assert "<td>1 Feb 1990</td>" in page
     assert not Patient.objects.exists()
 
 
@@ -139,7 +140,7 @@ def test_confirmed_twice_registers_once(cast: Cast):
     [
         ("A-3,spring,Lund,,,,en", "Birth date"),
         ("A-3,1990-02-30,Lund,,,,en", "Birth date"),
-        ("A-3,03/04/1980,Lund,,,,en", "03/04/1980 could be two different days"),
+        ("A-3,03/04/1980,Lund,,,,en", "03/04/1980 does not have the year first"),
         ("A-3,01/02/45,Lund,,,,en", "a year of two digits"),
         ("1.23457E+11,1990-02-01,Lund,,,,en", "spreadsheet has shortened it"),
         ("A-3,1990-02-01,Lund,,,,en,more", "It has 8 values"),

@@ -36,6 +36,18 @@ def test_english_page_says_which_word_to_send(client: Client) -> None:
     assert "Text 988" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "Chat at 988lifeline.org"), ("es", "Chatear en 988lifeline.org")],
+)
+def test_every_verified_way_is_offered_the_chat_too(
+    client: Client, language: str, label: str
+) -> None:
+    page = shown(client, language)
+    assert label in page
+    assert 'href="https://988lifeline.org"' in page
+
+
 def test_british_menu_is_in_the_readers_language(client: Client, settings) -> None:
     settings.HELP_COUNTRY = "GB"
     assert "elija la opción 2 (salud mental)" in shown(client, "es")
