@@ -78,12 +78,18 @@ class PatientForm(forms.Form):
         label="Language", widget=forms.Select(attrs={"class": "input"})
     )
 
-    def __init__(self, *args: Any, clinic: Clinic, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, clinic: Clinic, today: date, keeps: str = "", **kwargs: Any
+    ) -> None:
+        """`keeps`: a language that a record has, though the clinic offers it no more."""
         super().__init__(*args, **kwargs)
         self.today = today
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
-        field.choices = language_choices(clinic)
+        offered = language_choices(clinic)
+        if keeps and keeps not in clinic.languages:
+            offered.append((keeps, LANGUAGE_NAMES.get(keeps, keeps)))
+        field.choices = offered
 
     def clean_birth_date(self) -> date:
         """Refuse a day that nobody who is a patient now was born on."""

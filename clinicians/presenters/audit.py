@@ -15,7 +15,17 @@ from core.models import AuditChain, AuditEvent, AuditHead, Clinic, Patient, Role
 from screening.models import Administration, Episode, Screening
 
 # Codes and numbers. Anything else of a line stays out: an answer is in one.
-SHOWN = ("factor", "from", "to", "code", "table", "lines", "faults", "filters")
+SHOWN = (
+    "factor",
+    "from",
+    "to",
+    "code",
+    "table",
+    "lines",
+    "faults",
+    "filters",
+    "fields",
+)
 ACCOUNT = {
     "staff_added": "Added to the team",
     "staff_factor_added": "Second factor added",

@@ -91,6 +91,7 @@ def patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
         "emergency": not reads and can(request.user, Permission.EMERGENCY_ACCESS),
         "sees_looks": can(request.user, Permission.SEE_ACCESS_LOG),
         "invites": can(request.user, Permission.INVITE),
+        "corrects": can(request.user, Permission.REGISTER_PATIENTS),
         "enters": can(request.user, Permission.ENTER_ANSWERS),
     }
     return page(request, "staff/patient.html", context)

@@ -108,6 +108,7 @@ STAFF = {
     ),
     "two-people": Page("MERGE_PATIENTS", "POST", "patient another"),
     "part": Page("MERGE_PATIENTS", "POST", "patient merge", proof="act"),
+    "patient-details": Page("REGISTER_PATIENTS", "GET POST", "patient"),
     "record-state": Page("SET_INACTIVE", "GET POST", "patient"),
     "restore": Page("RESTORE_PATIENTS", "POST", "patient"),
     # A patient.
