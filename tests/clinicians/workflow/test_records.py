@@ -94,6 +94,8 @@ def test_shipped_policy_is_read_and_a_broken_one_refused():
         {"inactive": []},
         {"deceased": [{"id": "a", "label": "A"}, {"id": "a", "label": "B"}]},
         {"more": 1},
+        {"language_names": {"en": ["english"], "es-US": ["english"]}},
+        {"language_names": {"en": ["es-US"], "es-US": ["spanish"]}},
     ]
     for wrong in wrongs:
         with pytest.raises(DefinitionError):
@@ -107,6 +109,8 @@ def test_shipped_policy_is_read_and_a_broken_one_refused():
         (("Garcia Lopez", "Ana"), ("Garcia", "Ana"), "Similar name"),
         (("Rodriguez", "Ana"), ("Rodrigues", "Anna"), "Similar name"),
         (("Garcia", "Ana M"), ("Garcia", "Ana Maria"), "Similar name"),
+        (("Garcia", "A"), ("Garcia", "Ana"), "Similar name"),
+        (("Garcia", "B"), ("Garcia", "Ana"), ""),
         (("Garcia", ""), ("Garcia", "Ana"), "no given name"),
         (("Garcia", "Ana"), ("Lopez", "Ana"), "another family name"),
         (("Garcia", "Ana"), ("Ana", "Garcia"), "other way round"),
