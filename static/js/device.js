@@ -7,6 +7,7 @@
   let last = Date.now();
   let asked = last;
   let before;
+  let gone = 0;
   const warning = () => document.querySelector("[data-idle-warning]");
   const warn = () => {
     before = document.activeElement;
@@ -34,6 +35,9 @@
   setInterval(() => {
     const rest = Date.now() - last;
     if (rest >= idle) {
+      // Asked again only after a while: each time begins the way there anew.
+      if (Date.now() - gone < 20_000) return;
+      gone = Date.now();
       document.documentElement.hidden = true;
       location.replace(template.dataset.href);
     } else if (rest >= warnAt && !warning()) {
