@@ -29,7 +29,10 @@
   for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(kind, active, { capture: true, passive: true });
   }
-  document.addEventListener("htmx:afterSettle", () => { last = asked = Date.now(); });
+  document.addEventListener("htmx:afterSettle", () => {
+    last = asked = Date.now();
+    warning()?.remove();
+  });
   // A page that comes back whole from memory asks the server first.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => {

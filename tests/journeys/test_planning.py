@@ -170,6 +170,9 @@ def test_device_of_the_clinic_leads_nowhere_but_back_to_staff(
     another.clock.install()
     left = hand_over(another, cast, patient, "device-left")
     give_birth_date(left)
+    # Only now has the page begun to count from its own last sign of somebody.
+    busy = ".htmx-request, .htmx-swapping, .htmx-settling"
+    expect(left.page.locator(busy)).to_have_count(0)
     idle = planning_policy().device_idle_seconds
     warned = planning_policy().device_warning_seconds
     left.page.clock.fast_forward((idle - warned + 1) * 1000)

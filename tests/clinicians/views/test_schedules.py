@@ -58,7 +58,7 @@ def test_patient_without_address_cannot_be_planned_for(cast: Cast):
     patient = make_patient(cast.clinic)
     url = reverse("clinicians:schedules", args=[patient.id])
     page = signed_in(cast.fred).get(url).content.decode()
-    assert "Add one to the record first." in page
+    assert "Add one to the record first" in page
     assert "<form class" not in page
 
 
