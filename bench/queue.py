@@ -9,6 +9,7 @@ from bench.cpu import Meter
 from bench.figures import Figure, exactly
 from bench.load import Ask
 from bench.place import KINDS, THREADS, Place
+from bench.sizes import best_of
 
 LIMIT = 1.2
 OPEN = 60  # more than a page of 50
@@ -28,10 +29,7 @@ def _sizes(kind: str, *, quick: bool) -> Iterator[Figure]:
     rounds = QUICK_ROUNDS if quick else ROUNDS
     with ExitStack() as kept:
         queues = [Queue(kind, closed, kept) for closed in (FEW, many)]
-        for each in queues:
-            each.look()  # warm
-        results = [[each.look() for each in queues] for _ in range(rounds)]
-    few, lots = (min(seconds) * 1000 for seconds in zip(*results, strict=True))
+        few, lots = best_of(queues, rounds)
     name = f"queue, {kind}: queries at {many:,} as at {FEW:,} closed"
     yield exactly(name, queues[1].queries, queues[0].queries)
     name = f"queue, {kind}: CPU at {many:,} to {FEW:,} closed"

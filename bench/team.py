@@ -9,6 +9,7 @@ from bench.cpu import Meter
 from bench.figures import Figure, exactly, shown
 from bench.load import Ask
 from bench.place import KINDS, Place
+from bench.sizes import best_of
 
 # Closed cases are found by when they were closed without an index of their own.
 LIMIT = 2
@@ -29,10 +30,7 @@ def _sizes(kind: str, *, quick: bool) -> Iterator[Figure]:
     rounds = QUICK_ROUNDS if quick else ROUNDS
     with ExitStack() as kept:
         teams = [Team(kind, old, kept) for old in (FEW, many)]
-        for each in teams:
-            each.look()  # warm
-        results = [[each.look() for each in teams] for _ in range(rounds)]
-    few, lots = (min(seconds) * 1000 for seconds in zip(*results, strict=True))
+        few, lots = best_of(teams, rounds)
     name = f"figures, {kind}: queries at {many:,} as at {FEW:,} older cases"
     yield exactly(name, teams[1].queries, teams[0].queries)
     name = f"figures, {kind}: CPU at {many:,} to {FEW:,} older cases"

@@ -172,8 +172,7 @@ def staff_view(
         def guarded(
             request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponse:
-            if not has_second_factor(request):
-                raise PermissionRefused("Sign in with your second factor first.")
+            _check_second_factor(request)
             request.emergency = (
                 emergency_of(request.user, kwargs) if emergency else None
             )
@@ -198,8 +197,7 @@ def own_view(view: StaffView[Parameters]) -> Callable[..., HttpResponse]:
     def guarded(
         request: StaffRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponse:
-        if not has_second_factor(request):
-            raise PermissionRefused("Sign in with your second factor first.")
+        _check_second_factor(request)
         if request.user.clinic is None:
             raise PermissionRefused("This account belongs to no clinic.")
         request.clinic, request.emergency = request.user.clinic, None
@@ -215,6 +213,11 @@ SECOND_FACTOR = "second_factor"
 
 def has_second_factor(request: HttpRequest) -> bool:
     return request.session.get(SECOND_FACTOR) == str(request.user.pk)
+
+
+def _check_second_factor(request: HttpRequest) -> None:
+    if not has_second_factor(request):
+        raise PermissionRefused("Sign in with your second factor first.")
 
 
 def remember_second_factor(request: HttpRequest, user: User) -> None:

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from clinicians.actions.inviting import open_screenings
 from clinicians.actions.mailing import take_back
+from clinicians.actions.records import check_record
 from clinicians.definitions import planning_policy
 from core import audit
 from core.crypto import CannotRead
 from core.models import Patient, User
-from core.permissions import Permission, PermissionRefused, check_can
+from core.permissions import Permission, PermissionRefused
 from screening.actions import Device, Invited, Terms, invite, reinvite
 
 SWITCHED_OFF = "Your clinic does not have patients answer on its own devices."
@@ -24,9 +25,7 @@ class HandOverRefused(ValueError):
 
 def check_device(patient: Patient, by: User) -> None:
     """Raise PermissionRefused or HandOverRefused unless a device may be handed over."""
-    check_can(by, Permission.INVITE)
-    if by.clinic_id != patient.clinic_id:
-        raise PermissionRefused("This patient belongs to another clinic.")
+    check_record(patient, by, Permission.INVITE)
     if not patient.clinic.kiosk_enabled:
         raise PermissionRefused(SWITCHED_OFF)
     if patient.status != Patient.Status.ACTIVE:

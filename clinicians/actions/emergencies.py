@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from clinicians.actions.notices import LEASE, wait_after
+from clinicians.actions.records import check_record
 from clinicians.definitions import security_policy
 from core import audit
 from core.models import Clinic, EmergencyAccess, Patient, Role, User
@@ -25,9 +26,7 @@ def open_record(
 
     The person's row is locked: of two tabs, the second is told of the first.
     """
-    check_can(by, Permission.EMERGENCY_ACCESS)
-    if by.clinic_id != patient.clinic_id:
-        raise PermissionRefused("This patient belongs to another clinic.")
+    check_record(patient, by, Permission.EMERGENCY_ACCESS)
     if can(by, Permission.SEE_CASES):
         raise EmergencyRefused("Your role reads records without this.")
     policy = security_policy()

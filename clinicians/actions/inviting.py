@@ -15,8 +15,6 @@ from core.models import Patient, same_person
 from screening.actions import Invited, invite, reinvite, revoke_invitation
 from screening.models import Invitation, Screening
 
-OPEN = ("INVITED", "CONSENTED", "IN_PROGRESS")
-
 
 @transaction.atomic
 def ask(
@@ -147,7 +145,7 @@ def open_screenings(patients: Iterable[uuid.UUID]) -> dict[uuid.UUID, Screening]
     What was asked of a record that was merged into theirs counts as theirs.
     """
     ids = list(patients)
-    rows = Screening.objects.filter(status__in=OPEN)
+    rows = Screening.objects.filter(status__in=Screening.OPEN)
     rows = rows.filter(Q(patient__in=ids) | Q(patient__merged_into__in=ids))
     rows = rows.exclude(origin=Screening.Origin.STAFF).select_related("patient")
     return {

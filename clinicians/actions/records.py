@@ -145,12 +145,9 @@ def _change(
 
 def open_links(people: QuerySet[Patient]) -> QuerySet[Invitation]:
     """Return the links by which these people could still answer."""
-    waiting = (
-        Screening.Status.INVITED,
-        Screening.Status.CONSENTED,
-        Screening.Status.IN_PROGRESS,
+    rows = Invitation.objects.filter(
+        revoked_at=None, screening__status__in=Screening.OPEN
     )
-    rows = Invitation.objects.filter(revoked_at=None, screening__status__in=waiting)
     return rows.filter(screening__patient__in=people.values("id"))
 
 

@@ -7,24 +7,19 @@ from django.db import transaction
 
 from clinicians.actions.inviting import has_address
 from clinicians.actions.mailing import hours_of
+from clinicians.actions.records import check_record, end_schedules
 from clinicians.definitions import planning_policy
 from clinicians.models import Schedule
 from clinicians.workflow.planning import moment_on, next_occasion
 from core import audit
 from core.models import Patient, User
-from core.permissions import Permission, PermissionRefused, check_can
+from core.permissions import Permission
 
 LONGEST = timedelta(days=2 * 366)
 
 
 class ScheduleRefused(ValueError):
     """This cannot be planned or changed so; the sentence says what to do."""
-
-
-def _check(patient: Patient, by: User) -> None:
-    check_can(by, Permission.INVITE)
-    if by.clinic_id != patient.clinic_id:
-        raise PermissionRefused("This patient belongs to another clinic.")
 
 
 @transaction.atomic
@@ -43,7 +38,7 @@ def start_schedule(
 
     Raises ScheduleRefused. One that asks the same already has to end first.
     """
-    _check(patient, by)
+    check_record(patient, by, Permission.INVITE)
     today = at.astimezone(patient.clinic.zone).date()
     # Not planned twice by two at once, nor for a record that was merged or ended since.
     locked = Patient.objects.select_for_update(no_key=True).get(id=patient.id)
@@ -97,7 +92,7 @@ def _check_plan(
 @transaction.atomic
 def pause_schedule(*, schedule: Schedule, by: User, at: datetime) -> None:
     """Ask nothing until somebody resumes it; the days that pass are not made up."""
-    _check(schedule.patient, by)
+    check_record(schedule.patient, by, Permission.INVITE)
     going = Schedule.objects.filter(
         id=schedule.id, ended_at__isnull=True, paused_at__isnull=True
     )
@@ -109,7 +104,7 @@ def pause_schedule(*, schedule: Schedule, by: User, at: datetime) -> None:
 @transaction.atomic
 def resume_schedule(*, schedule: Schedule, by: User, at: datetime) -> None:
     """Go on with the next of its days, today's included if it was not asked yet."""
-    _check(schedule.patient, by)
+    check_record(schedule.patient, by, Permission.INVITE)
     row = Schedule.objects.select_for_update().get(id=schedule.id)
     if row.ended_at is not None or row.paused_at is None:
         raise ScheduleRefused("This is not paused.")
@@ -127,11 +122,10 @@ def resume_schedule(*, schedule: Schedule, by: User, at: datetime) -> None:
 @transaction.atomic
 def end_schedule(*, schedule: Schedule, by: User, at: datetime) -> None:
     """Ask no more. What was asked already stays open until it runs out."""
-    _check(schedule.patient, by)
+    check_record(schedule.patient, by, Permission.INVITE)
     going = Schedule.objects.filter(id=schedule.id, ended_at__isnull=True)
-    if not going.update(ended_at=at, next_at=None, paused_at=None):
+    if not end_schedules(going, reason="", by=by, at=at):
         raise ScheduleRefused("This is over already.")
-    _note(schedule, "ENDED", by=audit.Actor.staff(by), at=at)
 
 
 def next_day(row: Schedule, *, after: date) -> date | None:

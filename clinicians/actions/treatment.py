@@ -4,24 +4,19 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from clinicians.actions.records import check_record
 from clinicians.definitions import treatment_kinds
 from clinicians.models import TreatmentEvent
 from core import audit
 from core.crypto import CannotRead
 from core.models import Patient, User
-from core.permissions import Permission, PermissionRefused, check_can
+from core.permissions import Permission
 
 LONGEST_TEXT = 500
 
 
 class TreatmentRefused(ValueError):
     """The event cannot be recorded or withdrawn so; the sentence says why."""
-
-
-def _check(patient: Patient, by: User) -> None:
-    check_can(by, Permission.RECORD_TREATMENT)
-    if by.clinic_id != patient.clinic_id:
-        raise PermissionRefused("This patient belongs to another clinic.")
 
 
 def _check_day(patient: Patient, happened_on: date, *, at: datetime) -> None:
@@ -47,7 +42,7 @@ def add_treatment_event(
     at: datetime,
 ) -> TreatmentEvent:
     """Mark an event on the patient's course. Raises TreatmentRefused."""
-    _check(patient, by)
+    check_record(patient, by, Permission.RECORD_TREATMENT)
     if kind not in treatment_kinds().labels:
         raise TreatmentRefused("Choose one of the kinds shown.")
     if len(text) > LONGEST_TEXT:
@@ -74,7 +69,7 @@ def withdraw_treatment_event(
 
     Raises TreatmentRefused where somebody has done so already.
     """
-    _check(event.patient, by)
+    check_record(event.patient, by, Permission.RECORD_TREATMENT)
     mine = TreatmentEvent.objects.filter(id=event.id, withdrawn_at=None)
     if mine.update(withdrawn_at=at, withdrawn_by=by) != 1:
         raise TreatmentRefused("This event has been withdrawn already.")

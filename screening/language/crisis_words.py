@@ -22,8 +22,6 @@ _LOOKALIKE = str.maketrans("аеорсхіуӏкмтнвαειοκνρτυ", "ae
 _LEET = str.maketrans("0134578@$", "oieastbas")
 _APOSTROPHES = "'’‘´`ʼ"
 _ENDS = frozenset(".;:!?¿¡")
-# What is read of a text once its characters are spread: the first and the last half.
-LONGEST = 20_000
 # A single character for a whole phrase is no word of anybody's worry.
 _PHRASE = 4
 _RUN = re.compile(r"(.)\1{2,}")
@@ -158,17 +156,7 @@ def _visible(raw: str) -> tuple[str, list[int]]:
         at = found.end()
     for place in range(at, len(raw)):
         add(_shown(raw[place]), place)
-    return _within(_without_dots("".join(text)), places)
-
-
-def _within(text: str, places: list[int]) -> tuple[str, list[int]]:
-    """No longer than can be read in time, however few characters were typed."""
-    if len(text) <= LONGEST:
-        return text, places
-    half = LONGEST // 2
-    # A break between the two: no rule reaches across what is not read.
-    kept = [*places[:half], places[-half], *places[-half:]]
-    return f"{text[:half]}\n{text[-half:]}", kept
+    return _without_dots("".join(text)), places
 
 
 def _read_markup(found: re.Match[str]) -> str:

@@ -26,6 +26,9 @@ class Screening(models.Model):
         WITHDRAWN = "WITHDRAWN"
         EXPIRED = "EXPIRED"
 
+    # The patient may still answer.
+    OPEN = (Status.INVITED, Status.CONSENTED, Status.IN_PROGRESS)
+
     class Origin(models.TextChoices):
         INVITATION = "INVITATION"
         STAFF = "STAFF"
@@ -98,11 +101,7 @@ class Screening(models.Model):
     @property
     def is_open(self) -> bool:
         """Return whether the patient may still answer."""
-        return self.status in (
-            self.Status.INVITED,
-            self.Status.CONSENTED,
-            self.Status.IN_PROGRESS,
-        )
+        return self.status in self.OPEN
 
 
 class Invitation(models.Model):
