@@ -65,16 +65,16 @@ def tick(clock: Clock = timezone.now) -> bool:
     climbed = guarded("climb", lambda: climb_due(clock))
     sent = guarded("send", lambda: send_due(clock, beating=climbed.well))
     posted = guarded("send webhooks", lambda: send_webhooks_due(clock))
-    if climbed.well and sent.well and posted.well:
+    well = climbed.well and sent.well and posted.well
+    if well:
         guarded("heartbeat", lambda: beat(clock()))
     told = guarded("tell of emergencies", lambda: tell_of_emergencies(clock))
     guarded("unheard words", lambda: engine.sweep_unheard(at=clock()))
     guarded("expiry", lambda: expire_overdue(at=clock()))
     guarded("names", index_names_waiting)
     planned = guarded("schedules", lambda: plan_due(clock))
-    mailed = guarded(
-        "mails to patients", lambda: send_mails_due(clock, beating=climbed.well)
-    )
+    # A mail to a patient says nothing of notices that did not leave.
+    mailed = guarded("mails to patients", lambda: send_mails_due(clock, beating=well))
     guarded("audit day", lambda: bool(audit.close_day(clock())))
     return any(ran.more for ran in (climbed, sent, posted, told, planned, mailed))
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from clinicians.actions.patients import RECORD_NUMBER, Details, PatientRefused
 from clinicians.actions.records import check_record, locked
 from core import audit, crypto
-from core.models import Patient, PatientIdentifier, User
+from core.models import AuditEvent, Patient, PatientIdentifier, User
 from core.permissions import Permission
 
 # Named alike in a patient's row and in Details; what the audit log calls them.
@@ -20,6 +20,7 @@ FIELDS = {
     "phone": "phone",
     "language": "language",
 }
+CORRECTED = "PATIENT_CORRECTED"
 SEEN = "clinicians.correcting.seen"
 
 
@@ -73,7 +74,7 @@ def correct(
     if told:
         audit.record(
             clinic_id=row.clinic_id,
-            kind="PATIENT_CORRECTED",
+            kind=CORRECTED,
             by=audit.Actor.staff(by),
             at=at,
             object_type="patient",
@@ -81,6 +82,14 @@ def correct(
             detail={"fields": ", ".join(told)},
         )
     return told
+
+
+def corrected_at(patient: Patient) -> list[datetime]:
+    """When this record was corrected, as the audit log has it."""
+    lines = AuditEvent.objects.filter(
+        kind=CORRECTED, object_type="patient", object_id=str(patient.id)
+    )
+    return list(lines.values_list("at", flat=True))
 
 
 def _number(patient: Patient) -> PatientIdentifier | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinicians.actions.mailing import owe_mails
 from clinicians.models import PatientMail
@@ -96,12 +96,7 @@ def ask_once(
     # Whoever pressed second waits here, and finds what the first made.
     Patient.objects.select_for_update(no_key=True).get(id=patient.id)
     mailed = mailed and has_address(patient)
-    waiting = patient.screenings.filter(
-        status=Screening.Status.INVITED,
-        origin=Screening.Origin.INVITATION,
-        language=language,
-    )
-    for screening in waiting.order_by("-created_at"):
+    for screening in _not_begun(patient, language):
         if screening.battery != list(battery):
             continue
         if mailed and not code and (leaving := _leaving(screening)):
@@ -118,6 +113,18 @@ def ask_once(
         code=code,
     )
     return made.invitation
+
+
+def _not_begun(patient: Patient, language: str) -> QuerySet[Screening]:
+    """What this person was asked already and has not begun, the newest first."""
+    return Screening.objects.filter(
+        patient__in=same_person(patient.id).values("id"),
+        # Whoever was told at the age gate that this is not for them has begun.
+        minor_stopped_at=None,
+        status=Screening.Status.INVITED,
+        origin=Screening.Origin.INVITATION,
+        language=language,
+    ).order_by("-created_at")
 
 
 def _leaving(screening: Screening) -> Invitation | None:

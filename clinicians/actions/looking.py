@@ -20,10 +20,15 @@ def record_views(
     at: datetime,
 ) -> None:
     """Write of each of several that it was opened: each has a record of its own."""
-    for object_id in object_ids:
-        record_view(
-            kind=kind, object_type=object_type, object_id=object_id, by=by, at=at
-        )
+    audit.record_all(
+        clinic_id=str(by.clinic_id),
+        kind=kind,
+        by=audit.Actor.staff(by),
+        at=at,
+        object_type=object_type,
+        object_ids=object_ids,
+        detail={"role": str(by.role)},
+    )
 
 
 @transaction.atomic

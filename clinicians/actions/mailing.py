@@ -11,10 +11,10 @@ from clinicians.models import PatientMail
 from clinicians.workflow.mailing import MailFacts, next_try, why_not
 from clinicians.workflow.planning import allowed_at, reminder_moments
 from core import audit
-from core.models import Clinic, Patient, User
+from core.models import Patient, User
 from core.permissions import Permission, PermissionRefused, check_can
+from screening.actions.clock import hours_of
 from screening.actions.opening import is_live
-from screening.domain.hours import Hours, HoursRefused, build_hours
 from screening.models import Invitation, Screening
 
 # Longer than a mail server may take: a second sender must not cut in.
@@ -30,14 +30,6 @@ NEWER_LINK = "A newer link was made."
 
 class MailNotOwed(ValueError):
     """This mail is not one that failed (any more)."""
-
-
-def hours_of(clinic: Clinic) -> Hours:
-    """The clinic's hours; those that cannot be read are as if there were none."""
-    try:
-        return build_hours(clinic.time_zone, clinic.staffed_hours, clinic.holidays)
-    except HoursRefused:
-        return build_hours(clinic.time_zone, {}, [])
 
 
 @transaction.atomic

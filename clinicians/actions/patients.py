@@ -64,11 +64,11 @@ def find_by_number(clinic: Clinic, record_number: str) -> Patient | None:
         .select_related("patient__merged_into")
         .first()
     )
-    return (row.patient.merged_into or row.patient) if row else None
+    return (row.patient.stays) if row else None
 
 
 def find_duplicates(clinic: Clinic, details: Details) -> Duplicates:
-    """Look for the number, and for the birth date: names are sealed, so not searched."""
+    """Look for the number, and for the birth date."""
     same_number = find_by_number(clinic, details.record_number)
     same_day = patients_of(clinic).filter(
         birth_date_index=birth_date_index(details.birth_date)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from clinicians.actions.inviting import ask, has_address, open_screenings
-from clinicians.actions.mailing import PLANNER, hours_of
+from clinicians.actions.mailing import PLANNER
 from clinicians.actions.schedules import next_day
 from clinicians.definitions import planning_policy
 from clinicians.models import Schedule, ScheduleRun
@@ -20,6 +20,7 @@ from clinicians.workflow.planning import (
 from core import audit
 from core.models import Clinic, Patient
 from screening.actions import InvitationRefused, NotAvailable
+from screening.actions.clock import hours_of
 from screening.models import Screening
 
 BATCH = 20
@@ -84,7 +85,18 @@ def _move_on(row: Schedule, *, after: date, at: datetime) -> bool:
             row, next_at=moment_on(planning_policy(), hours_of(row.clinic), day)
         )
     reason = f"The patient's record: {row.patient.get_status_display().lower()}."
-    return _move(row, next_at=None, ended_at=at, ended_reason=reason if gone else "")
+    ended = _move(row, next_at=None, ended_at=at, ended_reason=reason if gone else "")
+    if ended:
+        audit.record(
+            clinic_id=row.clinic_id,
+            kind="SCHEDULE_ENDED",
+            by=PLANNER,
+            at=at,
+            object_type="patient",
+            object_id=row.patient_id,
+            detail={"schedule": str(row.id)},
+        )
+    return ended
 
 
 def _take(

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from clinicians.actions.inviting import has_address
-from clinicians.actions.mailing import hours_of
 from clinicians.actions.records import check_record, end_schedules
 from clinicians.definitions import planning_policy
 from clinicians.models import Schedule
@@ -14,6 +13,7 @@ from clinicians.workflow.planning import moment_on, next_occasion
 from core import audit
 from core.models import Patient, User
 from core.permissions import Permission
+from screening.actions.clock import hours_of
 
 LONGEST = timedelta(days=2 * 366)
 

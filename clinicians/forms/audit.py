@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from clinicians.actions.patients import find_by_number
+from clinicians.forms.patients import day
 from core.models import AuditEvent, Clinic, Patient, User
 
 NOT_STAFF = {
@@ -15,11 +16,6 @@ NOT_STAFF = {
     AuditEvent.ActorKind.CLIENT.value: "Connected systems",
     AuditEvent.ActorKind.SYSTEM.value: "This product",
 }
-
-
-def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date", "class": "input"})
-    return forms.DateField(label=label, required=False, widget=widget)
 
 
 class AuditForm(forms.Form):
@@ -33,8 +29,8 @@ class AuditForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
-    start = _day("From")
-    end = _day("Until")
+    start = day("From", required=False)
+    end = day("Until", required=False)
     kind = forms.RegexField(r"^\w{1,60}$", required=False, widget=forms.HiddenInput)
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

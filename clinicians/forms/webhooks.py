@@ -1,6 +1,5 @@
 """Where a clinic's notices go beside e-mail, step by step of its ladder."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -56,14 +55,3 @@ class WebhooksForm(forms.Form):
     def addresses(self) -> dict[Step, list[str]]:
         """What was typed, by step; call it on a valid form only."""
         return {step: self.cleaned_data[step.name.lower()] for step in RUNGS}
-
-
-def with_emails(
-    ladder: Sequence[Mapping[str, Any]], emails: Mapping[Step, list[str]]
-) -> list[dict[str, Any]]:
-    """The ladder with these people on it; its webhooks stay as they were."""
-    known = {rung["step"]: rung for rung in ladder}
-    return [
-        {**known.get(step.value, {}), "step": step.value, "emails": found}
-        for step, found in emails.items()
-    ]

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -52,6 +52,10 @@ def after(place: str) -> Q:
     at, seq, id_ = datetime.fromisoformat(at_word), int(seq_word), uuid.UUID(id_word)
     if at.tzinfo is None:
         raise ValueError(place)
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError as error:  # at the ends of the calendar there is none
+        raise ValueError(place) from error
     earlier = Q(at__lt=at) | Q(at=at, seq__lt=seq) | Q(at=at, seq=seq, id__lt=id_)
     # By itself the first part lets the index on the time be used.
     return Q(at__lte=at) & earlier

@@ -39,7 +39,6 @@ class Outcome:
 
     patient: PatientHeader
     text: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ def batch(row: InviteBatch, clinic: Clinic) -> Batch:
     for one in row.rows:
         patient = by_id.get(one["patient"])
         if patient is not None:
-            text, kind = _outcome(one, sent.get(one["invitation"] or ""), clinic)
-            outcomes.append(Outcome(header(patient), text, kind))
+            text = _outcome(one, sent.get(one["invitation"] or ""), clinic)
+            outcomes.append(Outcome(header(patient), text))
     return Batch(
         id=row.id,
         said=f"{row.by}, {moment(row.at, clinic.zone)}",
@@ -99,12 +98,9 @@ def batch(row: InviteBatch, clinic: Clinic) -> Batch:
     )
 
 
-def _outcome(
-    one: dict[str, object], mail: PatientMail | None, clinic: Clinic
-) -> tuple[str, str]:
+def _outcome(one: dict[str, object], mail: PatientMail | None, clinic: Clinic) -> str:
     if one["why"]:
-        return f"Left out. {one['why']}", "quiet"
+        return f"Left out. {one['why']}"
     if mail is None:
-        return "Invited. Print the sheet: there is no e-mail address.", "routine"
-    line = mail_line(mail, clinic.zone)
-    return f"Invited. {line.text}", "high" if line.failed else "good"
+        return "Invited. Print the sheet: there is no e-mail address."
+    return f"Invited. {mail_line(mail, clinic.zone).text}"

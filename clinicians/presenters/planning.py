@@ -28,7 +28,6 @@ class RunLine:
 
     day: str
     text: str
-    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def run_line(run: ScheduleRun) -> RunLine:
     if run.missed:
         days = "1 earlier day" if run.missed == 1 else f"{run.missed} earlier days"
         text += f" {days} went by while nothing was sent out."
-    return RunLine(named_day(run.due_on), text, not run.skipped)
+    return RunLine(named_day(run.due_on), text)
 
 
 def missed_line(row: Screening, clinic: Clinic) -> MissedLine:

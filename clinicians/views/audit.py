@@ -23,7 +23,7 @@ from clinicians.presenters.audit_filters import GROUPS, after, condition, place_
 from clinicians.presenters.people import header
 from clinicians.presenters.tables import as_csv
 from clinicians.views.pages import attachment, done, page, refused
-from core.models import AuditEvent, Patient
+from core.models import AuditEvent, Patient, same_person
 from core.permissions import Permission, StaffRequest, can, staff_view
 from core.views import recently_authenticated
 from screening.models import Screening
@@ -67,7 +67,8 @@ def _asked(request: StaffRequest, form: AuditForm) -> QuerySet[AuditEvent]:
     )
     if form.patient_id:
         patient = get_object_or_404(Patient, id=form.patient_id, clinic=request.clinic)
-        sittings = Screening.objects.filter(patient=patient).values_list(
+        people = same_person(patient.id).values("id")
+        sittings = Screening.objects.filter(patient__in=people).values_list(
             "id", flat=True
         )
         own = Q(chain__in=[f"screening:{one}" for one in sittings])

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -69,7 +68,7 @@ def details(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 def _form(request: StaffRequest, row: Patient, now: Details) -> PatientForm:
     initial = {name: getattr(now, name) for name in PatientForm.base_fields}
-    today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
+    today = timezone.localdate(timezone=request.clinic.zone)
     data = request.POST if request.method == "POST" else None
     return PatientForm(
         data, clinic=request.clinic, today=today, keeps=row.language, initial=initial

@@ -108,9 +108,9 @@ def _rows(request: StaffRequest) -> QuerySet[EmergencyAccess]:
 @require_safe
 def emergencies(request: StaffRequest) -> HttpResponse:
     """List every emergency access: first what nobody has looked into."""
-    rows = _rows(request).order_by("reviewed_at", "-opened_at", "id")
+    rows = _rows(request).order_by("-opened_at", "id")
     waiting = rows.filter(reviewed_at__isnull=True)
-    looked_into = rows.filter(reviewed_at__isnull=False).order_by("-opened_at", "id")
+    looked_into = rows.filter(reviewed_at__isnull=False)
     found = Paginator(looked_into, PAGE).get_page(request.GET.get("page", "1"))
     now, clinic = timezone.now(), request.clinic
     context = {
@@ -125,7 +125,7 @@ def emergencies(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: StaffRequest, access_id: uuid.UUID) -> HttpResponse:
     """Show one access with everything opened under it, and sign it off."""
-    rows = _rows(request).select_related("user", "reviewed_by", "patient")
+    rows = _rows(request).select_related("patient")
     row = get_object_or_404(rows.prefetch_related("patient__identifiers"), id=access_id)
     form = SignOffForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():

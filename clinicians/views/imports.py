@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -83,7 +82,7 @@ def import_patients(request: StaffRequest) -> HttpResponse:
 
 
 def _read(request: StaffRequest, text: str, dates: str) -> PatientFile:
-    today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
+    today = timezone.localdate(timezone=request.clinic.zone)
     return read_patients(text, clinic=request.clinic, today=today, dates=dates)
 
 

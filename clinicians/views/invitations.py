@@ -69,7 +69,7 @@ def invite_patient(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse
     except (InvitationRefused, NotAvailable) as error:
         form.add_error(None, str(error))
         return _form(request, row, form)
-    return redirect("clinicians:link", row.id, invitation.id)
+    return redirect("clinicians:link", invitation.screening.patient_id, invitation.id)
 
 
 def _form(request: StaffRequest, row: Patient, form: InviteForm) -> HttpResponse:

@@ -37,11 +37,15 @@ def missed(request: StaffRequest) -> HttpResponse:
     skipped = skipped_of(clinic, at=at).select_related("schedule__patient")
     skipped = skipped.prefetch_related("schedule__patient__identifiers")
     most = policy.invite_most
+    mails, runs = list(failed[: most + 1]), list(skipped[: most + 1])
     context = {
         "page": found,
         "rows": [missed_line(row, clinic) for row in found],
-        "undelivered": [undelivered_line(mail, clinic) for mail in failed[:most]],
-        "skipped": [skipped_line(run) for run in skipped[:most]],
+        "undelivered": [undelivered_line(mail, clinic) for mail in mails[:most]],
+        "more_undelivered": len(mails) > most,
+        "skipped": [skipped_line(run) for run in runs[:most]],
+        "more_skipped": len(runs) > most,
+        "most": most,
         "days": policy.missed_days,
     }
     return page(request, "staff/missed.html", context)

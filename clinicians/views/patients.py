@@ -1,7 +1,6 @@
 """Patients: registering, one patient's page, what was answered in one sitting."""
 
 import uuid
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -32,7 +31,7 @@ INVALID = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_patient(request: StaffRequest) -> HttpResponse:
     """Register one patient; likely duplicates are shown before anything is saved."""
-    today = timezone.localdate(timezone=ZoneInfo(request.clinic.time_zone))
+    today = timezone.localdate(timezone=request.clinic.zone)
     form = PatientForm(request.POST or None, clinic=request.clinic, today=today)
     if request.method != "POST" or not form.is_valid():
         status = INVALID if form.is_bound else 200

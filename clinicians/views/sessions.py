@@ -31,8 +31,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
         at=timezone.now(),
         current=request.session.session_key,
     )
-    others = any(not line.this_one for line in lines)
-    return page(request, "staff/sessions.html", {"sessions": lines, "others": others})
+    return page(request, "staff/sessions.html", {"sessions": lines})
 
 
 @own_view

@@ -1,8 +1,10 @@
 """Who changed which setting, when and why; readable by whoever may read the log."""
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clinicians.actions.looking import record_view
 from clinicians.definitions import settings_policy
 from clinicians.presenters.settings_history import as_rows, changes_of, entries
 from clinicians.presenters.tables import as_csv
@@ -36,4 +38,12 @@ def history(request: StaffRequest) -> HttpResponse:
 def history_csv(request: StaffRequest) -> HttpResponse:
     """Every change as a table for a spreadsheet."""
     found = entries(changes_of(request.clinic).iterator(), request.clinic.zone)
-    return attachment(as_csv(as_rows(found)), "text/csv", "settings-history.csv")
+    rows = as_csv(as_rows(found))
+    record_view(
+        kind="SETTINGS_HISTORY_DOWNLOADED",
+        object_type="clinic",
+        object_id=request.clinic.id,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return attachment(rows, "text/csv; charset=utf-8", "settings-history.csv")

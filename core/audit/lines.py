@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -77,7 +77,8 @@ def record_all(
     by: Actor,
     at: datetime,
     object_type: str,
-    object_ids: Sequence[UUID],
+    object_ids: Iterable[UUID],
+    detail: Detail | None = None,
 ) -> None:
     """Adds a line for each of these to the clinic's chain, locking it once."""
     row = _locked_chain(f"clinic:{clinic_id}")
@@ -90,7 +91,7 @@ def record_all(
             at=at,
             object_type=object_type,
             object_id=str(object_id),
-            detail={},
+            detail=dict(detail or {}),
         )
         link = ChainLink(link.name, event.seq, event.hash)
         events.append(event)

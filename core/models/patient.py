@@ -120,10 +120,13 @@ class Patient(models.Model):
     @transaction.atomic
     def index_names(self) -> None:
         """Make the index of names anew, for rows that `save` did not write."""
-        parts = self._name_parts()
+        # Read anew under a lock: a name that somebody corrects meanwhile is the one.
+        row = Patient.objects.select_for_update(no_key=True).get(id=self.id)
+        parts = row._name_parts()
         if parts is not None:
-            self._store_name_parts(parts, adding=False)
-        Patient.objects.filter(id=self.id).update(names_indexed=self.names_indexed)
+            row._store_name_parts(parts, adding=False)
+        Patient.objects.filter(id=row.id).update(names_indexed=row.names_indexed)
+        self.names_indexed = row.names_indexed
 
     def _name_parts(self) -> list[str] | None:
         """What finds the names; None where they cannot be read: that index stays."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from clinicians.actions.correcting import corrected_at
 from clinicians.models import PatientMerge, StateChange
 from core.models import Clinic, Patient
 from records.fhir import values
@@ -43,11 +44,11 @@ def patient_record(
 
 
 def _changed_at(row: Patient) -> datetime:
-    """When what is said here last became so: its state, or what was merged."""
+    """When what is said here last became so: its state, words, or what was merged."""
     family = [row.id, row.merged_into_id] if row.merged_into_id else [row.id]
     merges = PatientMerge.objects.filter(Q(kept__in=family) | Q(gone__in=family))
     moments = [row.created_at]
     for at, undone_at in merges.values_list("at", "undone_at"):
         moments += [at, undone_at or at]
-    changes = StateChange.objects.filter(patient=row)
-    return max([*moments, *changes.values_list("at", flat=True)])
+    moments += StateChange.objects.filter(patient=row).values_list("at", flat=True)
+    return max([*moments, *corrected_at(row)])

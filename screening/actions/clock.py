@@ -5,13 +5,17 @@ from datetime import datetime
 from core.models import Clinic
 from screening import definitions
 from screening.domain import due
-from screening.domain.hours import Hours, build_hours
+from screening.domain.hours import Hours, HoursRefused, build_hours
 from screening.domain.rules import Tier
 
 
 def hours_of(clinic: Clinic) -> Hours:
-    """Return when the clinic is staffed."""
-    return build_hours(clinic.time_zone, clinic.staffed_hours, clinic.holidays)
+    """Return when the clinic is staffed; hours that cannot be read are as if there were
+    none, so that a flag is raised all the same and is due by the wall clock."""
+    try:
+        return build_hours(clinic.time_zone, clinic.staffed_hours, clinic.holidays)
+    except HoursRefused:
+        return build_hours(clinic.time_zone, {}, [])
 
 
 def policy_of(clinic: Clinic) -> due.DuePolicy:

@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -84,8 +83,8 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @never_cache
 def exit_site(request: HttpRequest) -> HttpResponse:
     """Leave at once: the session ends by GET, on purpose (a form could be stuck)."""
-    here = session.on_device(request)
-    target = reverse("handed-back") if here else definitions.exit_target()
+    here, spoken = session.on_device(request), session.payload(request).get("l")
+    target = session.goodbye(spoken) if here else definitions.exit_target()
     response = HttpResponseRedirect(target)
     return _wiped(response)
 
@@ -95,7 +94,8 @@ def exit_site(request: HttpRequest) -> HttpResponse:
 @never_cache
 def handed_back(request: HttpRequest) -> HttpResponse:
     """End the session on a device of the clinic, and leave nothing on its screen."""
-    language = session.known_language(session.payload(request).get("l"))
+    spoken = session.payload(request).get("l") or request.GET.get("l")
+    language = session.known_language(spoken)
     with translation.override(language.lower()):
         return _wiped(render(request, "patient/handed_back.html"))
 

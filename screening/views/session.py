@@ -14,6 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
@@ -86,6 +87,13 @@ def watch_device(request: HttpRequest, device: str) -> None:
     """Have the page end the session on a device of the clinic that is left lying."""
     idle, _, warning = device.partition(":")
     request.device_idle, request.device_warning = idle, warning  # type: ignore[attr-defined]
+
+
+def goodbye(language: str | None) -> str:
+    """Where a device of the clinic goes in the end. The language goes along where it is
+    not English: the cookie that has it may be gone by then."""
+    known, address = known_language(language), reverse("handed-back")
+    return address if known == "en" else f"{address}?l={known}"
 
 
 def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinicians.actions.emergencies import end_access, open_record
+from clinicians.actions.inviting import ask_once
 from clinicians.actions.merging import merge
 from clinicians.actions.missed import missed_of, undelivered_of
 from clinicians.actions.records import set_state
 from clinicians.actions.schedules import ScheduleRefused
 from clinicians.models import PatientMail, Schedule
 from clinicians.workflow.records import MergeRefused, RecordState
+from core.audit import Actor
 from core.models import Patient
 from screening.actions import find_invitation, open_invitation
 from screening.models import Invitation, Screening
@@ -118,3 +120,18 @@ def test_nothing_is_planned_for_a_record_merged_since_its_page_was_opened(cast: 
     with pytest.raises(ScheduleRefused, match="not active"):
         started(cast, before)
     assert not Schedule.objects.exists()
+
+
+def test_what_the_merged_record_was_asked_is_not_asked_twice(cast: Cast):
+    made = asked(cast)
+    kept = gone_into(cast, made.screening.patient)
+    again = ask_once(
+        patient=kept,
+        battery=made.screening.battery,
+        language="en",
+        by=Actor.staff(cast.fred),
+        at=NOW,
+        mailed=False,
+    )
+    assert again.screening == made.screening
+    assert Screening.objects.count() == 1

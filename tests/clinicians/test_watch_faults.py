@@ -8,10 +8,11 @@ from django.db import DatabaseError, connection
 
 from clinicians import tasks
 from clinicians.actions import claim, climbing, notices
-from clinicians.models import Notice, ReviewEvent
+from clinicians.models import Notice, PatientMail, ReviewEvent
 from core.mail import MailFailed
 from core.models import Clinic, SystemHeartbeat
 from tests.cast import NOW, Cast
+from tests.clinicians.planned import asked
 from tests.clinicians.watching import STEP, at, told
 
 
@@ -171,6 +172,17 @@ def test_heart_stops_when_nobody_can_be_told(cast: Cast, monkeypatch, broken):
     cast.flagged()
     monkeypatch.setattr(*broken, breaks)
     tasks.tick(at(NOW))
+    assert not beats()
+
+
+def test_mail_to_a_patient_is_no_heartbeat_of_notices_that_cannot_leave(
+    cast: Cast, monkeypatch
+):
+    cast.flagged()
+    asked(cast)
+    monkeypatch.setattr(notices, "claim_due", breaks)
+    tasks.tick(at(NOW))
+    assert PatientMail.objects.filter(kind="INVITATION", sent_at=NOW).exists()
     assert not beats()
 
 

@@ -99,6 +99,17 @@ def test_rows_of_code_that_knows_no_index_are_caught_up_with():
 
 
 @pytest.mark.django_db
+def test_a_name_corrected_meanwhile_is_the_one_that_is_found():
+    patient = make()
+    read_before = Patient.objects.get(id=patient.id)
+    patient.family_name = "Ortiz"
+    patient.save()
+    read_before.index_names()
+    assert finds(patient, "ortiz")
+    assert not finds(patient, "garcia")
+
+
+@pytest.mark.django_db
 def test_a_name_that_cannot_be_read_stops_nothing_and_is_not_tried_for_ever():
     broken, whole = make(), make()
     broken_copy = Patient.objects.filter(id=broken.id)

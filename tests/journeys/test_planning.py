@@ -10,11 +10,11 @@ from django.core import mail as outbox
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from clinicians.actions.mailing import hours_of
 from clinicians.definitions import planning_policy
 from clinicians.models import Schedule
 from clinicians.workflow.planning import moment_on
 from core.models import Patient as PatientRow
+from screening.actions.clock import hours_of
 from screening.models import Screening
 from tests.cast import Cast, make_patient
 from tests.clinicians.planned import ADDRESS, DAY, tick

@@ -1,7 +1,10 @@
 """A patient's record as it leaves: states, and links between merged records."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
+from clinicians.actions.correcting import correct, details_of, seen
 from clinicians.actions.merging import merge, unmerge
 from clinicians.actions.records import set_state
 from clinicians.workflow.records import RecordState
@@ -96,3 +99,20 @@ def test_other_clinics_and_scopes_are_refused(fhir, clinic):
     )
     patient = make_patient(clinic)
     assert narrow.get(f"{BASE}/Patient/{patient.id}").status_code == 403
+
+
+def test_a_correction_moves_the_time_of_the_last_change(fhir, clinic):
+    patient = make_patient(clinic, number="12")
+    patient.birth_date = "1985-03-14"
+    patient.save()
+    now = details_of(patient)
+    correct(
+        patient=patient,
+        details=replace(now, birth_date="1985-03-15"),
+        shown=seen(now),
+        by=make_user(clinic, Role.SUPERVISOR),
+        at=AT + timedelta(days=2),
+    )
+    resource = read(fhir, patient)
+    assert resource["birthDate"] == "1985-03-15"
+    assert resource["meta"]["lastUpdated"] > "2026-03-05"

@@ -14,6 +14,7 @@ from core.models import AuditEvent, PatientIdentifier, Role
 from screening.models import Screening
 from tests.cast import NOW, Cast, make_patient, make_user, signed_in
 from tests.clinicians.told import told_case
+from tests.clinicians.views.settings_page import fields_of
 
 PAGE = "/staff/audit/"
 
@@ -209,3 +210,47 @@ def test_a_log_too_long_for_a_page_is_proved_elsewhere(cast: Cast, otto, monkeyp
     assert page.content.decode().count("manage.py verify_audit") == 2
     assert "Prove the chain now" not in page.content.decode()
     assert not AuditEvent.objects.filter(kind="AUDIT_PROVED").exists()
+
+
+def test_what_was_narrowed_down_stays_so(cast: Cast, otto):
+    patient, other = make_patient(cast.clinic), make_patient(cast.clinic)
+    for one in (patient, other):
+        note(cast, "PATIENT_VIEWED", object_type="patient", object_id=one.id)
+    query = f"?patient={patient.id}&kind=PATIENT_VIEWED"
+    page = shown(signed_in(otto), query)
+    sent = fields_of(signed_in(otto).get(f"{PAGE}{query}"))
+    assert sent["patient"] == [str(patient.id)]
+    assert sent["kind"] == ["PATIENT_VIEWED"]
+    assert f"?patient={patient.id}" not in page.partition("data-label")[0]
+    again = signed_in(otto).post(PAGE, sent | {"start": "2020-01-01"})
+    assert f"patient={patient.id}" in again["Location"]
+    assert "kind=PATIENT_VIEWED" in again["Location"]
+
+
+def test_record_has_the_lines_of_what_was_merged_into_it(cast: Cast, otto):
+    episode = told_case(cast)
+    gone, kept = episode.patient, make_patient(cast.clinic)
+    sitting = Screening.objects.get(flags__episode=episode)
+    with transaction.atomic():
+        audit.record_in(
+            f"screening:{sitting.id}",
+            kind="FLAG_RAISED",
+            by=audit.Actor.system("flag-rules"),
+            at=NOW,
+            object_type="flag",
+            object_id=sitting.id,
+        )
+    gone.status, gone.merged_into = "MERGED", kept
+    gone.save()
+    assert "Flag raised" in shown(
+        signed_in(otto), f"?patient={kept.id}&kind=FLAG_RAISED"
+    )
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_place_at_the_end_of_the_calendar_leads_to_the_first_page(cast, otto, moment):
+    place = f"{moment}~1~{cast.clinic.id}"
+    answer = signed_in(otto).get(PAGE, {"after": place})
+    assert answer["Location"].startswith(PAGE)

@@ -213,3 +213,12 @@ def test_page_of_a_failure_does_not_lie_on_the_device(cast: Cast, monkeypatch):
     assert '<meta http-equiv="refresh" content="300;url=/handed-back/">' in text
     assert 'name="how" value="withdraw"' in text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_goodbye_speaks_it_still_where_the_cookie_is_gone(cast: Cast):
+    client = answering(cast, language="es-US")
+    assert "url=/handed-back/?l=es" in client.get("/start/").content.decode()
+    gone = client.get("/exit/")
+    assert gone.headers["Location"] == "/handed-back/?l=es-US"
+    said = client.get(gone.headers["Location"]).content.decode()
+    assert "devuelva este dispositivo" in said

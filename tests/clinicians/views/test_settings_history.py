@@ -11,7 +11,7 @@ from clinicians.actions.lines import Check, record_check
 from clinicians.actions.settings import change_settings
 from clinicians.actions.webhooks import renew_secret
 from clinicians.definitions import settings_policy
-from core.models import Clinic, Role
+from core.models import AuditEvent, Clinic, Role
 from core.permissions import ROLES, Permission
 from tests.cast import NOW, Cast, make_user, signed_in
 
@@ -140,3 +140,11 @@ def test_history_asks_a_constant_number_of_queries(
     client = signed_in(cast.ada)
     with django_assert_max_num_queries(11):
         client.get(PAGE)
+
+
+def test_taking_the_history_along_is_on_record(cast: Cast):
+    change(cast, second_person=False)
+    answer = signed_in(cast.ada).get(reverse("clinicians:settings-history-csv"))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    line = AuditEvent.objects.get(kind="SETTINGS_HISTORY_DOWNLOADED")
+    assert line.object_id == str(cast.clinic.id)
