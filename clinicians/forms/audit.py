@@ -55,9 +55,14 @@ class AuditForm(forms.Form):
             mine = Patient.objects.filter(clinic=self.clinic, id=given["patient"])
             if not mine.exists():
                 self.add_error(None, "There is no such patient here.")
+                given["patient"] = None
         if given.get("start") and given.get("end") and given["end"] < given["start"]:
             self.add_error("end", "This day is before the first one.")
         return given
+
+    def kept(self) -> list[forms.BoundField]:
+        """Return what goes along unseen; nobody could put right a fault in one of them."""
+        return [one for one in self.hidden_fields() if self.cleaned_data.get(one.name)]
 
     @property
     def patient_id(self) -> uuid.UUID | None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -225,6 +226,16 @@ def test_what_was_narrowed_down_stays_so(cast: Cast, otto):
     again = signed_in(otto).post(PAGE, sent | {"start": "2020-01-01"})
     assert f"patient={patient.id}" in again["Location"]
     assert "kind=PATIENT_VIEWED" in again["Location"]
+
+
+def test_what_was_never_there_is_not_carried_along(cast: Cast, otto):
+    unknown = str(uuid.uuid4())
+    client = signed_in(otto)
+    for query in (f"?patient={unknown}", "?patient=nobody", "?kind=no+word"):
+        answer = client.get(f"{PAGE}{query}")
+        assert answer.status_code == 422
+        again = answer.context["form"].kept()
+        assert again == [], query
 
 
 def test_record_has_the_lines_of_what_was_merged_into_it(cast: Cast, otto):
