@@ -56,3 +56,5 @@ urlpatterns = [
     path("exit/", gone),
     path("help/", gone),
 ]
+
+handler404 = "config.errors.not_found"

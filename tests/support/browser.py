@@ -20,6 +20,7 @@ from playwright.sync_api import (
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.support.inspection import inspect
 from tools import chromium
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -152,9 +153,10 @@ def phone_without_javascript(open_page: Callable[..., Page]) -> Page:
 
 
 def axe(page: Page) -> None:
-    """Fails with every accessibility rule that the page breaks, and where."""
-    found = Axe().run(page, options=AXE_RULES).response["violations"]
-    assert not found, f"{page.url}\n" + "\n".join(map(_explain, found))
+    """Fails with every rule that the page breaks, axe's and our own, and where."""
+    broken = Axe().run(page, options=AXE_RULES).response["violations"]
+    found = [*map(_explain, broken), *(f"  {one}" for one in inspect(page))]
+    assert not found, f"{page.url}\n" + "\n".join(found)
 
 
 def picture(page: Page, name: str) -> None:

@@ -1,25 +1,27 @@
-"""Reads pages as strictly as the HTML standard does."""
+"""Reads pages as strictly as the HTML standard does, and as the house's own rules do."""
 
 from functools import lru_cache
 
 import html5lib
 from html5lib.constants import E as MESSAGES
 
+from tests.support.markup import faults
+
 
 class NotHtml(AssertionError):
-    """Says where a page breaks the rules of HTML."""
+    """Says where a page breaks the rules of HTML, or our own."""
 
 
 @lru_cache(maxsize=256)  # an error page comes again and again
 def check_html(page: str) -> None:
-    """Raises for parse errors in a whole page, or in a fragment of one."""
-    parser = html5lib.HTMLParser()
-    if page.lstrip()[:9].lower() == "<!doctype":
-        parser.parse(page)
-    else:
-        parser.parseFragment(page)
+    """Raises for what is wrong with a whole page, or with a fragment of one."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    whole = page.lstrip()[:9].lower() == "<!doctype"
+    root = parser.parse(page) if whole else parser.parseFragment(page)
     if parser.errors:
         raise NotHtml("\n".join(_explain(page, error) for error in parser.errors))
+    if found := faults(root, whole=whole):
+        raise NotHtml("\n".join(found))
 
 
 def _explain(page: str, error: tuple[tuple[int, int], str, dict[str, str]]) -> str:
