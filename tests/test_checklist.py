@@ -1,55 +1,33 @@
-"""The table of what the queue and the charts hold to is whole, and names real tests."""
+"""The tables of what the pages hold to are whole, and name real tests."""
 
-import ast
 import re
-from functools import cache
-from pathlib import Path
+
+import pytest
 
 from tests.cast import Cast, make_cast, signed_in
+from tests.support.checklist import TOP, Checklist
 
-TOP = Path(__file__).resolve().parents[1]
-TABLE = (TOP / "docs" / "checklist-queue.md").read_text()
-ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+) \|$", re.MULTILINE)
-NAMED = re.compile(r"\[(tests/[\w/]+\.py)::(\w+)\]\(\.\./(tests/[\w/]+\.py)\)")
-OPEN = ("Not yet:", "Judged by a person: not yet done.")
-LINES = 29
-
-
-@cache
-def names_in(path: str) -> frozenset[str]:
-    """The names of a file's tests, read without running anything."""
-    tree = ast.parse((TOP / path).read_text())
-    return frozenset(
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    )
+LISTS = (
+    Checklist("checklist-queue.md", lines=29),
+    Checklist("checklist-patient.md", lines=52),
+)
+EACH = pytest.mark.parametrize("checklist", LISTS, ids=lambda one: one.file)
 
 
-def test_every_line_is_there_once():
-    numbers = [int(number) for number, _, _ in ROW.findall(TABLE)]
-    assert numbers == list(range(1, LINES + 1))
+@EACH
+def test_every_line_is_there_once(checklist: Checklist):
+    assert checklist.numbers() == list(range(1, checklist.lines + 1))
 
 
-def test_every_line_names_tests_or_says_that_it_is_open():
-    silent = [
-        number
-        for number, _, held in ROW.findall(TABLE)
-        if not NAMED.search(held) and not held.startswith(OPEN)
-    ]
-    assert silent == []
+@EACH
+def test_every_line_names_tests_or_says_that_it_is_open(checklist: Checklist):
+    assert checklist.silent() == []
 
 
-def test_every_named_test_is_there():
-    named = NAMED.findall(TABLE)
-    assert len(named) == TABLE.count("::test_")
-    gone = [
-        f"{path}::{name}"
-        for path, name, link in named
-        if link != path or not (TOP / path).is_file() or name not in names_in(path)
-    ]
-    assert gone == [], (
-        "Name the test that holds the line now in docs/checklist-queue.md."
+@EACH
+def test_every_named_test_is_there(checklist: Checklist):
+    assert checklist.gone() == [], (
+        f"Name the test that holds the line now in docs/{checklist.file}."
     )
 
 

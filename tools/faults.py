@@ -25,7 +25,7 @@ QUESTION = "templates/patient/question.html"
 FRAME = "templates/base_patient.html"
 BASE, SHEET = "templates/base.html", "static/css/base.css"
 CHOICES = "templates/patient/_choices.html"
-RED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
+RED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

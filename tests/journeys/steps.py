@@ -53,6 +53,10 @@ class Visitor:
         )
         either.first.click()
 
+    def tick(self, target: Locator) -> None:
+        """Choose an option or tick a box."""
+        target.check()
+
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()
 
@@ -81,7 +85,7 @@ class Patient(Visitor):
         self.press(self.words["start"])
         self.page.wait_for_url("**/age/")
         self.check("age")
-        self.page.check("#adult-yes")
+        self.tick(self.page.locator("#adult-yes"))
         self.press(self.words["continue"])
         self.page.wait_for_url("**/about-you/")
         self.check("about")
@@ -90,15 +94,15 @@ class Patient(Visitor):
         self.page.wait_for_url("**/consent/")
         self.check("consent")
         if ai_help:
-            self.page.check("#ai-yes")
-        self.page.check("#agree")
+            self.tick(self.page.locator("#ai-yes"))
+        self.tick(self.page.locator("#agree"))
         self.press(self.words["first"])
         self.page.wait_for_url("**/question/1/1/")
 
     def choose(self, number: int) -> None:
         """Choose the option at this place (1 is the first) and continue."""
         here = self.page.url
-        self.page.check(f"#choice-{number}")
+        self.tick(self.page.locator(f"#choice-{number}"))
         assert self.page.url == here, "choosing must not leave the page"
         before = self.page.locator("input[name=key]").first.get_attribute("value")
         self.press(self.words["continue"])
