@@ -6,9 +6,9 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config import env, language, mfa
+from screening import definitions
 
 # Lets Field[…] and QuerySet[…] be written in annotations that run.
 django_stubs_ext.monkeypatch()
@@ -146,7 +146,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es-us", _("Spanish"))]
+LANGUAGES = [(one.code.lower(), one.name) for one in definitions.languages()]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Sign-in -------------------------------------------------------------------

@@ -11,7 +11,7 @@ from clinicians.actions.patients import Details
 from core.models import Clinic
 from screening import definitions
 
-LANGUAGE_NAMES = {"en": "English", "es-US": "Spanish"}
+LANGUAGE_NAMES = definitions.english_names()
 # What was read travels once more with the confirmation, and must fit there too.
 LARGEST_FILE = 500_000
 FIRST_BIRTH = date(1900, 1, 1)

@@ -8,9 +8,10 @@ from clinicians.actions.patients import RECORD_NUMBER
 from clinicians.presenters.times import stored_day
 from core.crypto import CannotRead
 from core.models import Patient
+from screening import definitions
 from screening.models import Flag
 
-LANGUAGES = {"en": "English", "es-US": "Spanish"}
+LANGUAGES = definitions.english_names()
 UNREADABLE = "(cannot be read: the key is missing or the entry was changed)"
 
 

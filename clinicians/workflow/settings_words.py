@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from clinicians.workflow.settings_limits import spoken
+from screening import definitions
 from screening.domain.due import Clock, DuePolicy, DueRule
 from screening.domain.rules import Tier
 
@@ -45,7 +46,7 @@ TIERS = {
     Tier.CONCERN: "Worrying words",
 }
 CLOCKS = {Clock.WALL: "by the wall clock", Clock.STAFFED: "of staffed time"}
-LANGUAGES = {"en": "English", "es-US": "Spanish"}
+LANGUAGES = definitions.english_names()
 COUNTRIES = {
     "US": "United States",
     "CA": "Canada",

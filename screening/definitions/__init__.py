@@ -1,6 +1,13 @@
 """The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
 
 from screening.definitions.inspecting import problems
+from screening.definitions.languages import (
+    Language,
+    best,
+    codes,
+    english_names,
+    languages,
+)
 from screening.definitions.lines import (
     Contact,
     CrisisLine,
@@ -24,13 +31,18 @@ __all__ = [
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
+    "Language",
+    "best",
+    "codes",
     "countries",
     "crisis_lines",
     "due_policy",
+    "english_names",
     "every_line",
     "exit_target",
     "flag_rules",
     "get",
+    "languages",
     "load_all",
     "pages",
     "problems",

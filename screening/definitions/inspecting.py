@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from screening.definitions.files import ROOT, name_of
+from screening.definitions.languages import languages
 from screening.definitions.lines import read_lines
 from screening.definitions.loading import (
     Instruments,
@@ -37,7 +38,8 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
         findings += check_rules(rules, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
-    findings.attempt(read_lines, root)
+    if findings.attempt(languages, root) is not None:
+        findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
     return findings
 

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from screening.definitions.files import ROOT, name_of, read_json
+from screening.definitions.languages import codes
 from screening.domain.reading import Reader, read_review
 
 KINDS = ("call", "text", "chat")
 STATUSES = ("verified", "not verified")
-# What is said about a line is there in each of these, or not at all.
-LANGUAGES = ("en", "es-US")
 _NUMBER = re.compile(r"[+\d][\d -]*")
 
 
@@ -145,7 +144,7 @@ def read_lines(root: Path) -> dict[str, CrisisLines]:
     found: dict[str, CrisisLines] = {}
     keys: set[str] = set()
     for child in reader.children("countries"):
-        country = _read_country(child, reader.text("as_of"))
+        country = _read_country(child, reader.text("as_of"), codes(root))
         if country.country in found:
             raise child.refusal("this country is there twice", "country")
         _check_keys(child, country, keys)
@@ -161,24 +160,27 @@ def _check_keys(reader: Reader, country: CrisisLines, keys: set[str]) -> None:
             keys.add(contact.key)
 
 
-def _read_country(reader: Reader, as_of: str) -> CrisisLines:
+def _read_country(
+    reader: Reader, as_of: str, languages: tuple[str, ...]
+) -> CrisisLines:
     reader.only("country", "emergency", "source", "lines")
     return CrisisLines(
         country=reader.text("country"),
         emergency=reader.text("emergency"),
-        lines=tuple(_read_lines(reader)),
+        lines=tuple(_read_lines(reader, languages)),
         source=reader.text("source"),
         as_of=as_of,
     )
 
 
-def _read_lines(reader: Reader) -> Iterator[CrisisLine]:
+def _read_lines(reader: Reader, languages: tuple[str, ...]) -> Iterator[CrisisLine]:
+    said = partial(_by_language, languages)
     for child in reader.children("lines"):
         child.only("name", "notes", "call_menu", "since", "contacts")
         line = CrisisLine(
             name=child.text("name"),
-            notes=child.maybe("notes", _by_language),
-            call_menu=child.maybe("call_menu", _by_language),
+            notes=child.maybe("notes", said),
+            call_menu=child.maybe("call_menu", said),
             since=child.maybe_text("since"),
             contacts=tuple(map(_read_contact, child.children("contacts"))),
         )
@@ -187,9 +189,10 @@ def _read_lines(reader: Reader) -> Iterator[CrisisLine]:
         yield line
 
 
-def _by_language(reader: Reader) -> dict[str, str]:
-    reader.only(*LANGUAGES)
-    return {language: reader.text(language) for language in LANGUAGES}
+def _by_language(languages: tuple[str, ...], reader: Reader) -> dict[str, str]:
+    """What is said about a line is there in each language, or not at all."""
+    reader.only(*languages)
+    return {language: reader.text(language) for language in languages}
 
 
 def _read_contact(reader: Reader) -> Contact:

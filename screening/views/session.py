@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
+from screening import definitions
 from screening.engine import Claim, claimed
 from screening.models.sitting import NoSuchSitting, Sitting, load
 
@@ -144,8 +145,7 @@ def _signed(raw: str, seconds: int) -> dict[str, str]:
 
 def known_language(wanted: str | None) -> str:
     """Return the language of our texts that fits best: "es-mx" is served "es-US"."""
-    shipped = {"en": "en", "es": "es-US"}
-    return shipped.get((wanted or "").partition("-")[0].lower(), "en")
+    return definitions.best(wanted)
 
 
 def claim_of(request: HttpRequest) -> Claim | None:

@@ -18,9 +18,8 @@ def check_html(page: str) -> None:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     whole = page.lstrip()[:9].lower() == "<!doctype"
     root = parser.parse(page) if whole else parser.parseFragment(page)
-    if parser.errors:
-        raise NotHtml("\n".join(_explain(page, error) for error in parser.errors))
-    if found := faults(root, whole=whole):
+    found = [_explain(page, error) for error in parser.errors]
+    if found := [*found, *faults(root, whole=whole)]:
         raise NotHtml("\n".join(found))
 
 
