@@ -17,6 +17,7 @@ min-width: 44px; min-height: 44px } :focus-visible { outline: 3px solid #000 }
 GOOD = f"""<!doctype html><html lang=en><title>x</title><style>{STYLE}</style>
 <body class=patient><a href="/help/">Get help now</a><main><h1>x</h1>
 <div class=choice><input type=radio id=a name=a><label for=a>Well</label></div>
+<div class=choice><input type=radio id=b name=a><label for=b>Badly</label></div>
 <button>Continue</button><p>Words</p>
 <svg aria-hidden=true viewBox="0 0 100 10" width=100><text font-size=14>9</text></svg>"""
 BROKEN = [
@@ -64,7 +65,16 @@ def test_what_a_browser_keeps_is_seen(page: Page) -> None:
 
 def test_page_is_left_as_it_was(page: Page) -> None:
     seen(page, GOOD)
-    page.locator("button").focus()
-    inspect(page)
-    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
-    assert not page.locator("#a").is_checked()
+    order = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.id || 'other'"))
+    assert order == ["other", "a", "other"]
+    seen(page, GOOD)
+    for chosen, other in (("#b", "#a"), ("#a", "#b")):
+        page.check(chosen)
+        page.locator("button").focus()
+        inspect(page)
+        assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+        assert page.locator(chosen).is_checked()
+        assert not page.locator(other).is_checked()

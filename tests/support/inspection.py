@@ -77,20 +77,22 @@ PROBES = """({finger, least}) => {
   const [choice] = [...document.querySelectorAll(".choice > input")].filter(
     (one) => one.labels.length && seen(one.labels[0]));
   if (choice) {
-    const was = choice.checked;
+    const chosen = [...document.querySelectorAll("input")].filter((one) => one.checked);
     choice.checked = false;
     const without = drawn(choice);
     choice.checked = true;
     if (drawn(choice) === without) {
       found.push(`colour: a chosen answer differs by its colour alone: ${name(choice)}`);
     }
-    choice.checked = was;
+    choice.checked = false;
+    for (const one of chosen) one.checked = true;
   }
 
   // Where the keyboard is can be seen, and is under nothing that sticks.
   const before = document.activeElement;
   const [x, y] = [scrollX, scrollY];
-  for (const one of controls) {
+  // From the last to the first: a browser remembers which of a group it was at.
+  for (const one of controls.reverse()) {
     if (one.closest("details:not([open])") && one.tagName !== "SUMMARY") continue;
     const ring = (one) => {
       const now = style(one);
@@ -111,16 +113,23 @@ PROBES = """({finger, least}) => {
     }
   }
   if (before && before !== document.body) before.focus({ preventScroll: true });
-  else document.activeElement?.blur();
+  else {
+    // The next Tab goes on from here: from the top, as on a page just come to.
+    const top = document.createElement("span");
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus({ preventScroll: true });
+    top.remove();
+  }
   scrollTo(x, y);
 
   // Nothing is wider than the screen.
   if (main.scrollWidth > innerWidth) {
     found.push(`width: the page is ${main.scrollWidth} px wide on ${innerWidth} px`);
   }
-  // Nothing stays in the browser.
+  // Nothing of a patient stays in the browser.
   const kept = [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
-  if (kept.length) found.push(`storage: the browser keeps ${kept.join(", ")}`);
+  if (patient && kept.length) found.push(`storage: the browser keeps ${kept.join(", ")}`);
   return found;
 }"""
 FINGER = 44  # CSS pixels either way: what a finger is given on a patient's page
