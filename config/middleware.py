@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from core.permissions import has_second_factor
+from screening import definitions
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -69,6 +70,11 @@ class PatientLanguage(LocaleMiddleware):
         if request.path_info.startswith(STAFF_PATHS):
             translation.activate("en")
             request.LANGUAGE_CODE = "en"
+        elif request.GET.get("l") in definitions.codes():
+            # Whoever asks for a language is given it: it changes nothing else.
+            language = request.GET["l"].lower()
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
         else:
             super().process_request(request)
 

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
 from core.permissions import has_second_factor
+from screening import definitions
 
 Frame: TypeAlias = "SimpleLazyObject[Shell]"
 
@@ -36,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     frame = SimpleLazyObject(lambda: _frame(request))
     return {
         "product_name": settings.PRODUCT_NAME,
+        "languages": SimpleLazyObject(_languages),
         "menu": SimpleLazyObject(lambda: _menu(frame)),
         "unowned_urgent": SimpleLazyObject(lambda: frame.unowned_urgent),
         "to_confirm": SimpleLazyObject(lambda: frame.to_confirm),
@@ -52,6 +55,20 @@ def _frame(request: HttpRequest) -> Shell:
     if not isinstance(user, User) or not has_second_factor(request):
         return Shell(nav=())
     return staff_shell(user, path=request.path, at=timezone.now())
+
+
+def _languages() -> list[dict[str, object]]:
+    """Every language of patients' pages, in its own words."""
+    now = get_language() or ""
+    return [
+        {
+            "code": one.code,
+            "name": one.name,
+            "href": f"?l={one.code}",
+            "current": one.code.lower() == now.lower(),
+        }
+        for one in definitions.languages()
+    ]
 
 
 def _menu(frame: Frame) -> list[MenuItem]:

@@ -29,6 +29,7 @@ from screening.actions.invitations import (
     token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
+from screening.actions.switching import switch_language
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
 from screening.actions.wordings import (
@@ -83,6 +84,7 @@ __all__ = [
     "signed",
     "start_entry",
     "start_run",
+    "switch_language",
     "token_of",
     "unfinished",
     "veto",

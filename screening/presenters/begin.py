@@ -61,10 +61,10 @@ def is_minor(sitting: Sitting, *, at: datetime) -> bool:
     return years < clinic.adult_age
 
 
-def check_page(invitation: Invitation, *, wrong: str) -> dict[str, Any]:
+def check_page(invitation: Invitation, *, language: str, wrong: str) -> dict[str, Any]:
     """Return the context of the second check; `wrong` says what went wrong."""
     screening = invitation.screening
-    page = texts(screening.language, "check", screening.clinic)
+    page = texts(language, "check", screening.clinic)
     by_code = bool(invitation.code_hash)
     target = "code" if by_code else "month"
     key = "unreadable_code" if wrong == "unreadable" and by_code else wrong

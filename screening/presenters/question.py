@@ -20,6 +20,7 @@ from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.help_texts import Block, help_block
+from screening.presenters.speaking import foreign, stays
 from screening.presenters.texts import texts
 
 LONGEST_SECONDS = 24 * 60 * 60
@@ -160,6 +161,8 @@ def _base(
         "number": n,
         "of": of,
         "item": item,
+        "item_lang": foreign(sitting, step.part),
+        "stays": stays(sitting, step.part),
         "instruction": instrument.instruction if item.scored else "",
         "choices": choices(item, chosen=chosen),
         "declined": chosen == "declined",

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -23,9 +24,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = actions.find_invitation(token, at=timezone.now())
     if found is None:
         return session.gone(request)
-    language = found.screening.language
+    language = _language(request, found)
     if request.method == "POST":
-        response: HttpResponse = redirect("check")
+        response: HttpResponse = redirect(_in(language, found, "check"))
         session.remember_opening(response, found.id)
         known_lines.remember(response, found.screening.clinic)
         return response
@@ -44,10 +45,22 @@ def check(request: HttpRequest) -> HttpResponse:
     if not found:
         return session.gone(request)
     session.watch_device(request, found.device)
-    with translation.override(found.screening.language.lower()):
+    with translation.override(_language(request, found).lower()):
         if request.method == "POST":
             return _take_check(request, found)
         return _ask(request, found)
+
+
+def _language(request: HttpRequest, invitation: Invitation) -> str:
+    """Return the language that was asked for here, or that of the invitation."""
+    return session.asked_language(request) or invitation.screening.language
+
+
+def _in(language: str, invitation: Invitation, page: str) -> str:
+    """Return a page's address; it says the language where that is not the usual one."""
+    address = reverse(page)
+    same = language == invitation.screening.language
+    return address if same else f"{address}?l={language}"
 
 
 def _given(invitation: Invitation, request: HttpRequest) -> str:
@@ -58,7 +71,8 @@ def _given(invitation: Invitation, request: HttpRequest) -> str:
 def _ask(
     request: HttpRequest, invitation: Invitation, *, wrong: str = ""
 ) -> HttpResponse:
-    context = check_page(invitation, wrong=wrong)
+    language = _language(request, invitation)
+    context = check_page(invitation, language=language, wrong=wrong)
     status = 422 if wrong else 200
     return render(request, "patient/check.html", context, status=status)
 
@@ -75,6 +89,11 @@ def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         if actions.get_invitation(invitation.id, at=timezone.now()) is None:
             return session.gone(request)
         return _ask(request, invitation, wrong="mismatch")
+    language = _language(request, invitation)
+    if language != screening.language:
+        screening = actions.switch_language(
+            screening=screening, language=language, at=timezone.now()
+        )
     response: HttpResponse = redirect("start")
     session.end(response)
     claim = Claim(screening_id=screening.id, nonce=screening.session_nonce)

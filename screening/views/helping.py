@@ -17,7 +17,8 @@ from screening.views import known_lines, session
 def help_now(request: HttpRequest) -> HttpResponse:
     """Show emergency number and crisis lines of the patient's country."""
     known = session.payload(request)
-    language = session.known_language(known.get("l") or translation.get_language())
+    asked = session.asked_language(request) or known.get("l")
+    language = session.known_language(asked or translation.get_language())
     with translation.override(language.lower()):
         told = known_lines.known(request)
         country = known.get("c") or told.country

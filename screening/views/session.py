@@ -148,6 +148,17 @@ def known_language(wanted: str | None) -> str:
     return definitions.best(wanted)
 
 
+def asked_language(request: HttpRequest) -> str:
+    """Return the language that the address asks for: "?l=es-US". It changes nothing."""
+    wanted = request.GET.get("l", "")
+    return wanted if wanted in definitions.codes() else ""
+
+
+def speak(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Go on in another language, in the session that there is."""
+    _keep(response, payload(request) | {"l": language})
+
+
 def claim_of(request: HttpRequest) -> Claim | None:
     """Return the session that this browser claims, if its cookie is genuine."""
     content = payload(request)
@@ -183,6 +194,7 @@ def patient_turn(view: View) -> View:
             return gone(request)
         content = payload(request)
         watch_device(request, content.get(DEVICE, ""))
+        request.in_session = True  # type: ignore[attr-defined]
         with translation.override(known_language(content.get("l")).lower()):
             try:
                 response = view(request, claim, *args, **kwargs)

@@ -22,6 +22,7 @@ PATIENT = {
     "confirm": 404,
     "review": 404,
     "done": 404,
+    "language": 405,  # only ever asked by a form
     "handed-back": 200,  # ends what goes on in this browser, and says so
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
