@@ -13,7 +13,7 @@ from tests.support.modes import inspect_in_every_mode
 
 pytestmark = pytest.mark.browser
 
-WAYS_THROUGH = ["skip", "help", "back", "exit", "choice-1"]
+WAYS_THROUGH = ["skip", "help", "back", "languages__one", "exit", "choice-1"]
 STEP = """() => { const now = document.activeElement;
     return now.id || now.className.split(" ")[0] || now.tagName }"""
 
@@ -25,11 +25,8 @@ class Sweeper(Staff, Patient):
     def check(self, what: str) -> None:
         self.met.append(what)
         picture(self.page, f"{self.name}-{len(self.met):02}-{what}")
-        for f in (axe, inspect_in_every_mode):
-            try:
-                f(self.page)
-            except AssertionError as e:
-                print(what, e)
+        axe(self.page)
+        inspect_in_every_mode(self.page)
 
     def look_at(self, address: str, what: str) -> None:
         self.page.goto(address)

@@ -12,6 +12,7 @@ QUESTION = """{% extends "base_patient.html" %}
 {% block title %}{% if error %}Error: {% endif %}Question {{ number }}{% endblock %}
 {% block status %}Question {{ number }} of 9{% endblock %}
 {% block main %}{% include "components/_error_summary.html" %}
+{% include "patient/_aloud.html" only %}
 <form method="post" novalidate>{% csrf_token %}
 {% include "components/_radios.html" with name="answer" legend="How was it?" is_h1=True %}
 <p class="actions">{% include "components/_button.html" with text="Continue" only %}</p>

@@ -44,6 +44,7 @@ def _show(page: Page, size: ViewportSize, letters: int, asked: dict[str, Any]) -
     page.emulate_media(**{**CALM, **asked})
     page.set_viewport_size(size)
     page.evaluate(
-        "letters => { document.documentElement.style.fontSize = letters; }",
+        "letters => { const root = document.documentElement; "
+        "root.style.fontSize = letters; if (!letters) root.removeAttribute('style'); }",
         f"{letters * 100}%" if letters > 1 else "",
     )
