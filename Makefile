@@ -15,7 +15,7 @@ PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants bench docs soak
+.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants faults bench docs soak
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -83,6 +83,9 @@ mutants: setup  ## change the pure rules on purpose; every change must turn a te
 	rm -rf mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+faults: setup browser  ## plant seventeen faults in the pages; each must turn a test red
+	@$(BIN)/python -m tools.faults
 
 soak: setup  ## answer 200 screenings while parts are killed; nothing may be lost (SEED=1)
 	@$(BIN)/python -m tests.soak --seed $(SEED)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.cast import Cast, make_cast, signed_in
-from tests.support.checklist import TOP, Checklist
+from tests.support.checklist import NAMED, TOP, Checklist, gone
 
 LISTS = (
     Checklist("checklist-queue.md", lines=29),
@@ -29,6 +29,24 @@ def test_every_named_test_is_there(checklist: Checklist):
     assert checklist.gone() == [], (
         f"Name the test that holds the line now in docs/{checklist.file}."
     )
+
+
+CRITERION = re.compile(
+    r"^\| (\d\.\d\.\d+) \| [^|]+ \| ([^|]+) \| (.+) \|$", re.MULTILINE
+)
+CRITERIA = 55  # of WCAG 2.2, levels A and AA, without the one that was taken out
+
+
+def test_accessibility_report_answers_every_criterion():
+    report = (TOP / "docs" / "accessibility.md").read_text()
+    rows = CRITERION.findall(report)
+    assert len({number for number, _, _ in rows}) == len(rows) == CRITERIA
+    assert {state for _, state, _ in rows} == {"supports", "partly", "not applicable"}
+    bare = [n for n, state, how in rows if not NAMED.search(how) and state[0] != "n"]
+    assert (bare, gone(report)) == ([], [])
+    for state in ("supports", "partly", "not applicable"):
+        count = sum(row[1] == state for row in rows)
+        assert re.search(rf"\b{count} (are|partly|do not apply)", report), state
 
 
 def test_no_page_makes_a_sound():

@@ -23,6 +23,18 @@ def names_in(path: str) -> frozenset[str]:
     )
 
 
+def gone(text: str) -> list[str]:
+    """The tests that a document names and that are not there."""
+    named = NAMED.findall(text)
+    missing = [
+        f"{path}::{name}"
+        for path, name, link in named
+        if link != path or not (TOP / path).is_file() or name not in names_in(path)
+    ]
+    unread = text.count("::test_") - len(named)
+    return missing + ["a name that is not written as the others"] * unread
+
+
 @dataclass(frozen=True)
 class Checklist:
     """The table of one document."""
@@ -47,11 +59,4 @@ class Checklist:
 
     def gone(self) -> list[str]:
         """The named tests that are not there."""
-        named = NAMED.findall(self.text)
-        missing = [
-            f"{path}::{name}"
-            for path, name, link in named
-            if link != path or not (TOP / path).is_file() or name not in names_in(path)
-        ]
-        unread = self.text.count("::test_") - len(named)
-        return missing + ["a name that is not written as the others"] * unread
+        return gone(self.text)
