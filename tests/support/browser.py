@@ -162,7 +162,9 @@ def axe(page: Page) -> None:
 def picture(page: Page, name: str) -> None:
     """With PICTURES=true, keeps build/pictures/NAME.png for a person to look at."""
     if os.environ.get("PICTURES") == "true":
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        # Hiding the caret would add a style that the page's policy refuses.
+        path = PICTURES / f"{name}.png"
+        page.screenshot(path=path, full_page=True, caret="initial")
 
 
 def _context(look: Look) -> dict[str, Any]:

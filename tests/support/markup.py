@@ -25,7 +25,7 @@ class Markup:
 
     @cached_property
     def all(self) -> list[Element]:
-        return [one for one in self.root.iter() if isinstance(one.tag, str)]
+        return elements(self.root)
 
     @cached_property
     def parents(self) -> dict[Element, Element]:
@@ -53,6 +53,11 @@ class Markup:
 
     def first(self, tag: str) -> Element | None:
         return next(self.named(tag), None)
+
+
+def elements(within: Element) -> list[Element]:
+    """An element and all in it; a comment's name is a function, and left out."""
+    return [one for one in within.iter() if not str(one.tag).startswith("<")]
 
 
 def kind(one: Element) -> str:
@@ -176,7 +181,7 @@ def groups(page: Markup) -> Iterator[str]:
 
 def _asks(one: Element) -> bool:
     if one.tag == "fieldset":
-        first = next((part for part in one if isinstance(part.tag, str)), None)
+        first = next((part for part in elements(one) if part is not one), None)
         return first is not None and first.tag == "legend" and bool(text(first))
     group = one.get("role") in ("radiogroup", "group")
     return group and bool(one.get("aria-label") or one.get("aria-labelledby"))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-from tests.support.browser import DESK, PHONE, ViewportSize, axe
+from tests.support.browser import DESK, PHONE, axe
 from tests.support.inspection import inspect
 
 SMALL: ViewportSize = {"width": 320, "height": 568}
