@@ -152,6 +152,13 @@ def phone_without_javascript(open_page: Callable[..., Page]) -> Page:
     return open_page(javascript=False)
 
 
+def at_sizes(page: Page, *sizes: ViewportSize) -> Iterator[ViewportSize]:
+    """Show the page as each of them has it: a new visitor for each takes far longer."""
+    for size in sizes:
+        page.set_viewport_size(size)
+        yield size
+
+
 def axe(page: Page) -> None:
     """Fails with every rule that the page breaks, axe's and our own, and where."""
     broken = Axe().run(page, options=AXE_RULES).response["violations"]
