@@ -57,13 +57,18 @@ class TurnForm(forms.Form):
         value, declined = cleaned.get("choice", (None, False))
         says = value is not None or declined or cleaned.get("words", "").strip()
         if not says and not self.errors:
-            self.add_error(
-                "choice",
-                _(
-                    "Choose the answer that fits best, or choose “Prefer not to answer”."
-                ),
-            )
+            self.add_error("choice", self._nothing_chosen())
         return cleaned
+
+    def _nothing_chosen(self) -> str:
+        """Return what to do; who was told once and is here again is told otherwise."""
+        if self.data.get("missed"):
+            return _(
+                "No answer is chosen yet. Choose the one that comes closest, even if "
+                "none is quite right. If you would rather not say, choose “Prefer not "
+                "to answer”."
+            )
+        return _("Choose the answer that fits best, or choose “Prefer not to answer”.")
 
 
 class PickForm(forms.Form):

@@ -102,6 +102,15 @@ def test_nothing_chosen_is_said_at_summary_and_field(asked: Visitor) -> None:
     assert 'href="#choice-1"' in asked.text
 
 
+def test_same_mistake_again_is_met_with_other_words(asked: Visitor) -> None:
+    asked.post().post()
+    assert asked.page.status_code == 422
+    assert asked.text.count("Choose the one that comes closest") == 2
+    assert "Choose the answer that fits best" not in asked.text
+    asked.answer(1).post()  # another question begins anew
+    assert "Choose the answer that fits best" in asked.text
+
+
 def test_unknown_option_is_refused_with_a_sentence(asked: Visitor) -> None:
     for choice in ("7", "-1", "abc", "0.5", "²"):
         assert asked.get("/question/1/1/").answer(choice).page.status_code == 422
