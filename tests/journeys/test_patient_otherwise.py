@@ -1,13 +1,12 @@
-"""The same path without JavaScript, in Spanish, in the dark, and in free words."""
+"""The same path without JavaScript and in Spanish; plainer words; leaving."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from screening.models import Answer, Screening
+from screening.models import Screening
 from tests.journeys.steps import SPANISH, Patient
-from tests.support.browser import DESK
 
 pytestmark = pytest.mark.browser
 
@@ -65,24 +64,6 @@ def test_whole_path_in_spanish(
     assert finished()
 
 
-def test_words_are_confirmed_before_they_count(
-    open_page: Callable[..., Page], invited: Callable[..., str]
-) -> None:
-    robin = Patient(open_page(size=DESK, dark=True), "words")
-    robin.open(invited(), month="1", day="15", year="1990")
-    robin.begin()
-    robin.page.locator("summary").click()
-    robin.page.fill("#words", "about three days")
-    robin.press("Continue")
-    robin.page.wait_for_url("**/confirm/**")
-    expect(robin.page.locator("main")).to_contain_text("We think you mean")
-    robin.check("confirm")
-    assert not Answer.objects.exists()
-    robin.press("Yes: Several days")
-    robin.page.wait_for_url("**/question/1/2/")
-    assert Answer.objects.get().value == 1
-
-
 def test_plainer_words_stand_beneath_the_official_ones(
     open_page: Callable[..., Page], invited: Callable[..., str], clinic
 ) -> None:
@@ -107,41 +88,6 @@ def test_plainer_words_stand_beneath_the_official_ones(
     robin.press("What does this mean?")
     expect(robin.page.locator("#beneath")).to_contain_text("How to read this question")
     robin.check("explained")
-
-
-def test_errors_are_shown_and_focused(
-    open_page: Callable[..., Page], invited: Callable[..., str]
-) -> None:
-    robin = Patient(open_page(), "errors")
-    robin.open(invited(), month="1", day="15", year="1990")
-    robin.begin()
-    robin.press("Continue")
-    expect(robin.page.locator(".error-summary")).to_be_focused()
-    expect(robin.page).to_have_title("Error: Question 1 of 16 – Check-in")
-    robin.check("nothing-chosen")
-    robin.page.locator(".error-summary a").click()
-    expect(robin.page.locator("#choice-1")).to_be_focused()
-
-
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_help_is_in_sight_and_nothing_overflows(
-    open_page: Callable[..., Page], invited: Callable[..., str], width: int
-) -> None:
-    page = open_page(size={"width": width, "height": 568})
-    robin = Patient(page, f"at-{width}")
-    robin.open(invited(), month="1", day="15", year="1990")
-    robin.begin()
-    help_link = page.get_by_role("link", name="Get help now")
-    box = help_link.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 568
-    assert box["height"] >= 44
-    overflow = "document.documentElement.scrollWidth > window.innerWidth"
-    assert not page.evaluate(overflow)
-    help_link.click()
-    page.wait_for_url("**/help/")
-    assert page.locator('a[href="tel:988"]').is_visible()
-    robin.check("help")
 
 
 def stay(route: Route) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.models import Screening
+from screening.models import Answer, Screening
 from tests.journeys.steps import Patient, Staff
 from tests.support.browser import axe, picture
 from tests.support.modes import inspect_in_every_mode
@@ -56,6 +56,7 @@ def test_every_page_in_every_mode_by_keyboard(
     robin.check("review")
     robin.look_at("/stop/", "stop")
     robin.look_at("/help/", "help-within")
+    assert robin.page.locator('a[href="tel:988"]').is_visible()
     robin.page.goto("/review/")
     robin.press("Submit my answers to the clinic")
     robin.page.wait_for_url("**/done/")
@@ -75,7 +76,10 @@ def question(robin: Sweeper) -> None:
     assert order == WAYS_THROUGH
     robin.press("Continue")
     expect(page.locator(".error-summary")).to_be_focused()
+    expect(page).to_have_title("Error: Question 1 of 16 – Check-in")
     robin.check("nothing-chosen")
+    robin.key(page.locator(".error-summary a"))
+    expect(page.locator("#choice-1")).to_be_focused()
     page.goto("/question/1/1/?more=explain")
     robin.check("beneath")
 
@@ -88,6 +92,9 @@ def words(robin: Sweeper) -> None:
     page.fill("#words", "about three days")
     robin.press("Continue")
     page.wait_for_url("**/confirm/**")
+    expect(page.locator("main")).to_contain_text("We think you mean")
     robin.check("confirm")
+    assert not Answer.objects.exists()
     robin.press("Yes: Several days")
     page.wait_for_url("**/question/1/2/")
+    assert Answer.objects.get().value == 1
