@@ -63,12 +63,16 @@ class TurnForm(forms.Form):
     def _nothing_chosen(self) -> str:
         """Return what to do; who was told once and is here again is told otherwise."""
         if self.data.get("missed"):
-            return _(
+            said = _(
                 "No answer is chosen yet. Choose the one that comes closest, even if "
                 "none is quite right. If you would rather not say, choose “Prefer not "
                 "to answer”."
             )
-        return _("Choose the answer that fits best, or choose “Prefer not to answer”.")
+        else:
+            said = _(
+                "Choose the answer that fits best, or choose “Prefer not to answer”."
+            )
+        return str(said)
 
 
 class PickForm(forms.Form):
