@@ -25,6 +25,7 @@ from tools import chromium
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = (
     "--no-sandbox",  # Chromium's sandbox refuses to run as root
     "--disable-dev-shm-usage",
