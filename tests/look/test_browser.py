@@ -107,15 +107,17 @@ def test_exit_link_leaves_without_javascript(phone_without_javascript):
     page.wait_for_url("**/exit/")
 
 
+def failing(status):
+    return lambda route: route.fulfill(status=status, body="x")
+
+
 def test_failed_answer_keeps_the_choice(chromium_browser, site):
     with chromium_browser.new_context(base_url=site, viewport=PHONE) as context:
         page = context.new_page()
         page.goto("/question/1")
         page.get_by_label("Badly").check(force=True)
         for status in (500, 503):
-            page.route(
-                "**/question/1", lambda r, s=status: r.fulfill(status=s, body="x")
-            )
+            page.route("**/question/1", failing(status))
             page.get_by_text("Continue").click()
             page.get_by_text("This is not saved yet.").wait_for()
             assert page.locator("[data-not-saved]").count() == 1
