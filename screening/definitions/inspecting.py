@@ -12,11 +12,13 @@ from screening.definitions.loading import (
     exit_target,
     flag_rules,
     read_instrument,
+    step_rules,
     text_files,
 )
 from screening.definitions.texts import read_pages
 from screening.domain.flags import check_rules
 from screening.domain.reading import DefinitionError
+from screening.domain.stepping_rules import check_stepping
 
 Given = ParamSpec("Given")
 Loaded = TypeVar("Loaded")
@@ -35,6 +37,10 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
     if rules is not None:
         file = "rules/flags.json"
         findings += check_rules(rules, instruments.values(), file=file)
+    stepping = findings.attempt(step_rules, root)
+    if stepping is not None:
+        file = "rules/stepping.json"
+        findings += check_stepping(stepping, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
     findings.attempt(read_lines, root)

@@ -71,6 +71,8 @@ class Screening(models.Model):
     consented_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=20, blank=True)
     ai_consent = models.BooleanField(default=False)
+    # The patient chose a plain list of pages instead of the conversation.
+    as_list = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -152,6 +154,10 @@ class Administration(models.Model):
     )
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
+    # How it follows from an earlier one (`domain.stepping.Follows`), as it was planned.
+    follows: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = (
+        models.JSONField(null=True)
+    )
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
 

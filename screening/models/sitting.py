@@ -8,6 +8,7 @@ from typing import Any
 from screening.domain import dialogue
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
+from screening.domain.stepping import Follows
 from screening.models.answer import Turn
 from screening.models.screening import Administration, Screening
 
@@ -75,7 +76,11 @@ class Sitting:
     def dialogue(self) -> dialogue.Sitting:
         """Return the pure value that the dialogue rules work on."""
         parts = tuple(
-            dialogue.Part(instrument=a.instrument, answers=self.answers(i))
+            dialogue.Part(
+                instrument=a.instrument,
+                answers=self.answers(i),
+                follows=Follows.from_dict(a.follows) if a.follows else None,
+            )
             for i, a in enumerate(self.administrations)
         )
         return dialogue.Sitting(parts=parts, proposal=None, blank=self.blank())
