@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
+    path("review/earlier/", finish.show_earlier, name="show-earlier"),
     path("done/", finish.done, name="done"),
     path("ended/", finish.ended, name="ended"),
     path("stop/", finish.stop, name="stop"),

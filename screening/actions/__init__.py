@@ -16,6 +16,7 @@ from screening.actions.entry import (
     confirm_age,
     give_consent,
     save_about,
+    show_earlier,
 )
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
@@ -78,6 +79,7 @@ __all__ = [
     "revoke_invitation",
     "role_of",
     "save_about",
+    "show_earlier",
     "sign",
     "sign_many",
     "signed",

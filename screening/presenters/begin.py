@@ -12,6 +12,7 @@ from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.models import Invitation
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note, onward
 from screening.presenters.texts import texts, when_read
 
 
@@ -40,6 +41,9 @@ def begin_page(
         "texts": said,
         "phone": clinic.phone,
         "begun": screening.started_at is not None,
+        "again": screening.begun_again,
+        "earlier": earlier_note(sitting, "start"),
+        "onward": onward(sitting),
         "consented": screening.consented_at is not None,
         "screening_open": screening.is_open,
     }
@@ -61,18 +65,27 @@ def is_minor(sitting: Sitting, *, at: datetime) -> bool:
     return years < clinic.adult_age
 
 
-def check_page(invitation: Invitation, *, wrong: str) -> dict[str, Any]:
-    """Return the context of the second check; `wrong` says what went wrong."""
+def check_page(
+    invitation: Invitation, form: Form | None = None, *, mismatch: bool = False
+) -> dict[str, Any]:
+    """Return the context of the second check; what was typed stays in its boxes.
+
+    `mismatch`: it could be read, and is not what the clinic has.
+    """
     screening = invitation.screening
     page = texts(screening.language, "check", screening.clinic)
     by_code = bool(invitation.code_hash)
-    target = "code" if by_code else "month"
-    key = "unreadable_code" if wrong == "unreadable" and by_code else wrong
+    wrong = errors_of(form, {}) if form is not None else []
+    if mismatch:
+        target = "#code" if by_code else "#month"
+        wrong = [{"text": page["mismatch"], "href": target}]
+    boxes = ["code"] if by_code else ["month", "day", "year"]
     return {
         "texts": page,
         "by_code": by_code,
-        "error": page[key] if wrong else "",
-        "errors": [{"text": page[key], "href": f"#{target}"}] if wrong else [],
+        "errors": wrong,
+        "wrong": boxes if mismatch else list(form.errors) if form is not None else [],
+        "typed": {name: form.data.get(name, "") if form else "" for name in boxes},
     }
 
 

@@ -13,6 +13,7 @@ from screening.domain.rules import Tier
 from screening.engine import Taken
 from screening.models import Flag
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note
 from screening.presenters.lines import lines_in
 from screening.presenters.texts import texts, when_read
 
@@ -75,6 +76,7 @@ def review_page(sitting: Sitting) -> dict[str, Any]:
     return {
         "texts": texts(screening.language, "review", screening.clinic),
         "rows": rows,
+        "earlier": earlier_note(sitting, "review"),
         "still_open": dialogue.first_open(view) is not None,
     }
 
@@ -88,6 +90,9 @@ def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
         answer = _("Prefer not to answer")
     else:
         answer = item.option(given.value).text
+    if sitting.hides(step):
+        page = texts(sitting.screening.language, "earlier")
+        answer = page["hidden"]
     return {
         "question": item.text,
         "answer": answer,

@@ -19,6 +19,7 @@ from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note, onward
 from screening.presenters.help_texts import Block, help_block
 from screening.presenters.texts import texts
 
@@ -77,7 +78,7 @@ def _url(sitting: Sitting, step: dialogue.Step) -> str:
 
 def _chosen(sitting: Sitting, step: dialogue.Step) -> str:
     given = sitting.given.get(step.part, {}).get(step.link_id)
-    if given is None:
+    if given is None or sitting.hides(step):
         return ""
     return "declined" if given.value is None else str(given.value)
 
@@ -112,10 +113,18 @@ def question_page(
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
             "said": said,
+            "earlier": earlier_note(sitting, "kept") if sitting.hides(step) else None,
             "ai_help": _ai_help(sitting),
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
+
+
+def kept_onward(sitting: Sitting, position: int, number: int) -> str:
+    """Return where "Continue" leads from an item whose answer is out of sight, with
+    nothing chosen: the answer is kept. Empty where it has to be answered."""
+    step = _step(sitting, position, number)
+    return onward(sitting) if step is not None and sitting.hides(step) else ""
 
 
 def _typed(sitting: Sitting, turn: Turn | None) -> str:

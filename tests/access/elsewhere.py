@@ -21,6 +21,7 @@ PATIENT = {
     "explain": 405,  # only ever asked by a form
     "confirm": 404,
     "review": 404,
+    "show-earlier": 405,  # a deliberate act: only ever asked by a form
     "done": 404,
     "handed-back": 200,  # ends what goes on in this browser, and says so
     "ended": 200,  # says what is true of anybody: nothing goes on here
