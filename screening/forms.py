@@ -81,6 +81,19 @@ def _part(sentence: Any, least: int, most: int) -> forms.IntegerField:
     )
 
 
+class WayForm(forms.Form):
+    """A plain list of pages or the conversation, and the question it was chosen at."""
+
+    way = forms.ChoiceField(choices=[("list", "list"), ("talk", "talk")])
+    at = forms.CharField(max_length=9, required=False)
+
+    def clean_at(self) -> tuple[int, int]:
+        """Return (part, number); what names no question is (0, 0)."""
+        part, _point, number = self.cleaned_data["at"].partition(".")
+        whole = all(each.isascii() and each.isdecimal() for each in (part, number))
+        return (int(part), int(number)) if whole else (0, 0)
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 

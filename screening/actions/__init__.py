@@ -13,6 +13,7 @@ from screening.actions.entering import EntryRefused, start_entry, unfinished
 from screening.actions.entry import (
     TooLate,
     choose_ai_help,
+    choose_way,
     confirm_age,
     give_consent,
     save_about,
@@ -65,6 +66,7 @@ __all__ = [
     "amend",
     "amendable",
     "choose_ai_help",
+    "choose_way",
     "confirm_age",
     "expire_overdue",
     "find_invitation",

@@ -146,6 +146,24 @@ def show_earlier(*, screening: Screening, at: datetime) -> Screening:
 
 
 @transaction.atomic
+def choose_way(*, screening: Screening, as_list: bool, at: datetime) -> Screening:
+    """Remember whether the patient wants a plain list of pages or the conversation."""
+    screening = _locked(screening)
+    if screening.as_list == as_list:
+        return screening
+    screening.as_list = as_list
+    chain.note(
+        screening,
+        "WAY_CHOSEN",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"as_list": as_list},
+    )
+    chain.save(screening, "as_list")
+    return screening
+
+
+@transaction.atomic
 def withdraw(*, screening: Screening, at: datetime) -> Screening:
     """End the screening at the patient's wish. Answers and flags stay."""
     sitting = load(screening.id, lock=True)

@@ -18,13 +18,14 @@ from screening.definitions.loading import (
     load_all,
     step_rules,
 )
-from screening.definitions.texts import pages
+from screening.definitions.texts import connecting, pages
 
 __all__ = [
     "Contact",
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
+    "connecting",
     "countries",
     "crisis_lines",
     "due_policy",

@@ -15,7 +15,7 @@ from screening.definitions.loading import (
     step_rules,
     text_files,
 )
-from screening.definitions.texts import read_pages
+from screening.definitions.texts import read_connecting, read_pages
 from screening.domain.flags import check_rules
 from screening.domain.reading import DefinitionError
 from screening.domain.stepping_rules import check_stepping
@@ -45,6 +45,7 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
     findings.attempt(exit_target, root)
     findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
+    _inspect_connecting(root, findings)
     return findings
 
 
@@ -80,3 +81,12 @@ def _inspect_pages(root: Path, findings: _Findings) -> None:
             findings.append(
                 DefinitionError(file, f"pages.{place}", "another language has it")
             )
+
+
+def _inspect_connecting(root: Path, findings: _Findings) -> None:
+    """Whoever speaks a language of the page texts is led on in it, too."""
+    folder = root / "connecting"
+    if not folder.is_dir():
+        return
+    for path in sorted((root / "pages").glob("*.json")):
+        findings.attempt(read_connecting, folder / path.name, root)

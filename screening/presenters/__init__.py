@@ -3,6 +3,7 @@
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.earlier import onward
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
+from screening.presenters.overview import list_page, way_back
 from screening.presenters.question import (
     confirm_page,
     kept_onward,
@@ -23,6 +24,7 @@ __all__ = [
     "is_minor",
     "kept_onward",
     "key_seconds",
+    "list_page",
     "new_key",
     "onward",
     "question_page",
@@ -30,4 +32,5 @@ __all__ = [
     "safety_page",
     "shown_from",
     "texts",
+    "way_back",
 ]

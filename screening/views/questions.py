@@ -117,7 +117,8 @@ def _again(
         sitting, part - 1, number, ask={}, at=timezone.now(), form=form
     )
     if context is None:
-        raise Http404
+        # No longer asked, by an answer given since: all that is asked stands there.
+        return redirect("review")
     return render(request, "patient/question.html", context, status=REFUSED)
 
 
