@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.forms import Form
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import Clinic
 from screening.domain import dialogue
@@ -25,12 +26,11 @@ def begin_page(
     """
     screening = sitting.screening
     clinic, language = screening.clinic, screening.language
-    count = len(dialogue.steps(sitting.dialogue()))
     said = texts(
         language,
         page,
         clinic,
-        count=str(count),
+        count=_count(sitting),
         age=str(clinic.adult_age),
         hours=str(clinic.answer_window_hours),
         when=_when(clinic, language, at=timezone.now()),
@@ -47,6 +47,16 @@ def begin_page(
         "consented": screening.consented_at is not None,
         "screening_open": screening.is_open,
     }
+
+
+def _count(sitting: Sitting) -> str:
+    """Return how many questions there are; both ends where the answers decide."""
+    view = sitting.dialogue()
+    least, most = len(dialogue.steps(view)), dialogue.most(view)
+    if least == most:
+        return str(least)
+    said = _("%(least)s to %(most)s")
+    return said % {"least": least, "most": most}
 
 
 def _when(clinic: Clinic, language: str, *, at: datetime) -> str:

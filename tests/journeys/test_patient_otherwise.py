@@ -117,7 +117,7 @@ def test_errors_are_shown_and_focused(
     robin.begin()
     robin.press("Continue")
     expect(robin.page.locator(".error-summary")).to_be_focused()
-    expect(robin.page).to_have_title("Error: Question 1 of 16 – Check-in")
+    expect(robin.page).to_have_title("Error: Question 1 of 16 to 18 – Check-in")
     robin.check("nothing-chosen")
     robin.page.locator(".error-summary a").click()
     expect(robin.page.locator("#choice-1")).to_be_focused()
