@@ -76,7 +76,8 @@ def list_page(sitting: Sitting) -> dict[str, Any]:
         "may_grow": dialogue.most(view) > len(path),
         "onward": onward(sitting),
         "still_open": done < len(path),
-        "way": way(sitting),
+        # Nobody needs the way to where they are.
+        "way": way(sitting) | {"all": ""},
     }
 
 
