@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from screening.domain.conditions import Answers, parse_condition
+from screening.domain.conditions import Answers
 from screening.domain.questionnaire import Instrument, Item
 from screening.domain.scoring import visible_items
 from screening.domain.stepping import Follows
@@ -107,10 +107,10 @@ def asked_items(sitting: Sitting, part: int) -> tuple[Item, ...]:
     visible = visible_items(here.instrument, answers_of(sitting, part))
     if here.follows is None:
         return visible
-    return _of_longer(here.follows, visible, whole=is_whole(sitting, part))
+    return of_longer(here.follows, visible, whole=is_whole(sitting, part))
 
 
-def _of_longer(
+def of_longer(
     follows: Follows, items: tuple[Item, ...], *, whole: bool
 ) -> tuple[Item, ...]:
     """What of a longer form is left to ask: nothing that was asked before it."""
@@ -128,40 +128,6 @@ def steps(sitting: Sitting) -> tuple[Step, ...]:
         Step(part=index, link_id=item.link_id)
         for index in range(len(sitting.parts))
         for item in asked_items(sitting, index)
-    )
-
-
-def most(sitting: Sitting) -> int:
-    """How many items may have to be asked, whatever the open answers will be."""
-    return sum(len(_may_be_asked(sitting, part)) for part in range(len(sitting.parts)))
-
-
-def _may_be_asked(sitting: Sitting, part: int) -> tuple[Item, ...]:
-    here, answers = sitting.parts[part], answers_of(sitting, part)
-    items = here.instrument.items
-    if here.follows is not None:
-        before = sitting.parts[here.follows.of]
-        whole = is_whole(sitting, part) or here.follows.reachable(
-            before.instrument, before.answers
-        )
-        items = _of_longer(here.follows, items, whole=whole)
-    blank = {step.link_id for step in sitting.blank if step.part == part}
-    return tuple(
-        item for item in items if _may_be_shown(item, here.instrument, answers, blank)
-    )
-
-
-def _may_be_shown(
-    item: Item, instrument: Instrument, answers: Answers, blank: set[str]
-) -> bool:
-    """Whether an item is asked already, or an answer that is still open may show it."""
-    if item.enable_when is None:
-        return True
-    condition = parse_condition(item.enable_when)
-    scored = tuple(each.link_id for each in instrument.scored_items)
-    return condition.holds(scored, answers) or any(
-        link not in answers and link not in blank
-        for link in (scored if condition.items is None else condition.items)
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import Clinic
-from screening.domain import dialogue
+from screening.domain import counting, dialogue
 from screening.domain.rules import Tier
 from screening.models import Invitation
 from screening.models.sitting import Sitting
@@ -52,7 +52,7 @@ def begin_page(
 def _count(sitting: Sitting) -> str:
     """Return how many questions there are; both ends where the answers decide."""
     view = sitting.dialogue()
-    least, most = len(dialogue.steps(view)), dialogue.most(view)
+    least, most = len(dialogue.steps(view)), counting.most(view)
     if least == most:
         return str(least)
     said = _("%(least)s to %(most)s")

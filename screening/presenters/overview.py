@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from screening.domain import dialogue
+from screening.domain import counting, dialogue
 from screening.domain.dialogue import Step
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import onward
@@ -73,7 +73,7 @@ def list_page(sitting: Sitting) -> dict[str, Any]:
             }
             for group in groups(sitting, path)
         ],
-        "may_grow": dialogue.most(view) > len(path),
+        "may_grow": counting.most(view) > len(path),
         "onward": onward(sitting),
         "still_open": done < len(path),
         # Nobody needs the way to where they are.

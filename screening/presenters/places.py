@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from screening.domain import dialogue
+from screening.domain import counting, dialogue
 from screening.models.sitting import Sitting
 
 
@@ -29,7 +29,7 @@ def counted(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
     ends are said, so that no number turns out to be wrong later."""
     view = sitting.dialogue()
     n, least = dialogue.number(view, step)
-    most = dialogue.most(view)
+    most = counting.most(view)
     words = _("Question %(number)s of %(of)s")
     if most > least:
         words = _("Question %(number)s of %(of)s to %(most)s")

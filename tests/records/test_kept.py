@@ -9,11 +9,16 @@ from tests.stepped import stepped
 pytestmark = pytest.mark.django_db
 
 
+def leaving(clinic, row):
+    found = finished(clinic, row.id)
+    assert found is not None
+    return present(found, clinic, Naming(base="https://x.example"))
+
+
 def test_a_whole_phq_9_leaves_with_the_two_answers_kept():
     clinic = make_clinic()
     row = stepped(clinic, each=1).administrations.get(position=1)
-    found = finished(clinic, row.id)
-    values = present(found, clinic, Naming(base="https://x.example"))
+    values = leaving(clinic, row)
     assert values.self_reported
     assert values.no_total is None
     assert [item.choice.ordinal for item in values.items[:9]] == [1] * 8 + [0]
@@ -22,7 +27,7 @@ def test_a_whole_phq_9_leaves_with_the_two_answers_kept():
 def test_item_9_alone_leaves_with_no_total():
     clinic = make_clinic()
     row = stepped(clinic, each=0).administrations.get(position=1)
-    values = present(finished(clinic, row.id), clinic, Naming(base="https://x.example"))
+    values = leaving(clinic, row)
     answered = [item.key for item in values.items if item.choice]
     assert len(answered) == 1
     assert values.no_total == "No total: 8 of 9 scored items have no answer."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.domain import dialogue
+from screening.domain import counting, dialogue
 from screening.domain.dialogue import Sitting, Step
 from screening.domain.stepping import Follows
 from screening.domain.stepping_plan import plan
@@ -132,11 +132,11 @@ def test_a_longer_form_that_was_chosen_as_well_is_whole_and_keeps_answers(
 def test_numbers_say_both_ends_until_they_are_sure(planned):
     sitting = Sitting(parts=planned("phq-2"))
     first = Step(part=0, link_id=INTEREST)
-    assert (dialogue.number(sitting, first), dialogue.most(sitting)) == ((1, 3), 10)
+    assert (dialogue.number(sitting, first), counting.most(sitting)) == ((1, 3), 10)
     low = answer(answer(sitting, first, 0), Step(part=0, link_id=MOOD), 1)
-    assert (len(dialogue.steps(low)), dialogue.most(low)) == (3, 3)
+    assert (len(dialogue.steps(low)), counting.most(low)) == (3, 3)
     high = answer(answer(sitting, first, 1), Step(part=0, link_id=MOOD), 1)
-    assert (len(dialogue.steps(high)), dialogue.most(high)) == (10, 10)
+    assert (len(dialogue.steps(high)), counting.most(high)) == (10, 10)
 
 
 def test_a_changed_question_is_not_the_same_question(load, step_rules):
@@ -168,7 +168,7 @@ def test_numbers_never_turn_out_wrong(planned, given_):
     for place, (step, _, sitting) in enumerate(path, 1):
         n, least = dialogue.number(sitting, step)
         assert n == place
-        assert least <= len(path) <= dialogue.most(sitting)
+        assert least <= len(path) <= counting.most(sitting)
 
 
 @shared

@@ -26,7 +26,8 @@ def stepping(clinic: Clinic, patient, walk):
         for name, value in ({"step_up": True} | clinic_has).items():
             setattr(patient.clinic, name, value)
         patient.clinic.save()
-        return walk(battery=list(battery))
+        begun: Walk = walk(battery=list(battery))
+        return begun
 
     return begin
 
@@ -36,7 +37,7 @@ def asked(walking: Walk) -> list[tuple[int, str]]:
     return [(step.part, step.link_id) for step in path]
 
 
-def scores() -> dict[str, tuple]:
+def scores() -> dict[str, tuple[object, bool]]:
     rows = Score.objects.order_by("administration__position")
     return {row.instrument_id: (row.total, row.complete) for row in rows}
 
