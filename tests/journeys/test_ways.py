@@ -11,7 +11,7 @@ from core.models import Clinic, Patient
 from screening import actions
 from screening.models import Answer, Score
 from tests.journeys import steps
-from tests.support.browser import DESK
+from tests.support.browser import DESK, at_sizes
 
 pytestmark = pytest.mark.browser
 TO_LIST, TO_TALK = "Show all questions as a plain list", "Answer as a conversation"
@@ -38,10 +38,6 @@ def short_form(clinic: Clinic, patient: Patient) -> Callable[[], str]:
     return make
 
 
-def at_the_heading(page: Page) -> None:
-    page.wait_for_function("document.activeElement.matches('h1')")
-
-
 def test_to_the_list_and_back_with_a_screen_reader_in_mind(
     open_page: Callable[..., Page], invited: Callable[..., str]
 ) -> None:
@@ -51,7 +47,7 @@ def test_to_the_list_and_back_with_a_screen_reader_in_mind(
     robin.begin()
     robin.choose(2)
     robin.choose(3)
-    at_the_heading(page)
+    expect(page.locator("h1")).to_be_focused()
     expect(page.locator("#status")).to_have_text("Question 3 of 17 to 18")
     # The transcript is a list to open, and says nothing by itself.
     page.locator(".transcript summary").click()
@@ -63,7 +59,7 @@ def test_to_the_list_and_back_with_a_screen_reader_in_mind(
     robin.check("transcript")
     robin.press(TO_LIST)
     page.wait_for_url("**/questions/")
-    at_the_heading(page)
+    expect(page.locator("h1")).to_be_focused()
     expect(page.locator("#status")).to_have_text("2 of 17 are answered.")
     robin.check("list")
     page.get_by_role("link", name="Trouble falling or staying asleep").click()
@@ -74,9 +70,8 @@ def test_to_the_list_and_back_with_a_screen_reader_in_mind(
     robin.press(TO_TALK)
     expect(page.locator(".transcript")).to_be_visible()
     assert page.url.endswith("/question/1/4/")
-    for size in (SMALL, DESK):
+    for size in at_sizes(page, SMALL, DESK):
         for look in ("light", "dark"):
-            page.set_viewport_size(size)
             page.emulate_media(color_scheme=look)
             for path in ("/question/1/4/", "/questions/"):
                 page.goto(path)
