@@ -82,32 +82,66 @@ class PickForm(forms.Form):
     pick = forms.CharField(max_length=24)
 
 
+def _part(sentence: Any, least: int, most: int) -> forms.IntegerField:
+    """One box of a date; whatever is wrong with it is said in this one sentence."""
+    kinds = ("required", "invalid", "min_value", "max_value")
+    return forms.IntegerField(
+        min_value=least, max_value=most, error_messages=dict.fromkeys(kinds, sentence)
+    )
+
+
+class WayForm(forms.Form):
+    """A plain list of pages or the conversation, and the question it was chosen at."""
+
+    way = forms.ChoiceField(choices=[("list", "list"), ("talk", "talk")])
+    at = forms.CharField(max_length=9, required=False)
+
+    def clean_at(self) -> tuple[int, int]:
+        """Return (part, number); what names no question is (0, 0)."""
+        part, _point, number = self.cleaned_data["at"].partition(".")
+        whole = all(each.isascii() and each.isdecimal() for each in (part, number))
+        return (int(part), int(number)) if whole else (0, 0)
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 
-    month = forms.IntegerField(min_value=1, max_value=12)
-    day = forms.IntegerField(min_value=1, max_value=31)
-    year = forms.IntegerField(min_value=1900, max_value=2200)
+    month = _part(_("Write the month as a number from 1 to 12."), 1, 12)
+    day = _part(_("Write the day as a number from 1 to 31."), 1, 31)
+    year = _part(_("Write the year with four digits, for example 1984."), 1900, 2200)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that the month does not have."""
+        part = super().clean() or {}
+        if not self.errors:
+            try:
+                date(part["year"], part["month"], part["day"])
+            except ValueError:
+                sentence = _(
+                    "That month has no day %(day)d. Check the day and the month."
+                )
+                self.add_error("day", sentence % {"day": part["day"]})
+        return part
 
     def given(self) -> str:
-        """Return the ISO date, or an empty string if there is no such day."""
-        if not self.is_valid():
-            return ""
+        """Return the ISO date. Only for a form that is valid."""
         part = self.cleaned_data
-        try:
-            return date(part["year"], part["month"], part["day"]).isoformat()
-        except ValueError:
-            return ""
+        return date(part["year"], part["month"], part["day"]).isoformat()
 
 
 class CodeForm(forms.Form):
     """The second check by the code that the clinic gave."""
 
-    code = forms.CharField(max_length=20)
+    code = forms.CharField(
+        max_length=20,
+        error_messages=dict.fromkeys(
+            ("required", "max_length"), _("Write the code that the clinic gave you.")
+        ),
+    )
 
     def given(self) -> str:
-        """Return the code as typed, or an empty string."""
-        return str(self.cleaned_data["code"]) if self.is_valid() else ""
+        """Return the code as typed. Only for a form that is valid."""
+        return str(self.cleaned_data["code"])
 
 
 class AgeForm(forms.Form):

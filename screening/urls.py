@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import begin, entry, finish, helping, questions, speaking
+from screening.views import begin, entry, finish, helping, questions, speaking, ways
 
 urlpatterns = [
     path("", helping.home, name="home"),
@@ -19,8 +19,11 @@ urlpatterns = [
     path(
         "question/<int:part>/<int:number>/explain/", questions.explain, name="explain"
     ),
+    path("questions/", ways.questions, name="questions"),
+    path("way/", ways.way, name="way"),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
+    path("review/earlier/", finish.show_earlier, name="show-earlier"),
     path("done/", finish.done, name="done"),
     path("language/", speaking.switch, name="language"),
     path("ended/", finish.ended, name="ended"),

@@ -23,7 +23,8 @@ from screening.domain.reading import DefinitionError
 # What the settings pages may change; everything else needs another way in.
 CHANGEABLE = (
     *("name", "phone", "country", "time_zone", "languages", "adult_age"),
-    *("battery", "prorate", "answer_window_hours", "invitation_days"),
+    *("battery", "step_up", "step_safety", "prorate"),
+    *("answer_window_hours", "invitation_days"),
     *("reminder_days", "kiosk_enabled", "due_overrides", "escalate_minutes"),
     *("second_person", "safety_plan_url", "staffed_hours", "holidays", "ladder"),
     *("wording_policy", "ai_enabled", "model_tokens_per_day", "model_cost_per_day"),
@@ -134,18 +135,33 @@ def chosen(values: Values) -> Chosen:
         )
     except (DefinitionError, HoursRefused) as error:
         raise SettingsRefused(str(error)) from error
-    shipped = definitions.load_all().values()
+    asked = _safety_asked(values)
     return Chosen(
         values=values,
         due=due,
         hours=hours,
-        asks_safety=any(
-            item.safety
-            for instrument in shipped
-            if instrument.id in values["battery"]
-            for item in instrument.items
-        ),
+        asks_safety=bool(asked),
+        asks_all=True in asked,
     )
+
+
+def _safety_asked(values: Values) -> set[bool]:
+    """Whether thoughts of death are asked about: true is everybody, false is whoever
+    reaches the cut of a short form."""
+    battery, safety = values["battery"], _safety_items()
+    asked = {True for name in battery if safety.get(name)}
+    for rule in definitions.step_rules():
+        if values["step_up"] and rule.short in battery and safety.get(rule.long):
+            always = safety[rule.long] <= set(rule.always)
+            asked.add(values["step_safety"] and always)
+    return asked
+
+
+def _safety_items() -> dict[str, set[str]]:
+    return {
+        instrument.id: {item.link_id for item in instrument.items if item.safety}
+        for instrument in definitions.load_all().values()
+    }
 
 
 def values_of(clinic: Clinic) -> dict[str, Any]:

@@ -187,4 +187,17 @@ def batteries(clinic: Clinic) -> list[tuple[str, str]]:
     rest = sorted(set(shipped) - set(first))
     # The PHQ-8 leaves item 9 out: only where the clinic has said so.
     rest = [name for name in rest if name != "phq-8"]
-    return [(name, shipped[name].short_name) for name in [*first, *rest]]
+    return [
+        (name, shipped[name].short_name + (_leads_on(name) if clinic.step_up else ""))
+        for name in [*first, *rest]
+    ]
+
+
+def _leads_on(name: str) -> str:
+    """Where a short form leads on at a clinic that wants it so; empty for others."""
+    found = [
+        f"the {rule.long.upper()} from {rule.cut} on"
+        for rule in definitions.step_rules()
+        if rule.short == name
+    ]
+    return f", leads on to {' and to '.join(found)}" if found else ""

@@ -18,6 +18,7 @@ ORIGINS: Mapping[str, str] = {
     Answer.Origin.CONFIRMED: "Typed, then confirmed by the patient",
     Answer.Origin.STAFF: "Entered by staff",
     Answer.Origin.IMPORTED: "Imported",
+    Answer.Origin.KEPT: "Given once by the patient",
 }
 
 
@@ -37,6 +38,9 @@ def how_it_came(answer: Answer, mode: str, amended: Amended | None) -> str:
     origin = ORIGINS[Answer.Origin(answer.origin)]
     if answer.origin == Answer.Origin.STAFF and mode in MODES:
         return f"{origin}, {MODES[mode]}"
+    if answer.origin == Answer.Origin.KEPT:
+        short = answer.shown.get("kept", {}).get("from", "")
+        return f"{origin}, in the {short.upper()}"
     return origin
 
 

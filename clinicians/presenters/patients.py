@@ -18,6 +18,7 @@ from clinicians.presenters.states import status_of
 from clinicians.presenters.times import moment
 from core.models import Clinic, Patient, same_person
 from screening.actions import token_of
+from screening.actions.opening import is_live, works_until
 from screening.models import Episode, Invitation, Screening
 
 
@@ -79,6 +80,7 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
         .prefetch_related("identifiers", "merged_into__identifiers")
     }
     found = Screening.objects.filter(patient_id__in=records).order_by("-created_at")
+    found = found.select_related("clinic", "patient__merged_into")
     cases = list(
         Episode.objects.filter(patient_id__in=records).order_by("-opened_at", "id")
     )
@@ -141,7 +143,7 @@ def _sitting(
     entry = row.origin == Screening.Origin.STAFF
     invited = row.is_open and not entry
     state = link_state(link, at=at, clinic=clinic) if invited else ""
-    works = invited and link is not None and link_works(link, at=at)
+    works = invited and link is not None and is_live(link, at=at)
     missed = _missed(row, at=at)
     taken_back = missed and link is not None and _was_taken_back(link, row)
     return Sitting(
@@ -171,11 +173,6 @@ def _missed(row: Screening, *, at: datetime) -> bool:
     return row.origin == Screening.Origin.INVITATION and row.closed_at >= lately
 
 
-def link_works(link: Invitation, *, at: datetime) -> bool:
-    """Whether a link of an open screening still opens it."""
-    return not (link.revoked_at or link.locked_at) and link.expires_at > at
-
-
 def link_state(newest: Invitation | None, *, at: datetime, clinic: Clinic) -> str:
     """Whether the link still works, and if not, why."""
     if newest is None:
@@ -184,7 +181,8 @@ def link_state(newest: Invitation | None, *, at: datetime, clinic: Clinic) -> st
         return "Link revoked"
     if newest.locked_at:
         return "Link locked after five failed checks"
-    if newest.expires_at <= at:
+    until = works_until(newest)
+    if until <= at:
         return "Link expired"
     opened = "opened, " if newest.opened_at else ""
-    return f"Link {opened}works until {moment(newest.expires_at, clinic.zone)}"
+    return f"Link {opened}works until {moment(until, clinic.zone)}"

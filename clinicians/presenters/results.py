@@ -22,13 +22,14 @@ from clinicians.presenters.answers import (
 from clinicians.presenters.caution import basis, caution_texts
 from clinicians.presenters.origins import begun_by, entered
 from clinicians.presenters.people import LANGUAGES, readable
-from clinicians.presenters.scores import ScoreCard, score_card
+from clinicians.presenters.scores import ScoreCard, asked_in_part, score_card
 from clinicians.presenters.states import answered, status_of
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
 from screening.actions import amendable
 from screening.domain.instruments import Instrument
 from screening.domain.measures import Triage
+from screening.domain.stepping import Follows
 from screening.models import Administration, Answer, Score, Screening, Turn
 from screening.models.sitting import LEFT_BLANK
 
@@ -128,13 +129,21 @@ def _administration(
         f"checksum {instrument.checksum[:12]}",
         instruction=instrument.instruction,
         offered=offered(shared_options(instrument)),
-        score=score_card(instrument, getattr(row, "score", None)),
+        score=_score(row, counting),
         item_9=_item_9(instrument, counting),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         basis=basis(),
         items=item_rows(sources),
         past=past,
     )
+
+
+def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
+    card = score_card(row.instrument, getattr(row, "score", None))
+    follows = Follows.from_dict(row.follows) if row.follows else None
+    if follows is None or set(counting) - set(follows.always):
+        return card
+    return asked_in_part(card, row.instrument, follows)
 
 
 def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:

@@ -1,11 +1,12 @@
 """A score as it may be read: band, cut and what is missing, each with its source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clinicians.presenters.change import plain
 from screening.domain.instruments import Instrument
+from screening.domain.stepping import Follows
 from screening.models import Score
 
 
@@ -49,6 +50,22 @@ def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
         source=instrument.bands_source or "; ".join(instrument.sources),
         facts=_facts(instrument, score, detail),
         cut=_cut(instrument, score),
+    )
+
+
+def asked_in_part(
+    card: ScoreCard, instrument: Instrument, follows: Follows
+) -> ScoreCard:
+    """A longer form that did not follow: what of it was asked, and why no more."""
+    numbers = ", ".join(str(instrument.item(i).number) for i in follows.always)
+    asked = f"Only item {numbers} was asked" if numbers else "Nothing of it was asked"
+    return replace(
+        card,
+        # By a name of its own: it does not stand for the form, nor hide an older total.
+        title=f"{card.title} ({f'item {numbers} only' if numbers else 'not asked'})",
+        note=f"{asked}: the short form before it stayed below {follows.cut}, "
+        f"from which the rest follows (rule {follows.version}). There is no total.",
+        cut="",
     )
 
 

@@ -98,6 +98,14 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
+def _safety_for_some(_danger: Danger, before: Chosen, after: Chosen) -> bool:
+    """Everybody was asked, and now only who reaches a cut: not said twice where the
+    setting that says so itself is what was turned off."""
+    turned_off = before.values["step_safety"] and not after.values["step_safety"]
+    fewer = before.asks_all and after.asks_safety and not after.asks_all
+    return fewer and not turned_off
+
+
 _HOLDS: dict[When, Callable[[Danger, Chosen, Chosen], bool]] = {
     When.ON: _on_values(lambda old, new: bool(new) and not old),
     When.OFF: _on_values(lambda old, new: bool(old) and not new),
@@ -118,4 +126,5 @@ _HOLDS: dict[When, Callable[[Danger, Chosen, Chosen], bool]] = {
     When.SAFETY_LEFT_OUT: lambda _danger, before, after: (
         before.asks_safety and not after.asks_safety
     ),
+    When.SAFETY_FOR_SOME: _safety_for_some,
 }

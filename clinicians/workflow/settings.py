@@ -28,6 +28,7 @@ class When(StrEnum):
     STEP_EMPTIED = "step-emptied"
     PEOPLE_LEFT_OUT = "people-left-out"
     SAFETY_LEFT_OUT = "safety-left-out"
+    SAFETY_FOR_SOME = "safety-for-some"
 
 
 class Level(StrEnum):
@@ -119,10 +120,12 @@ class SettingsPolicy:
 class Chosen:
     """How a clinic is set: each setting as it is stored, and what follows from them.
 
-    `asks_safety`: one of the questionnaires asks about thoughts of death.
+    `asks_safety`: one of the questionnaires asks about thoughts of death; `asks_all`:
+    it asks everybody, whatever a short form before it adds up to.
     """
 
     values: Mapping[str, Any]
     due: DuePolicy
     hours: Hours
     asks_safety: bool
+    asks_all: bool

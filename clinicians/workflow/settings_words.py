@@ -18,6 +18,8 @@ LABELS = {
     "languages": "Languages for patients",
     "adult_age": "Age from which somebody is an adult",
     "battery": "Questionnaires by default",
+    "step_up": "A short form leads on to its longer one",
+    "step_safety": "Item 9 is asked below the cut of the PHQ-2 too",
     "prorate": "Totals are estimated when an answer or two are missing",
     "answer_window_hours": "Hours from the first answer to the last",
     "invitation_days": "Days that an invitation works",

@@ -63,6 +63,9 @@ class Clinic(models.Model):
     reminder_days = models.JSONField(
         default=three_days_later, db_default=[3], blank=True
     )
+    # A short form leads on to its longer one; below its cut item 9 is asked all the same.
+    step_up = models.BooleanField(default=False, db_default=False)
+    step_safety = models.BooleanField(default=True, db_default=True)
     kiosk_enabled = models.BooleanField(default=False, db_default=False)
     # What notices by webhook are signed with; empty until the first address is set.
     webhook_secret = EncryptedTextField(blank=True, default="", db_default="")

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from screening.models import Administration, Answer
 
-BY_PATIENT = (Answer.Origin.TAPPED, Answer.Origin.CONFIRMED)
+# What is kept from a short form was given there by the patient: nobody else has steps.
+BY_PATIENT = (Answer.Origin.TAPPED, Answer.Origin.CONFIRMED, Answer.Origin.KEPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from screening.actions.entering import EntryRefused, start_entry, unfinished
 from screening.actions.entry import (
     TooLate,
     choose_ai_help,
+    choose_way,
     confirm_age,
     give_consent,
     save_about,
+    show_earlier,
 )
 from screening.actions.expiring import expire_overdue
 from screening.actions.invitations import (
@@ -65,6 +67,7 @@ __all__ = [
     "amend",
     "amendable",
     "choose_ai_help",
+    "choose_way",
     "confirm_age",
     "expire_overdue",
     "find_invitation",
@@ -79,6 +82,7 @@ __all__ = [
     "revoke_invitation",
     "role_of",
     "save_about",
+    "show_earlier",
     "sign",
     "sign_many",
     "signed",

@@ -14,7 +14,7 @@ from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
 from screening.actions.rejudging import judge_again, lock_later
-from screening.actions.submitting import judge
+from screening.actions.submitting import done_in, judge
 from screening.domain import flags, scoring
 from screening.models import (
     Administration,
@@ -101,8 +101,9 @@ def _amend(
     answer = _store(administration, before, correction, by=by, at=at)
     values = {link: row.value for link, row in before.items()}
     values[correction.link_id] = correction.value
-    done = {a.instrument.id for a in sitting.administrations}
-    found, at_score = judge(administration, values, done=done, before=score.at)
+    found, at_score = judge(
+        administration, values, done=done_in(sitting), before=score.at
+    )
     _replace(score, found, at=at)
     raised = (*_at_answer(administration, correction), *at_score)
     staff = Actor.staff(by)

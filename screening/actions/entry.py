@@ -49,12 +49,23 @@ def save_about(
     emergency_contact: str,
     at: datetime,
 ) -> Screening:
-    """Keep how to reach the patient, if need be; every part may be left empty."""
+    """Keep how to reach the patient, if need be; every part may be left empty.
+
+    What is kept out of sight is not emptied by an empty box.
+    """
     screening = _locked(screening)
-    screening.about_seen_at = at
-    screening.callback_number = callback_number
-    screening.whereabouts = whereabouts
-    screening.emergency_contact = emergency_contact
+    hidden = screening.hides(screening.about_seen_at)
+    typed = {
+        "callback_number": callback_number,
+        "whereabouts": whereabouts,
+        "emergency_contact": emergency_contact,
+    }
+    for name, text in typed.items():
+        if text or not hidden:
+            setattr(screening, name, text)
+    # As long as something stays hidden, so does that it was given then.
+    if not hidden or all(typed.values()):
+        screening.about_seen_at = at
     given = [
         name
         for name in ("callback_number", "whereabouts", "emergency_contact")
@@ -118,6 +129,37 @@ def choose_ai_help(*, screening: Screening, wanted: bool, at: datetime) -> Scree
         detail={"ai_help": screening.ai_consent},
     )
     chain.save(screening, "ai_consent")
+    return screening
+
+
+@transaction.atomic
+def show_earlier(*, screening: Screening, at: datetime) -> Screening:
+    """Show what was answered before this opening of the link, as the patient wishes."""
+    screening = _locked(screening)
+    if screening.earlier_shown_at is not None:
+        return screening
+    screening.earlier_shown_at = at
+    by = Actor.patient(screening.patient_id)
+    chain.note(screening, "EARLIER_ANSWERS_SHOWN", by=by, at=at)
+    chain.save(screening, "earlier_shown_at")
+    return screening
+
+
+@transaction.atomic
+def choose_way(*, screening: Screening, as_list: bool, at: datetime) -> Screening:
+    """Remember whether the patient wants a plain list of pages or the conversation."""
+    screening = _locked(screening)
+    if screening.as_list == as_list:
+        return screening
+    screening.as_list = as_list
+    chain.note(
+        screening,
+        "WAY_CHOSEN",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"as_list": as_list},
+    )
+    chain.save(screening, "as_list")
     return screening
 
 

@@ -11,6 +11,7 @@ from core import crypto
 from core.audit import Actor
 from core.models import Patient
 from screening.actions import chain
+from screening.actions.expiring import expire, is_stale
 from screening.actions.starting import start_again
 from screening.models import Invitation, Screening
 
@@ -49,10 +50,10 @@ def is_live(invitation: Invitation, *, at: datetime) -> bool:
     usable = invitation.revoked_at is None and invitation.locked_at is None
     # What was asked before two records were merged may still be answered.
     active = screening.patient.stays.status == Patient.Status.ACTIVE
-    return usable and active and not over and _until(invitation) > at
+    return usable and active and not over and works_until(invitation) > at
 
 
-def _until(invitation: Invitation) -> datetime:
+def works_until(invitation: Invitation) -> datetime:
     """Return until when a link works: one that was used outlives its own week, for
     as long as the patient was told that the answers may be finished."""
     screening = invitation.screening
@@ -118,7 +119,10 @@ def _count_failure(invitation: Invitation, *, at: datetime) -> None:
 def _begin_again_if_stale(invitation: Invitation, *, at: datetime) -> Screening:
     """Give a new screening where the recall window of the old one has passed."""
     stale = invitation.screening
-    if stale.status != Screening.Status.EXPIRED:
+    if is_stale(stale, at=at):
+        # The loop that closes it may not have come by yet.
+        expire(screening_id=stale.id, at=at)
+    elif stale.status != Screening.Status.EXPIRED:
         return Screening.objects.select_for_update().get(id=stale.id)
     invitation.screening = start_again(stale, at=at)
     return invitation.screening
@@ -126,8 +130,9 @@ def _begin_again_if_stale(invitation: Invitation, *, at: datetime) -> Screening:
 
 def _new_session(screening: Screening, *, at: datetime) -> Screening:
     screening.session_nonce = crypto.new_token()
+    screening.session_opened_at, screening.earlier_shown_at = at, None
     chain.note(
         screening, "INVITATION_OPENED", by=Actor.patient(screening.patient_id), at=at
     )
-    chain.save(screening, "session_nonce")
+    chain.save(screening, "session_nonce", "session_opened_at", "earlier_shown_at")
     return screening

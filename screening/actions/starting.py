@@ -1,12 +1,16 @@
 """Creates a screening with its administrations, each with its frozen definition."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.audit import Actor
 from core.models import Patient
+from screening import definitions
 from screening.actions import chain
 from screening.actions.definitions import NotAvailable, find, snapshot
+from screening.domain.stepping_plan import Planned, plan
 from screening.models import Administration, Definition, Screening
 
 
@@ -19,11 +23,19 @@ def start_screening(
     by: Actor,
     at: datetime,
 ) -> Screening:
-    """Create a screening with one administration an instrument of `battery`."""
-    instruments = [find(instrument_id, language) for instrument_id in battery]
+    """Create a screening with one administration an instrument of `battery`.
+
+    Where the clinic lets short forms lead on, each longer form is planned after its
+    short one. What staff enter or import is what stands on the form, and no more.
+    """
+    planned = [
+        Planned(instrument=find(instrument_id, language)) for instrument_id in battery
+    ]
+    if patient.clinic.step_up and origin == Screening.Origin.INVITATION:
+        planned = _stepping(planned, language, always=patient.clinic.step_safety)
     return _create(
         patient=patient,
-        definitions=[snapshot(instrument, at=at) for instrument in instruments],
+        parts=[_Part(snapshot(p.instrument, at=at), _follows(p)) for p in planned],
         battery=battery,
         language=language,
         origin=origin,
@@ -32,10 +44,34 @@ def start_screening(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One administration to be: its definition, and how it follows from another."""
+
+    definition: Definition
+    follows: dict[str, Any] | None
+
+
+def _stepping(
+    planned: Sequence[Planned], language: str, *, always: bool
+) -> list[Planned]:
+    shipped = definitions.load_all().items()
+    return plan(
+        [each.instrument for each in planned],
+        definitions.step_rules(),
+        {name: each for (name, spoken), each in shipped if spoken == language},
+        always=always,
+    )
+
+
+def _follows(planned: Planned) -> dict[str, Any] | None:
+    return planned.follows.to_dict() if planned.follows else None
+
+
 def _create(
     *,
     patient: Patient,
-    definitions: Sequence[Definition],
+    parts: Sequence[_Part],
     battery: Sequence[str],
     language: str,
     origin: str,
@@ -54,8 +90,13 @@ def _create(
     chain.note(screening, "SCREENING_CREATED", by=by, at=at)
     screening.save(force_insert=True)
     Administration.objects.bulk_create(
-        Administration(screening=screening, definition=definition, position=i)
-        for i, definition in enumerate(definitions)
+        Administration(
+            screening=screening,
+            definition=part.definition,
+            follows=part.follows,
+            position=i,
+        )
+        for i, part in enumerate(parts)
     )
     return screening
 
@@ -65,7 +106,7 @@ def start_again(stale: Screening, *, at: datetime) -> Screening:
     asked = stale.administrations.select_related("definition")
     return _create(
         patient=stale.patient,
-        definitions=[_newest(each.definition, at=at) for each in asked],
+        parts=[_Part(_newest(each.definition, at=at), each.follows) for each in asked],
         battery=stale.battery,
         language=stale.language,
         origin=Screening.Origin.INVITATION,

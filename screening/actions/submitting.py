@@ -8,7 +8,8 @@ from core.models import same_person
 from screening import definitions
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
-from screening.domain import flags, scoring
+from screening.actions.keeping import keep_answers
+from screening.domain import dialogue, flags, scoring
 from screening.models import Administration, Score, Screening
 from screening.models.sitting import Sitting
 
@@ -56,6 +57,17 @@ def judge(
     return score, raised
 
 
+def done_in(sitting: Sitting) -> set[str]:
+    """Return the instruments that were asked in full, by id: a longer form of which
+    only the safety item was asked has not been done."""
+    view = sitting.dialogue()
+    return {
+        administration.instrument.id
+        for part, administration in enumerate(sitting.administrations)
+        if dialogue.is_whole(view, part)
+    }
+
+
 def submit(
     sitting: Sitting,
     *,
@@ -69,7 +81,9 @@ def submit(
     position stand in for those of the turns, where there were no turns.
     """
     screening = sitting.screening
-    done = {a.instrument.id for a in sitting.administrations}
+    if answers is None:
+        keep_answers(sitting, by=by, at=at)
+    done = done_in(sitting)
     rows = []
     for position, administration in enumerate(sitting.administrations):
         score, raised = judge(
@@ -108,4 +122,4 @@ def _close(sitting: Sitting, rows: Sequence[Score], *, by: Actor, at: datetime) 
     screening.status = Screening.Status.COMPLETED
     screening.completed_at = screening.closed_at = at
     chain.note(screening, "SUBMITTED", by=by, at=at)
-    chain.save(screening, "status", "completed_at", "closed_at")
+    chain.save(screening, "turn_seq", "status", "completed_at", "closed_at")

@@ -23,8 +23,9 @@ from screening.definitions.loading import (
     flag_rules,
     get,
     load_all,
+    step_rules,
 )
-from screening.definitions.texts import pages
+from screening.definitions.texts import connecting, pages
 
 __all__ = [
     "Contact",
@@ -34,6 +35,7 @@ __all__ = [
     "Language",
     "best",
     "codes",
+    "connecting",
     "countries",
     "crisis_lines",
     "due_policy",
@@ -46,4 +48,5 @@ __all__ = [
     "load_all",
     "pages",
     "problems",
+    "step_rules",
 ]

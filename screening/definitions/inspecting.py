@@ -13,11 +13,13 @@ from screening.definitions.loading import (
     exit_target,
     flag_rules,
     read_instrument,
+    step_rules,
     text_files,
 )
-from screening.definitions.texts import read_pages
+from screening.definitions.texts import read_connecting, read_pages
 from screening.domain.flags import check_rules
 from screening.domain.reading import DefinitionError
+from screening.domain.stepping_rules import check_stepping
 
 Given = ParamSpec("Given")
 Loaded = TypeVar("Loaded")
@@ -36,11 +38,16 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
     if rules is not None:
         file = "rules/flags.json"
         findings += check_rules(rules, instruments.values(), file=file)
+    stepping = findings.attempt(step_rules, root)
+    if stepping is not None:
+        file = "rules/stepping.json"
+        findings += check_stepping(stepping, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
     if findings.attempt(languages, root) is not None:
         findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
+    _inspect_connecting(root, findings)
     return findings
 
 
@@ -76,3 +83,12 @@ def _inspect_pages(root: Path, findings: _Findings) -> None:
             findings.append(
                 DefinitionError(file, f"pages.{place}", "another language has it")
             )
+
+
+def _inspect_connecting(root: Path, findings: _Findings) -> None:
+    """Whoever speaks a language of the page texts is led on in it, too."""
+    folder = root / "connecting"
+    if not folder.is_dir():
+        return
+    for path in sorted((root / "pages").glob("*.json")):
+        findings.attempt(read_connecting, folder / path.name, root)

@@ -9,6 +9,7 @@ from screening.domain.due import DuePolicy, build_policy
 from screening.domain.flags import Rule, build_rules
 from screening.domain.instruments import Instrument, build
 from screening.domain.reading import DefinitionError, Reader
+from screening.domain.stepping_rules import StepRule, build_stepping
 
 Instruments = dict[tuple[str, str], Instrument]
 
@@ -85,6 +86,13 @@ def due_policy(root: Path = ROOT) -> DuePolicy:
     """By when each tier must have been looked at, before a clinic's own choice."""
     path = root / "rules" / "due.json"
     return build_policy(read_json(path, root), file=name_of(path, root))
+
+
+@lru_cache(maxsize=4)
+def step_rules(root: Path = ROOT) -> tuple[StepRule, ...]:
+    """Which short forms lead on to longer ones, where a clinic wants that."""
+    path = root / "rules" / "stepping.json"
+    return build_stepping(read_json(path, root), file=name_of(path, root))
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ from screening.actions import expiring, turns
 from screening.actions.entry import stop
 from screening.domain import dialogue, flags
 from screening.domain.instruments import Item
-from screening.domain.scoring import AnswerRefused, check_value, visible_items
+from screening.domain.scoring import AnswerRefused, check_value
 from screening.engine import hearing
 from screening.engine.values import (
     BY_MODEL,
@@ -83,13 +83,16 @@ def _check_item(sitting: Sitting, said: Said) -> Item:
     """Return the item being answered, or refuse what is not being asked."""
     if not 0 <= said.position < len(sitting.administrations):
         raise AnswerRefused("This question is not part of your questionnaire.")
-    instrument = sitting.instrument(said.position)
-    asked = visible_items(instrument, sitting.answers(said.position))
+    view = sitting.dialogue()
+    asked = dialogue.asked_items(view, said.position)
+    if view.parts[said.position].follows is not None:
+        # What was said about danger counts, also on a page that led there before.
+        asked += tuple(i for i in sitting.instrument(said.position).items if i.safety)
     item = next((i for i in asked if i.link_id == said.link_id), None)
     if item is None:
         raise AnswerRefused("This question is not part of your questionnaire.")
     if said.value is not None:
-        check_value(instrument, said.link_id, said.value)
+        check_value(sitting.instrument(said.position), said.link_id, said.value)
     return item
 
 

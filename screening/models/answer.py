@@ -69,6 +69,8 @@ class Answer(models.Model):
         CONFIRMED = "CONFIRMED"
         STAFF = "STAFF"
         IMPORTED = "IMPORTED"
+        # Given once, in a short form, and kept for its longer one.
+        KEPT = "KEPT"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     screening = models.ForeignKey(

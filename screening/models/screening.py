@@ -1,6 +1,7 @@
 """A screening: what a patient was invited to, and how far it has come."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -62,6 +63,10 @@ class Screening(models.Model):
     created_at = models.DateTimeField()
     created_by_id = models.CharField(max_length=40, blank=True)
     session_nonce = models.CharField(max_length=43, blank=True)
+    # Since when this session runs: what was answered before is not shown by itself.
+    session_opened_at = models.DateTimeField(null=True)
+    # When the patient asked, in this session, to see what was answered before.
+    earlier_shown_at = models.DateTimeField(null=True)
     adult_confirmed_at = models.DateTimeField(null=True)
     minor_stopped_at = models.DateTimeField(null=True)
     about_seen_at = models.DateTimeField(null=True)
@@ -71,6 +76,8 @@ class Screening(models.Model):
     consented_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=20, blank=True)
     ai_consent = models.BooleanField(default=False)
+    # The patient chose a plain list of pages instead of the conversation.
+    as_list = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -102,6 +109,20 @@ class Screening(models.Model):
     def is_open(self) -> bool:
         """Return whether the patient may still answer."""
         return self.status in self.OPEN
+
+    @property
+    def begun_again(self) -> bool:
+        """Return whether it replaces one whose window had passed: that is the only
+        screening that a patient makes, by opening the link once more."""
+        return self.created_by_id == str(self.patient_id)
+
+    def hides(self, at: datetime | None) -> bool:
+        """Return whether what was given at this moment is kept out of sight: it is
+        from before this opening of the link, and nobody has asked to see it."""
+        since = self.session_opened_at
+        if at is None or since is None or self.earlier_shown_at is not None:
+            return False
+        return at < since
 
 
 class Invitation(models.Model):
@@ -152,6 +173,10 @@ class Administration(models.Model):
     )
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
+    # How it follows from an earlier one (`domain.stepping.Follows`), as it was planned.
+    follows: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = (
+        models.JSONField(null=True)
+    )
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
 

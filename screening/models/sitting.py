@@ -8,6 +8,7 @@ from typing import Any
 from screening.domain import dialogue
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
+from screening.domain.stepping import Follows
 from screening.models.answer import Turn
 from screening.models.screening import Administration, Screening
 
@@ -68,6 +69,18 @@ class Sitting:
         """Return link_id -> value of one administration (None = declined)."""
         return {k: g.value for k, g in self.given.get(position, {}).items()}
 
+    def hides(self, step: Step) -> bool:
+        """Return whether this item was answered before this opening of the link, and
+        the answer is to stay out of sight."""
+        given = self.given.get(step.part, {}).get(step.link_id)
+        return given is not None and self.screening.hides(given.at)
+
+    @property
+    def hides_some(self) -> bool:
+        """Return whether any answer is kept out of sight."""
+        given = (g.at for part in self.given.values() for g in part.values())
+        return any(self.screening.hides(at) for at in given)
+
     def turn(self, turn_id: uuid.UUID) -> TurnRecord | None:
         """Return the turn with this id, if it belongs to this screening."""
         return next((t for t in self.turns.values() if t.id == turn_id), None)
@@ -75,7 +88,11 @@ class Sitting:
     def dialogue(self) -> dialogue.Sitting:
         """Return the pure value that the dialogue rules work on."""
         parts = tuple(
-            dialogue.Part(instrument=a.instrument, answers=self.answers(i))
+            dialogue.Part(
+                instrument=a.instrument,
+                answers=self.answers(i),
+                follows=Follows.from_dict(a.follows) if a.follows else None,
+            )
             for i, a in enumerate(self.administrations)
         )
         return dialogue.Sitting(parts=parts, proposal=None, blank=self.blank())

@@ -1,9 +1,12 @@
 """Decides every word, link and choice that a patient's page shows."""
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
+from screening.presenters.earlier import onward
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
+from screening.presenters.overview import list_page, way_back
 from screening.presenters.question import (
     confirm_page,
+    kept_onward,
     key_seconds,
     new_key,
     question_page,
@@ -19,11 +22,15 @@ __all__ = [
     "errors_of",
     "help_page",
     "is_minor",
+    "kept_onward",
     "key_seconds",
+    "list_page",
     "new_key",
+    "onward",
     "question_page",
     "review_page",
     "safety_page",
     "shown_from",
     "texts",
+    "way_back",
 ]

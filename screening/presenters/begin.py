@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.forms import Form
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import Clinic
-from screening.domain import dialogue
+from screening.domain import counting, dialogue
 from screening.domain.rules import Tier
 from screening.models import Invitation
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note, onward
 from screening.presenters.texts import texts, when_read
 
 
@@ -24,12 +26,11 @@ def begin_page(
     """
     screening = sitting.screening
     clinic, language = screening.clinic, screening.language
-    count = len(dialogue.steps(sitting.dialogue()))
     said = texts(
         language,
         page,
         clinic,
-        count=str(count),
+        count=_count(sitting),
         age=str(clinic.adult_age),
         hours=str(clinic.answer_window_hours),
         when=_when(clinic, language, at=timezone.now()),
@@ -40,9 +41,22 @@ def begin_page(
         "texts": said,
         "phone": clinic.phone,
         "begun": screening.started_at is not None,
+        "again": screening.begun_again,
+        "earlier": earlier_note(sitting, "start"),
+        "onward": onward(sitting),
         "consented": screening.consented_at is not None,
         "screening_open": screening.is_open,
     }
+
+
+def _count(sitting: Sitting) -> str:
+    """Return how many questions there are; both ends where the answers decide."""
+    view = sitting.dialogue()
+    least, most = len(dialogue.steps(view)), counting.most(view)
+    if least == most:
+        return str(least)
+    said = _("%(least)s to %(most)s")
+    return said % {"least": least, "most": most}
 
 
 def _when(clinic: Clinic, language: str, *, at: datetime) -> str:
@@ -61,18 +75,31 @@ def is_minor(sitting: Sitting, *, at: datetime) -> bool:
     return years < clinic.adult_age
 
 
-def check_page(invitation: Invitation, *, language: str, wrong: str) -> dict[str, Any]:
-    """Return the context of the second check; `wrong` says what went wrong."""
+def check_page(
+    invitation: Invitation,
+    form: Form | None = None,
+    *,
+    language: str,
+    mismatch: bool = False,
+) -> dict[str, Any]:
+    """Return the context of the second check; what was typed stays in its boxes.
+
+    `mismatch`: it could be read, and is not what the clinic has.
+    """
     screening = invitation.screening
     page = texts(language, "check", screening.clinic)
     by_code = bool(invitation.code_hash)
-    target = "code" if by_code else "month"
-    key = "unreadable_code" if wrong == "unreadable" and by_code else wrong
+    wrong = errors_of(form, {}) if form is not None else []
+    if mismatch:
+        target = "#code" if by_code else "#month"
+        wrong = [{"text": page["mismatch"], "href": target}]
+    boxes = ["code"] if by_code else ["month", "day", "year"]
     return {
         "texts": page,
         "by_code": by_code,
-        "error": page[key] if wrong else "",
-        "errors": [{"text": page[key], "href": f"#{target}"}] if wrong else [],
+        "errors": wrong,
+        "wrong": boxes if mismatch else list(form.errors) if form is not None else [],
+        "typed": {name: form.data.get(name, "") if form else "" for name in boxes},
     }
 
 

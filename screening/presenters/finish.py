@@ -13,7 +13,10 @@ from screening.domain.rules import Tier
 from screening.engine import Taken
 from screening.models import Flag
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note
 from screening.presenters.lines import lines_in
+from screening.presenters.overview import answer_words, groups, way
+from screening.presenters.places import url_of
 from screening.presenters.texts import texts, when_read
 
 
@@ -70,29 +73,28 @@ def help_page(
 def review_page(sitting: Sitting) -> dict[str, Any]:
     """Return every answer in words (never points), each with a way to change it."""
     view = sitting.dialogue()
-    rows = [_review_row(sitting, step) for step in dialogue.steps(view)]
     screening = sitting.screening
     return {
         "texts": texts(screening.language, "review", screening.clinic),
-        "rows": rows,
+        "groups": [
+            {"stem": group.stem, "rows": [_review_row(sitting, s) for s in group.steps]}
+            for group in groups(sitting, dialogue.steps(view))
+        ],
+        "way": way(sitting),
+        "earlier": earlier_note(sitting, "review"),
         "still_open": dialogue.first_open(view) is not None,
     }
 
 
 def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
-    item = sitting.item(step.part, step.link_id)
-    given = sitting.given.get(step.part, {}).get(step.link_id)
-    if given is None:
-        answer = _("Not answered yet")
-    elif given.value is None:
-        answer = _("Prefer not to answer")
-    else:
-        answer = item.option(given.value).text
+    answer = answer_words(sitting, step)
+    if sitting.hides(step):
+        answer = texts(sitting.screening.language, "earlier")["hidden"]
     return {
-        "question": item.text,
-        "answer": answer,
-        "open": given is None,
-        "url": reverse("question", args=[step.part + 1, item.number]),
+        "question": sitting.item(step.part, step.link_id).text,
+        "answer": answer or _("Not answered yet"),
+        "open": answer is None,
+        "url": url_of(sitting, step),
     }
 
 

@@ -12,14 +12,17 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from screening import definitions
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
 from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
+from screening.presenters.earlier import earlier_note, onward
 from screening.presenters.help_texts import Block, help_block
+from screening.presenters.overview import transcript, way
+from screening.presenters.places import counted, step_at, url_of
+from screening.presenters.saying import say
 from screening.presenters.speaking import foreign, stays
 from screening.presenters.texts import texts
 
@@ -63,22 +66,9 @@ def choices(item: Item, *, chosen: str) -> list[Choice]:
     ]
 
 
-def _step(sitting: Sitting, position: int, number: int) -> dialogue.Step | None:
-    for step in dialogue.steps(sitting.dialogue()):
-        item = sitting.item(step.part, step.link_id)
-        if step.part == position and item.number == number:
-            return step
-    return None
-
-
-def _url(sitting: Sitting, step: dialogue.Step) -> str:
-    number = sitting.item(step.part, step.link_id).number
-    return reverse("question", args=[step.part + 1, number])
-
-
 def _chosen(sitting: Sitting, step: dialogue.Step) -> str:
     given = sitting.given.get(step.part, {}).get(step.link_id)
-    if given is None:
+    if given is None or sitting.hides(step):
         return ""
     return "declined" if given.value is None else str(given.value)
 
@@ -96,7 +86,7 @@ def question_page(
 
     `ask` is the page's query: more=plainer|explain, turn=<id>, note=<why>.
     """
-    step = _step(sitting, position, number)
+    step = step_at(sitting, position, number)
     if step is None:
         return None
     turn = _turn(sitting, ask.get("turn", ""), about=step)
@@ -109,14 +99,32 @@ def question_page(
         _base(sitting, step, chosen=chosen, block=block, at=at)
         | _wrong(form)
         | {
-            "say": _say(sitting, step, again=bool(ask or form)),
+            **_talk(sitting, step, again=bool(ask or form)),
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
             "said": said,
+            "earlier": earlier_note(sitting, "kept") if sitting.hides(step) else None,
             "ai_help": _ai_help(sitting),
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
+
+
+def _talk(sitting: Sitting, step: dialogue.Step, *, again: bool) -> dict[str, Any]:
+    """Return what makes a conversation of it; a plain list of pages has none."""
+    if sitting.screening.as_list:
+        return {"say": "", "transcript": []}
+    return {
+        "say": say(sitting, step, again=again),
+        "transcript": transcript(sitting, step),
+    }
+
+
+def kept_onward(sitting: Sitting, position: int, number: int) -> str:
+    """Return where "Continue" leads from an item whose answer is out of sight, with
+    nothing chosen: the answer is kept. Empty where it has to be answered."""
+    step = step_at(sitting, position, number)
+    return onward(sitting) if step is not None and sitting.hides(step) else ""
 
 
 def _typed(sitting: Sitting, turn: Turn | None) -> str:
@@ -153,13 +161,12 @@ def _base(
     at: datetime,
 ) -> dict[str, Any]:
     view = sitting.dialogue()
-    n, of = dialogue.number(view, step)
     instrument, item = sitting.instrument(step.part), sitting.item(*_ids(step))
     back = dialogue.before(view, step)
     given = sitting.given.get(step.part, {}).get(step.link_id)
     return {
-        "number": n,
-        "of": of,
+        **counted(sitting, step),
+        "way": way(sitting, step),
         "item": item,
         "item_lang": foreign(sitting, step.part),
         "stays": stays(sitting, step.part),
@@ -167,44 +174,16 @@ def _base(
         "choices": choices(item, chosen=chosen),
         "declined": chosen == "declined",
         "key": new_key(given.seq if given else 0, at=at),
-        "back": _url(sitting, back) if back else reverse("start"),
+        "back": url_of(sitting, back) if back else reverse("start"),
         "beneath": block,
         "shown": block.key if block else "",
         "can_ask": item.wordable,
-        "url": _url(sitting, step),
+        "url": url_of(sitting, step),
     }
 
 
 def _ids(step: dialogue.Step) -> tuple[int, str]:
     return step.part, step.link_id
-
-
-def _say(sitting: Sitting, step: dialogue.Step, *, again: bool) -> str:
-    """Return a brief connecting line from the reviewed set; it steers nothing.
-
-    Nothing begins or comes next on a page that is shown `again`, after an explanation
-    or a reply: only the lines that are about the item itself hold there.
-    """
-    lines = definitions.pages(sitting.screening.language)["say"]
-    n, of = dialogue.number(sitting.dialogue(), step)
-    item = sitting.item(*_ids(step))
-    if not item.scored:
-        key = "difficulty"
-    elif item.safety:
-        key = "safety"
-    else:
-        key = {1: "first", of: "last"}.get(n, f"next_{n % 3}")
-        if key != "last" and (again or _was_met(sitting, step)):
-            return ""
-    return str(lines[key])
-
-
-def _was_met(sitting: Sitting, step: dialogue.Step) -> bool:
-    """Return whether the patient has answered or asked about this item before."""
-    if step.link_id in sitting.given.get(step.part, {}):
-        return True
-    said = (t for t in sitting.turns.values() if t.link_id == step.link_id)
-    return any(t.outcome.get("position") == step.part for t in said)
 
 
 def _turn(
@@ -261,7 +240,7 @@ def confirm_page(
         # What stood beside the item when the words were typed goes with the answer.
         "shown": ",".join(turn.outcome.get("shown", ())),
         "concern": _concern(sitting, turn),
-        "back": _url(sitting, step),
+        "back": url_of(sitting, step),
     }
 
 

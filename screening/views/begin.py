@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening import actions
-from screening.domain import dialogue
 from screening.engine.calling import model_is_offered
 from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
-from screening.presenters import begin_page, errors_of, is_minor, texts
+from screening.presenters import begin_page, errors_of, is_minor, onward, texts
 from screening.views.session import asking, on_device, patient_page
 
 Page = Callable[..., HttpResponse]
@@ -96,6 +95,7 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     context = begin_page(sitting, "about") | {
         "values": form.data,
         "errors": errors_of(form, {}) if request.method == "POST" else [],
+        "kept": _keeps(sitting),
     }
     status = 422 if context["errors"] else 200
     return render(request, "patient/about.html", context, status=status)
@@ -103,7 +103,16 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 def _about(sitting: Sitting) -> dict[str, str]:
     screening = sitting.screening
+    if screening.hides(screening.about_seen_at):
+        return dict.fromkeys(AboutForm.base_fields, "")
     return {name: getattr(screening, name) for name in AboutForm.base_fields}
+
+
+def _keeps(sitting: Sitting) -> bool:
+    """Return whether something given before this opening is kept out of sight here."""
+    screening = sitting.screening
+    given = any(getattr(screening, name) for name in AboutForm.base_fields)
+    return given and screening.hides(screening.about_seen_at)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,8 +174,4 @@ def ai_help(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 def _first_question(sitting: Sitting) -> HttpResponseRedirect:
-    step = dialogue.first_open(sitting.dialogue())
-    if step is None:
-        return redirect("review")
-    number = sitting.item(step.part, step.link_id).number
-    return redirect("question", part=step.part + 1, number=number)
+    return HttpResponseRedirect(onward(sitting))

@@ -63,32 +63,31 @@ def _in(language: str, invitation: Invitation, page: str) -> str:
     return address if same else f"{address}?l={language}"
 
 
-def _given(invitation: Invitation, request: HttpRequest) -> str:
-    form = CodeForm if invitation.code_hash else BirthDateForm
-    return form(request.POST).given()
-
-
 def _ask(
-    request: HttpRequest, invitation: Invitation, *, wrong: str = ""
+    request: HttpRequest,
+    invitation: Invitation,
+    form: BirthDateForm | CodeForm | None = None,
+    *,
+    mismatch: bool = False,
 ) -> HttpResponse:
     language = _language(request, invitation)
-    context = check_page(invitation, language=language, wrong=wrong)
-    status = 422 if wrong else 200
+    context = check_page(invitation, form, language=language, mismatch=mismatch)
+    status = 422 if context["errors"] else 200
     return render(request, "patient/check.html", context, status=status)
 
 
 def _take_check(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    given = _given(invitation, request)
-    if not given:
+    form = (CodeForm if invitation.code_hash else BirthDateForm)(request.POST)
+    if not form.is_valid():
         # Nothing that could be a date or a code was typed: not counted as a try.
-        return _ask(request, invitation, wrong="unreadable")
+        return _ask(request, invitation, form)
     screening = actions.open_invitation(
-        invitation_id=invitation.id, given=given, at=timezone.now()
+        invitation_id=invitation.id, given=form.given(), at=timezone.now()
     )
     if screening is None:
         if actions.get_invitation(invitation.id, at=timezone.now()) is None:
             return session.gone(request)
-        return _ask(request, invitation, wrong="mismatch")
+        return _ask(request, invitation, form, mismatch=True)
     language = _language(request, invitation)
     if language != screening.language:
         screening = actions.switch_language(

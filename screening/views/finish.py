@@ -5,9 +5,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from screening import definitions, engine
+from screening import actions, definitions, engine
 from screening.engine import Claim
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, end_page, review_page
@@ -28,6 +32,17 @@ def _review(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if not sitting.screening.is_open:
         return redirect("ended")
     return render(request, "patient/review.html", review_page(sitting))
+
+
+@require_POST
+@asking
+def show_earlier(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Show what was answered before this opening of the link: a deliberate act."""
+    try:
+        actions.show_earlier(screening=sitting.screening, at=timezone.now())
+    except actions.TooLate:
+        return redirect("done")
+    return redirect("review")
 
 
 @patient_turn

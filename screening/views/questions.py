@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -19,6 +19,7 @@ from screening.forms import PickForm, TurnForm
 from screening.models.sitting import Sitting
 from screening.presenters import (
     confirm_page,
+    kept_onward,
     key_seconds,
     new_key,
     question_page,
@@ -105,12 +106,19 @@ def _said(form: TurnForm, position: int) -> Said:
 def _again(
     request: HttpRequest, sitting: Sitting, *, part: int, number: int, form: TurnForm
 ) -> HttpResponse:
-    """Show the page once more with what is wrong with it; nothing typed is lost."""
+    """Show the page once more with what is wrong with it; nothing typed is lost.
+
+    An answer that is out of sight is kept where nothing is chosen instead of it.
+    """
+    silent = not form.data.get("choice") and not form.data.get("words", "").strip()
+    if silent and (there := kept_onward(sitting, part - 1, number)):
+        return HttpResponseRedirect(there)
     context = question_page(
         sitting, part - 1, number, ask={}, at=timezone.now(), form=form
     )
     if context is None:
-        raise Http404
+        # No longer asked, by an answer given since: all that is asked stands there.
+        return redirect("review")
     return render(request, "patient/question.html", context, status=REFUSED)
 
 

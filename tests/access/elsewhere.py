@@ -19,8 +19,11 @@ PATIENT = {
     "ai-help": 404,
     "question": 404,
     "explain": 405,  # only ever asked by a form
+    "questions": 404,
+    "way": 405,  # only ever asked by a form
     "confirm": 404,
     "review": 404,
+    "show-earlier": 405,  # a deliberate act: only ever asked by a form
     "done": 404,
     "language": 405,  # only ever asked by a form
     "handed-back": 200,  # ends what goes on in this browser, and says so

@@ -14,6 +14,7 @@ from clinicians.presenters.patients import link_state, patient_view
 from clinicians.presenters.wordings import texts_by_key
 from core.models import Patient
 from screening import definitions
+from screening.actions.opening import is_live
 from screening.domain.instruments import Instrument
 from screening.language import wording
 from screening.models import Answer, Flag, Invitation, Score, Screening, Turn
@@ -199,8 +200,25 @@ def test_moment_is_the_clinics_own():
     ],
 )
 def test_link_state_says_why_it_does_not_work(cast: Cast, fields, state):
-    given = {"expires_at": NOW + timedelta(days=1), **fields}
+    screening = Screening(clinic=cast.clinic)
+    given = {"screening": screening, "expires_at": NOW + timedelta(days=1), **fields}
     assert link_state(Invitation(**given), at=NOW, clinic=cast.clinic).startswith(state)
+
+
+def test_link_of_what_was_begun_works_as_long_as_it_opens(cast: Cast):
+    """The answers' window outlives the link's own week: staff read what patients meet."""
+    patient = make_patient(cast.clinic)
+    begun = make_screening(patient, status="IN_PROGRESS", started_at=NOW)
+    link = Invitation.objects.create(
+        screening=begun, token_hash="x", created_at=NOW, expires_at=NOW
+    )
+    later = NOW + timedelta(hours=71)
+    assert is_live(link, at=later)
+    (line,) = patient_view(patient, cast.clinic, at=later).sittings
+    assert line.link_state == "Link works until Fri 18 Sep 2026, 10:00"
+    assert not is_live(link, at=NOW + timedelta(hours=72))
+    (line,) = patient_view(patient, cast.clinic, at=NOW + timedelta(hours=72)).sittings
+    assert line.link_state == "Link expired"
 
 
 def test_screening_without_a_link_says_so(cast: Cast):

@@ -76,7 +76,7 @@ def question(robin: Sweeper) -> None:
     assert order == WAYS_THROUGH
     robin.press("Continue")
     expect(page.locator(".error-summary")).to_be_focused()
-    expect(page).to_have_title("Error: Question 1 of 16 – Check-in")
+    expect(page).to_have_title("Error: Question 1 of 16 to 18 – Check-in")
     robin.check("nothing-chosen")
     robin.key(page.locator(".error-summary a"))
     expect(page.locator("#choice-1")).to_be_focused()

@@ -37,11 +37,22 @@ class ScreeningForm(SectionForm):
     title = "Screening"
     lead = "What patients are asked, and how long they have for it."
     names = (
-        *("battery", "prorate", "answer_window_hours", "invitation_days"),
+        *("battery", "step_up", "step_safety", "prorate"),
+        *("answer_window_hours", "invitation_days"),
         *("reminder_days", "kiosk_enabled"),
     )
 
     battery = chosen_from("battery")
+    step_up = forms.BooleanField(
+        label="Let a short form lead on to its longer one",
+        required=False,
+    )
+    step_safety = forms.BooleanField(
+        label="Ask item 9 of the PHQ-9 whatever the first two items add up to",
+        required=False,
+        help_text="About thoughts of death or self-harm. Without it, only patients who "
+        "reach the cut are asked.",
+    )
     prorate = forms.BooleanField(
         label="Estimate a total when an answer or two are missing",
         required=False,
@@ -68,6 +79,7 @@ class ScreeningForm(SectionForm):
             "invitation_days",
             "A link that has not been opened by then leads nowhere.",
         )
+        self.fields["step_up"].help_text = _steps()
         self.order_fields(list(self.names))
         self.offer("battery", questionnaires(self.values["battery"]))
 
@@ -82,6 +94,18 @@ class ScreeningForm(SectionForm):
                 f"{last - 1}, or leave this empty.",
             )
         return given
+
+
+def _steps() -> str:
+    """From which sum on which form follows, as the data have it."""
+    found = [
+        f"{rule.short.upper()} to {rule.long.upper()} from {rule.cut} on"
+        for rule in definitions.step_rules()
+    ]
+    return (
+        f"{', '.join(found)}. What was answered is kept and not asked again. It holds "
+        "where a short form goes out by link, from the next invitation on."
+    )
 
 
 def questionnaires(battery: list[str]) -> list[tuple[str, str]]:

@@ -20,6 +20,8 @@ VALUES: dict[str, Any] = {
     "languages": ["en", "es-US"],
     "adult_age": 18,
     "battery": ["phq-9", "gad-7"],
+    "step_up": False,
+    "step_safety": True,
     "prorate": False,
     "answer_window_hours": 72,
     "invitation_days": 7,
@@ -54,6 +56,8 @@ def rule(
 def make_chosen(**changes: Any) -> Chosen:
     """These settings, with what follows from them."""
     values = {**VALUES, **changes}
+    whole = "phq-9" in values["battery"]
+    stepped = values["step_up"] and "phq-2" in values["battery"]
     return Chosen(
         values=values,
         due=override(
@@ -62,5 +66,6 @@ def make_chosen(**changes: Any) -> Chosen:
         hours=build_hours(
             values["time_zone"], values["staffed_hours"], values["holidays"]
         ),
-        asks_safety="phq-9" in values["battery"],
+        asks_safety=whole or stepped,
+        asks_all=whole or (stepped and values["step_safety"]),
     )

@@ -47,6 +47,8 @@ BRINGS: list[tuple[dict[str, Any], list[str]]] = [
     ({"languages": ["en"]}, ["language-gone"]),
     ({"battery": ["gad-7"]}, ["no-item-9"]),
     ({"battery": ["phq-9"]}, []),
+    ({"step_up": True}, ["step-on"]),
+    ({"step_safety": False}, ["step-safety-off"]),
     ({"ladder": TEAM_ONLY}, ["on-call-nobody"]),
     ({"ladder": LADDER[1:]}, ["team-nobody"]),
     (
@@ -72,6 +74,27 @@ def test_change_brings_what_the_data_says(change, expected):
     assert found({}, change) == expected
 
 
+STEPPED = {"battery": ["phq-2"], "step_up": True}
+FOR_SOME = {**STEPPED, "step_safety": False}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (STEPPED, FOR_SOME, ["step-safety-off"]),
+        ({"step_up": True, "step_safety": False}, FOR_SOME, ["item-9-for-some"]),
+        ({"step_up": True}, STEPPED, []),
+        (STEPPED, {"battery": ["phq-2"]}, ["no-item-9"]),
+        (FOR_SOME, {**FOR_SOME, "step_up": False}, ["no-item-9"]),
+        (FOR_SOME, STEPPED, []),
+    ],
+)
+def test_who_is_asked_about_thoughts_of_death_never_shrinks_in_silence(
+    before, after, expected
+):
+    assert found(before, after) == expected
+
+
 def test_way_back_from_a_danger_is_none():
     for change in ({"second_person": False}, {"ai_enabled": True}, {"prorate": True}):
         assert found(change, {}) == []
@@ -95,7 +118,7 @@ def test_only_some_dangers_have_to_be_ticked():
 
 def test_every_danger_of_the_data_is_reached_here():
     reached = {one for _, expected in BRINGS for one in expected}
-    reached |= {"hours-first", "supervisor-nobody"}
+    reached |= {"hours-first", "supervisor-nobody", "item-9-for-some"}
     assert reached == {danger.id for danger in settings_policy().dangers}
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 import screening
+from screening.domain.dialogue import Part
 from screening.domain.due import Hours, build_policy
 from screening.domain.flags import build_rules
 from screening.domain.instruments import build
+from screening.domain.stepping_plan import plan
+from screening.domain.stepping_rules import build_stepping
 from tests.screening.domain.clocks import NEW_YORK, OFFICE
 
 SHIPPED = Path(screening.__file__).parent / "definitions"
@@ -110,3 +113,24 @@ def due_data():
 def office():
     christmas = frozenset({date(2026, 12, 25)})
     return Hours(time_zone=NEW_YORK, weekly=OFFICE, holidays=christmas)
+
+
+@pytest.fixture
+def step_rules():
+    return build_stepping(
+        read(SHIPPED / "rules" / "stepping.json"), file="stepping.json"
+    )
+
+
+@pytest.fixture
+def planned(load, step_rules):
+    """The parts of a battery at a clinic where short forms lead on."""
+
+    def make(*battery, always=True):
+        longer = {name: load(name) for name in ("phq-9", "gad-7")}
+        found = plan([load(n) for n in battery], step_rules, longer, always=always)
+        return tuple(
+            Part(instrument=p.instrument, answers={}, follows=p.follows) for p in found
+        )
+
+    return make

@@ -1,0 +1,59 @@
+"""From a short form to its longer one: when the rest follows, and what is asked anyway."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from screening.domain.conditions import Answers
+from screening.domain.questionnaire import Instrument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """How one part of a sitting follows from an earlier one, as it was planned.
+
+    `items` are asked in the part `of`, and are kept; `always` are asked whatever they
+    add up to.
+    """
+
+    of: int
+    items: tuple[str, ...]
+    cut: int
+    declined: bool
+    always: tuple[str, ...]
+    version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Follows":
+        """Read what `to_dict` wrote."""
+        lists = {name: tuple(stored[name]) for name in ("items", "always")}
+        return cls(**{**stored, **lists})
+
+    def kept(self, answers: Answers) -> dict[str, int | None]:
+        """Those of the earlier part's answers that count here too."""
+        return {link: answers[link] for link in self.items if link in answers}
+
+    def reached(self, answers: Answers) -> bool:
+        """Whether the rest is asked, by the answers of the earlier part so far."""
+        kept = self.kept(answers)
+        if self.declined and None in kept.values():
+            return True
+        return sum(value or 0 for value in kept.values()) >= self.cut
+
+    def reachable(self, short: Instrument, answers: Answers) -> bool:
+        """Whether the items without an answer could still bring it that far."""
+        left = [link for link in self.items if link not in answers]
+        highest = {
+            link: max(option.value for option in short.item(link).options)
+            for link in left
+        }
+        return self.reached({**self.kept(answers), **highest}) or (
+            self.declined and bool(left)
+        )

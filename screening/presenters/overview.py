@@ -1,0 +1,138 @@
+"""All questions at a glance, what was said so far, and the choice between the two."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from screening.domain import counting, dialogue
+from screening.domain.dialogue import Step
+from screening.models.sitting import Sitting
+from screening.presenters.earlier import onward
+from screening.presenters.places import step_at, url_of
+from screening.presenters.texts import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that begin with the same words, which are said once above them."""
+
+    stem: str
+    first: int
+    steps: tuple[Step, ...]
+
+
+def groups(sitting: Sitting, steps: Iterable[Step]) -> list[Group]:
+    """Return these steps by the words that they share, in their own order."""
+    found: list[Group] = []
+    number = 1
+    for stem, shared in groupby(steps, lambda step: _stem(sitting, step)):
+        together = tuple(shared)
+        found.append(Group(stem, number, together))
+        number += len(together)
+    return found
+
+
+def _stem(sitting: Sitting, step: Step) -> str:
+    instrument = sitting.instrument(step.part)
+    return instrument.instruction if sitting.item(*_ids(step)).scored else ""
+
+
+def _ids(step: Step) -> tuple[int, str]:
+    return step.part, step.link_id
+
+
+def answer_words(sitting: Sitting, step: Step) -> str | None:
+    """Return an answer in the official words; None where there is none."""
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    if given is None:
+        return None
+    if given.value is None:
+        return _("Prefer not to answer")
+    return sitting.item(*_ids(step)).option(given.value).text
+
+
+def list_page(sitting: Sitting) -> dict[str, Any]:
+    """Return the context of the page with all questions: which are answered, and the
+    way to each. What was answered is not shown here."""
+    view = sitting.dialogue()
+    path = dialogue.steps(view)
+    said = texts(sitting.screening.language, "list", sitting.screening.clinic)
+    done = sum(_is_answered(sitting, step) for step in path)
+    counts = {"done": done, "all": len(path)}
+    return {
+        "texts": said,
+        "counts": _("%(done)s of %(all)s are answered.") % counts,
+        "groups": [
+            {
+                "stem": group.stem,
+                "first": group.first,
+                "rows": [_row(sitting, step, said) for step in group.steps],
+            }
+            for group in groups(sitting, path)
+        ],
+        "may_grow": counting.most(view) > len(path),
+        "onward": onward(sitting),
+        "still_open": done < len(path),
+        # Nobody needs the way to where they are.
+        "way": way(sitting) | {"all": ""},
+    }
+
+
+def _is_answered(sitting: Sitting, step: Step) -> bool:
+    return step.link_id in sitting.given.get(step.part, {})
+
+
+def _row(sitting: Sitting, step: Step, said: dict[str, Any]) -> dict[str, Any]:
+    answered = _is_answered(sitting, step)
+    return {
+        "question": sitting.item(*_ids(step)).text,
+        "url": url_of(sitting, step),
+        "answered": answered,
+        "state": said["answered"] if answered else said["open"],
+    }
+
+
+def transcript(sitting: Sitting, here: Step) -> list[dict[str, Any]]:
+    """Return what was said before this question, line by line, each with its speaker.
+
+    What was answered before this opening of the link stays out of sight, and what the
+    patient typed stays where it was typed.
+    """
+    said = [
+        step
+        for step in dialogue.steps(sitting.dialogue())
+        if step != here and _is_answered(sitting, step) and not sitting.hides(step)
+    ]
+    lines: list[dict[str, Any]] = []
+    for group in groups(sitting, said):
+        if group.stem:
+            lines.append({"you": False, "text": group.stem})
+        for step in group.steps:
+            lines.append({"you": False, "text": sitting.item(*_ids(step)).text})
+            lines.append({"you": True, "text": answer_words(sitting, step)})
+    return lines
+
+
+def way(sitting: Sitting, here: Step | None = None) -> dict[str, Any]:
+    """Return what leads to the other way of asking, and back to this question."""
+    as_list = sitting.screening.as_list
+    said = texts(sitting.screening.language, "list")
+    at = ""
+    if here is not None:
+        at = f"{here.part + 1}.{sitting.item(*_ids(here)).number}"
+    return {
+        "to": "talk" if as_list else "list",
+        "words": said["to_talk"] if as_list else said["to_list"],
+        "all": said["title"] if as_list else "",
+        "at": at,
+    }
+
+
+def way_back(sitting: Sitting, part: int, number: int) -> str:
+    """Return the question somebody came from if it is still asked, or the first open
+    one."""
+    step = step_at(sitting, part - 1, number)
+    return onward(sitting) if step is None else url_of(sitting, step)

@@ -1,0 +1,37 @@
+"""Where a question stands: its address, and its number among those that are asked."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from screening.domain import counting, dialogue
+from screening.models.sitting import Sitting
+
+
+def step_at(sitting: Sitting, position: int, number: int) -> dialogue.Step | None:
+    """Return the step at an address, if it is being asked."""
+    for step in dialogue.steps(sitting.dialogue()):
+        item = sitting.item(step.part, step.link_id)
+        if step.part == position and item.number == number:
+            return step
+    return None
+
+
+def url_of(sitting: Sitting, step: dialogue.Step) -> str:
+    """Return the address of a question."""
+    number = sitting.item(step.part, step.link_id).number
+    return reverse("question", args=[step.part + 1, number])
+
+
+def counted(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
+    """Return "Question 3 of 9". While an open answer may still add questions, both
+    ends are said, so that no number turns out to be wrong later."""
+    view = sitting.dialogue()
+    n, least = dialogue.number(view, step)
+    most = counting.most(view)
+    words = _("Question %(number)s of %(of)s")
+    if most > least:
+        words = _("Question %(number)s of %(of)s to %(most)s")
+    said = words % {"number": n, "of": least, "most": most}
+    return {"number": n, "of": least, "most": most, "place": said}
