@@ -8,6 +8,7 @@ urlpatterns = [
     path("", helping.home, name="home"),
     path("help/", helping.help_now, name="help"),
     path("i/<str:token>/", entry.invitation, name="invitation"),
+    path("i/<str:token>/reminders/", entry.reminders, name="reminders"),
     path("check/", entry.check, name="check"),
     path("start/", begin.start, name="start"),
     path("age/", begin.age, name="age"),

@@ -30,6 +30,7 @@ from screening.actions.invitations import (
     token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
+from screening.actions.reminders import choose_reminders, invitation_of
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
 from screening.actions.wordings import (
@@ -65,12 +66,14 @@ __all__ = [
     "amend",
     "amendable",
     "choose_ai_help",
+    "choose_reminders",
     "confirm_age",
     "expire_overdue",
     "find_invitation",
     "get_invitation",
     "give_consent",
     "in_force",
+    "invitation_of",
     "invite",
     "open_invitation",
     "propose",

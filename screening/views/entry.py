@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -30,8 +31,34 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         known_lines.remember(response, found.screening.clinic)
         return response
     with translation.override(language.lower()):
-        context = {"texts": texts(language, "open", found.screening.clinic)}
+        context = {
+            "texts": texts(language, "open", found.screening.clinic),
+            "reminders": reverse("reminders", args=[token]),
+        }
         return render(request, "patient/open.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever has the link say no to reminders, or yes again; it opens nothing."""
+    found = actions.invitation_of(token)
+    if found is None:
+        return session.gone(request)
+    wanted = request.POST.get("wanted")
+    if request.method == "POST" and wanted in ("yes", "no"):
+        actions.choose_reminders(
+            invitation=found, wanted=wanted == "yes", at=timezone.now()
+        )
+        return redirect("reminders", token=token)
+    language, patient = found.screening.language, found.screening.patient
+    with translation.override(language.lower()):
+        context = {
+            "texts": texts(language, "reminders", found.screening.clinic),
+            "wanted": patient.wants_reminders and patient.stays.wants_reminders,
+        }
+        return render(request, "patient/reminders.html", context)
 
 
 @login_not_required

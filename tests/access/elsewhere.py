@@ -10,6 +10,7 @@ PATIENT = {
     "help": 200,
     "exit": 302,
     "invitation": 404,
+    "reminders": 404,
     "check": 404,
     "start": 404,
     "age": 404,
