@@ -24,8 +24,10 @@ urlpatterns = [
     path("review/", finish.review, name="review"),
     path("review/earlier/", finish.show_earlier, name="show-earlier"),
     path("done/", finish.done, name="done"),
+    path("done/copy/", finish.copy, name="copy"),
     path("ended/", finish.ended, name="ended"),
     path("stop/", finish.stop, name="stop"),
     path("handed-back/", finish.handed_back, name="handed-back"),
+    path("rested/", finish.rested, name="rested"),
     path("exit/", finish.exit_site, name="exit"),
 ]

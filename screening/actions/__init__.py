@@ -15,6 +15,7 @@ from screening.actions.entry import (
     choose_ai_help,
     confirm_age,
     give_consent,
+    note_copy,
     save_about,
     show_earlier,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "invitation_of",
     "invite",
     "open_invitation",
+    "note_copy",
     "propose",
     "reinvite",
     "retire",

@@ -16,6 +16,7 @@ from screening.definitions.loading import (
     flag_rules,
     get,
     load_all,
+    rest,
 )
 from screening.definitions.texts import pages
 
@@ -34,4 +35,5 @@ __all__ = [
     "load_all",
     "pages",
     "problems",
+    "rest",
 ]

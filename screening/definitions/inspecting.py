@@ -12,6 +12,7 @@ from screening.definitions.loading import (
     exit_target,
     flag_rules,
     read_instrument,
+    rest,
     text_files,
 )
 from screening.definitions.texts import read_pages
@@ -37,6 +38,7 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
         findings += check_rules(rules, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
+    findings.attempt(rest, root)
     findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
     return findings

@@ -1,6 +1,7 @@
 """Decides every word, link and choice that a patient's page shows."""
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
+from screening.presenters.copy import copy_page, copy_texts
 from screening.presenters.earlier import onward
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
 from screening.presenters.question import (
@@ -17,6 +18,8 @@ __all__ = [
     "begin_page",
     "check_page",
     "confirm_page",
+    "copy_page",
+    "copy_texts",
     "end_page",
     "errors_of",
     "help_page",

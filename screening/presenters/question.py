@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from screening import definitions
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
-from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
+from screening.presenters.ai import ai_notice
 from screening.presenters.earlier import earlier_note, onward
 from screening.presenters.help_texts import Block, help_block
 from screening.presenters.texts import texts
@@ -114,7 +114,7 @@ def question_page(
             "concern": _concern(sitting, turn),
             "said": said,
             "earlier": earlier_note(sitting, "kept") if sitting.hides(step) else None,
-            "ai_help": _ai_help(sitting),
+            "ai": ai_notice(sitting, step),
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
@@ -261,6 +261,7 @@ def confirm_page(
         "turn_id": str(turn.id),
         "said": turn.words,
         "by_model": _by_model(sitting, turn),
+        "ai": ai_notice(sitting, step),
         "ask": _ask(proposed),
         "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
@@ -269,15 +270,6 @@ def confirm_page(
         "concern": _concern(sitting, turn),
         "back": _url(sitting, step),
     }
-
-
-def _ai_help(sitting: Sitting) -> str:
-    """Return what leads to the choice about a language model, where there is one."""
-    screening = sitting.screening
-    if not model_is_offered(screening.clinic):
-        return ""
-    state = "manage_on" if screening.ai_consent else "manage_off"
-    return str(texts(screening.language, "ai")[state])
 
 
 def _by_model(sitting: Sitting, turn: Turn) -> str:

@@ -70,7 +70,8 @@ def check(request: HttpRequest) -> HttpResponse:
     found = invitation_id and actions.get_invitation(invitation_id, at=timezone.now())
     if not found:
         return session.gone(request)
-    session.watch_device(request, found.device)
+    if found.device:
+        session.watch(request, found.device, found.screening.language)
     with translation.override(found.screening.language.lower()):
         if request.method == "POST":
             return _take_check(request, found)

@@ -24,7 +24,9 @@ PATIENT = {
     "review": 404,
     "show-earlier": 405,  # a deliberate act: only ever asked by a form
     "done": 404,
+    "copy": 405,  # a file, only ever asked for by a form
     "handed-back": 200,  # ends what goes on in this browser, and says so
+    "rested": 200,  # likewise, in a browser of one's own
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
 }
