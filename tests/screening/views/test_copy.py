@@ -28,12 +28,13 @@ def test_copy_has_the_official_words_and_no_score(asked: Visitor) -> None:
     Clinic.objects.update(name="Riverbend Anxiety Clinic")
     asked.post(words="about three days").get("/question/1/1/").answer(1)
     while asked.path.startswith("/question/"):
-        asked.answer(2)
+        # The last of the nine would lead to help first.
+        asked.answer(0 if asked.path == "/question/1/9/" else 2)
     asked.post()
     assert "Download my answers" in asked.text
     text = taken(asked)
     assert [item for item in ITEMS if item not in text] == []
-    assert text.count("More than half the days") == 15
+    assert text.count("More than half the days") == 14
     assert "about three days" in text
     assert "was not finished" not in text
     totals = {str(int(score.total)) for score in Score.objects.all()}
