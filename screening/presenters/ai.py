@@ -10,12 +10,13 @@ from screening.presenters.texts import texts
 
 @dataclass(frozen=True, slots=True)
 class AiNotice:
-    """`here` and `human` where a model may help with this very item, else empty;
-    `change` leads to the choice."""
+    """`here`, `human` and the clinic's `phone` where a model may help with this very
+    item, else empty; `change` leads to the choice."""
 
     change: str
     here: str = ""
     human: str = ""
+    phone: str = ""
 
 
 def ai_notice(sitting: Sitting, step: Step) -> AiNotice | None:
@@ -27,5 +28,6 @@ def ai_notice(sitting: Sitting, step: Step) -> AiNotice | None:
     change = said["manage_on" if screening.ai_consent else "manage_off"]
     if not may_ask_model(sitting, sitting.item(step.part, step.link_id)):
         return AiNotice(change)
-    human = said["human" if screening.clinic.phone else "human_none"]
-    return AiNotice(change, here=said["here"], human=human)
+    phone = screening.clinic.phone
+    human = said["human" if phone else "human_none"]
+    return AiNotice(change, here=said["here"], human=human, phone=phone)

@@ -148,7 +148,10 @@ def test_proposal_of_a_rule_does_not_say_so(helped: Visitor) -> None:
 @pytest.mark.parametrize(
     ("phone", "human"),
     [
-        ("202-555-0100", "call Riverbend Clinic: 202-555-0100."),
+        (
+            "202-555-0100",
+            'call Riverbend Clinic: <a class="nowrap" href="tel:202-555-0100">',
+        ),
         ("", "choose “Get help now” at the top."),
     ],
 )
