@@ -1,7 +1,7 @@
 """The look and its script in a real browser."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.browser import DESK, PHONE, axe, picture
 
@@ -104,7 +104,8 @@ def test_refused_choice_is_kept_and_sent_when_tried_again(chromium_browser, site
             return unanswered.append(route)
         return route.continue_()
 
-    faults, unanswered = [502, 0, 503, 500], []
+    faults: list[int] = [502, 0, 503, 500]
+    unanswered: list[Route] = []
     with chromium_browser.new_context(base_url=site, viewport=PHONE) as context:
         page = context.new_page()
         page.goto("/question/1")

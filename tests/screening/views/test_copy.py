@@ -37,8 +37,8 @@ def test_copy_has_the_official_words_and_no_score(asked: Visitor) -> None:
     assert text.count("More than half the days") == 14
     assert "about three days" in text
     assert "was not finished" not in text
-    totals = {str(int(score.total)) for score in Score.objects.all()}
     assert Score.objects.filter(total__gt=Decimal(10)).count() == 2
+    totals = [f"{score.total:.0f}" for score in Score.objects.all()]
     assert not [total for total in totals if f">{total}<" in text]
     for telling in ("Riverbend", "Rivera", "severe", "<script", "http", "<img"):
         assert telling not in text.replace("http-equiv", "")

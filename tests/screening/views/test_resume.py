@@ -98,7 +98,7 @@ def test_stale_answers_begin_again_with_a_reason(
 ) -> None:
     """Also where the loop that closes what is stale has not come by yet."""
     asked.answer(2)
-    past = Screening.objects.get().started_at - timedelta(hours=73)
+    past = timezone.now() - timedelta(hours=73)
     Screening.objects.update(started_at=past)
     again = opened(invited)
     assert again.path == "/start/"
