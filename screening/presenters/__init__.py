@@ -2,11 +2,10 @@
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.copy import copy_page, copy_texts
-from screening.presenters.earlier import onward
+from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
 from screening.presenters.question import (
     confirm_page,
-    kept_onward,
     key_seconds,
     new_key,
     question_page,

@@ -19,7 +19,7 @@ from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.ai import ai_notice
-from screening.presenters.earlier import earlier_note, onward
+from screening.presenters.earlier import earlier_note
 from screening.presenters.help_texts import Block, help_block
 from screening.presenters.texts import texts
 
@@ -120,13 +120,6 @@ def question_page(
     )
 
 
-def kept_onward(sitting: Sitting, position: int, number: int) -> str:
-    """Return where "Continue" leads from an item whose answer is out of sight, with
-    nothing chosen: the answer is kept. Empty where it has to be answered."""
-    step = _step(sitting, position, number)
-    return onward(sitting) if step is not None and sitting.hides(step) else ""
-
-
 def _typed(sitting: Sitting, turn: Turn | None) -> str:
     """Return what the patient wrote, also after an explanation of it was picked."""
     if turn is not None and turn.kind == Turn.Kind.ASK:
@@ -222,7 +215,10 @@ def _turn(
     except ValueError:
         return None
     turn = Turn.objects.filter(screening=sitting.screening, id=turn_id).first()
-    if turn is None or about is None:
+    if turn is None or sitting.screening.hides(turn.at):
+        # Written before this opening of the link: out of sight, as the answers are.
+        return None
+    if about is None:
         return turn
     said_here = (turn.outcome.get("position"), turn.link_id) == _ids(about)
     return turn if said_here else None

@@ -72,6 +72,15 @@ def test_answer_out_of_sight_is_kept_or_changed(back: Visitor) -> None:
     assert 'value="0" id="choice-1" checked' in back.get("/question/1/2/").text
 
 
+def test_words_from_before_are_out_of_sight_too(
+    asked: Visitor, invited: Invited
+) -> None:
+    asked.post(words="about three days")
+    typed = asked.path
+    assert "about three days" in asked.get(typed).text
+    assert opened(invited).get(typed).path == "/review/"
+
+
 def test_next_opening_hides_them_again(back: Visitor, invited: Invited) -> None:
     back.post("/review/earlier/")
     again = opened(invited)
