@@ -100,6 +100,11 @@ urlpatterns = [
         correcting.details,
         name="patient-details",
     ),
+    path(
+        "patients/<uuid:patient_id>/reminders/",
+        invitations.reminders,
+        name="reminders",
+    ),
     path("patients/<uuid:patient_id>/state/", records.state, name="record-state"),
     path("patients/<uuid:patient_id>/restore/", records.make_active, name="restore"),
     path("patients/<uuid:patient_id>/merge/", merging.find_other, name="find-other"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinicians.definitions import planning_policy
+from clinicians.models import PatientMail
 from clinicians.presenters.people import PatientHeader, header, readable
 from clinicians.presenters.planning import (
     MailLine,
@@ -62,6 +63,7 @@ class PatientView:
     header: PatientHeader
     email: str
     phone: str
+    wants_reminders: bool
     active: bool
     asks_here: bool
     schedules: Sequence[ScheduleLine]
@@ -88,6 +90,7 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
         header=header(patient),
         email=readable(patient, "email"),
         phone=readable(patient, "phone"),
+        wants_reminders=patient.wants_reminders,
         active=patient.status == Patient.Status.ACTIVE,
         enterable=patient.status in (Patient.Status.ACTIVE, Patient.Status.INACTIVE),
         open_cases=sum(case.status != Episode.Status.CLOSED for case in cases),
@@ -161,8 +164,15 @@ def _sitting(
         entry=row.is_open and entry,
         showable=works and link is not None and token_of(link) is not None,
         missed=missed and newest and not taken_back and active,
-        mails=mail_lines(row.mails.all(), clinic.zone) if row.is_open or missed else [],
+        mails=mail_lines(_mails(row), clinic.zone) if row.is_open or missed else [],
     )
+
+
+def _mails(row: Screening) -> list[PatientMail]:
+    """Return its mails without the reminders that are planned and will not go out."""
+    patient = row.patient
+    wanted = patient.wants_reminders and patient.stays.wants_reminders
+    return [m for m in row.mails.all() if wanted or m.day is None or m.sent_at]
 
 
 def _missed(row: Screening, *, at: datetime) -> bool:

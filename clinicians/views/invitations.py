@@ -14,6 +14,7 @@ from django.views.decorators.http import (
 from clinicians.actions.inviting import ask_again, ask_once, has_address
 from clinicians.actions.looking import record_view
 from clinicians.actions.mailing import MailNotOwed, try_again
+from clinicians.actions.reminding import set_reminders
 from clinicians.forms import InviteForm
 from clinicians.models import PatientMail
 from clinicians.presenters.people import header
@@ -164,4 +165,19 @@ def mail_again(
         refused(request, error)
     else:
         done(request, "The e-mail is on its way again.")
+    return redirect("clinicians:patient", row.id)
+
+
+@staff_view(Permission.INVITE)
+@require_POST
+def reminders(request: StaffRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Keep that a patient asked for no more reminders, or for them again."""
+    row = the_patient(request, patient_id)
+    wanted = request.POST.get("wanted")
+    if wanted in ("yes", "no"):
+        set_reminders(
+            patient=row, wanted=wanted == "yes", by=request.user, at=timezone.now()
+        )
+        said = "Reminders go out again." if wanted == "yes" else "No more reminders."
+        done(request, said)
     return redirect("clinicians:patient", row.id)

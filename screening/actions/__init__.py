@@ -16,6 +16,7 @@ from screening.actions.entry import (
     choose_way,
     confirm_age,
     give_consent,
+    note_copy,
     save_about,
     show_earlier,
 )
@@ -31,6 +32,7 @@ from screening.actions.invitations import (
     token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
+from screening.actions.reminders import choose_reminders, invitation_of
 from screening.actions.switching import switch_language
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
@@ -67,6 +69,7 @@ __all__ = [
     "amend",
     "amendable",
     "choose_ai_help",
+    "choose_reminders",
     "choose_way",
     "confirm_age",
     "expire_overdue",
@@ -74,8 +77,10 @@ __all__ = [
     "get_invitation",
     "give_consent",
     "in_force",
+    "invitation_of",
     "invite",
     "open_invitation",
+    "note_copy",
     "propose",
     "reinvite",
     "retire",

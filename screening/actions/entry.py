@@ -164,6 +164,14 @@ def choose_way(*, screening: Screening, as_list: bool, at: datetime) -> Screenin
 
 
 @transaction.atomic
+def note_copy(*, screening: Screening, at: datetime) -> None:
+    """Put on record that the patient took a copy of the answers along."""
+    row = Screening.objects.select_for_update().get(id=screening.id)
+    chain.note(row, "ANSWERS_COPIED", by=Actor.patient(row.patient_id), at=at)
+    chain.save(row)
+
+
+@transaction.atomic
 def withdraw(*, screening: Screening, at: datetime) -> Screening:
     """End the screening at the patient's wish. Answers and flags stay."""
     sitting = load(screening.id, lock=True)

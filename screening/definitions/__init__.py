@@ -23,6 +23,7 @@ from screening.definitions.loading import (
     flag_rules,
     get,
     load_all,
+    rest,
     step_rules,
 )
 from screening.definitions.texts import connecting, pages
@@ -48,5 +49,6 @@ __all__ = [
     "load_all",
     "pages",
     "problems",
+    "rest",
     "step_rules",
 ]

@@ -13,6 +13,7 @@ from screening.definitions.loading import (
     exit_target,
     flag_rules,
     read_instrument,
+    rest,
     step_rules,
     text_files,
 )
@@ -44,6 +45,7 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
         findings += check_stepping(stepping, instruments.values(), file=file)
     findings.attempt(due_policy, root)
     findings.attempt(exit_target, root)
+    findings.attempt(rest, root)
     if findings.attempt(languages, root) is not None:
         findings.attempt(read_lines, root)
     _inspect_pages(root, findings)

@@ -9,6 +9,7 @@ from screening.domain.due import DuePolicy, build_policy
 from screening.domain.flags import Rule, build_rules
 from screening.domain.instruments import Instrument, build
 from screening.domain.reading import DefinitionError, Reader
+from screening.domain.rest import Rest, build_rest
 from screening.domain.stepping_rules import StepRule, build_stepping
 
 Instruments = dict[tuple[str, str], Instrument]
@@ -104,3 +105,10 @@ def exit_target(root: Path = ROOT) -> str:
     if urlsplit(reader.text("url")).scheme != "https":
         raise reader.refusal("must be an https address", "url")
     return reader.text("url")
+
+
+@lru_cache(maxsize=4)
+def rest(root: Path = ROOT) -> Rest:
+    """How long a patient's page may rest, and from when on it warns."""
+    path = root / "rules" / "rest.json"
+    return build_rest(read_json(path, root), file=name_of(path, root))

@@ -1,12 +1,12 @@
 """Decides every word, link and choice that a patient's page shows."""
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
-from screening.presenters.earlier import onward
+from screening.presenters.copy import copy_page, copy_texts
+from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
 from screening.presenters.overview import list_page, way_back
 from screening.presenters.question import (
     confirm_page,
-    kept_onward,
     key_seconds,
     new_key,
     question_page,
@@ -18,6 +18,8 @@ __all__ = [
     "begin_page",
     "check_page",
     "confirm_page",
+    "copy_page",
+    "copy_texts",
     "end_page",
     "errors_of",
     "help_page",

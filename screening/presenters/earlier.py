@@ -21,6 +21,16 @@ def onward(sitting: Sitting) -> str:
     return reverse("question", args=[step.part + 1, number])
 
 
+def kept_onward(sitting: Sitting, position: int, number: int) -> str:
+    """Return where "Continue" leads from an item whose answer is out of sight, with
+    nothing chosen: the answer is kept. Empty where it has to be answered."""
+    for step in dialogue.steps(sitting.dialogue()):
+        here = (step.part, sitting.item(step.part, step.link_id).number)
+        if here == (position, number) and sitting.hides(step):
+            return onward(sitting)
+    return ""
+
+
 def earlier_note(sitting: Sitting, which: str) -> dict[str, Any] | None:
     """Return what a page says of answers out of sight, or None if there are none.
 

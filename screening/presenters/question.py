@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from screening.domain import dialogue
 from screening.domain.instruments import Item, Option
-from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
-from screening.presenters.earlier import earlier_note, onward
+from screening.presenters.ai import ai_notice
+from screening.presenters.earlier import earlier_note
 from screening.presenters.help_texts import Block, help_block
 from screening.presenters.overview import transcript, way
 from screening.presenters.places import counted, step_at, url_of
@@ -104,7 +104,7 @@ def question_page(
             "concern": _concern(sitting, turn),
             "said": said,
             "earlier": earlier_note(sitting, "kept") if sitting.hides(step) else None,
-            "ai_help": _ai_help(sitting),
+            "ai": ai_notice(sitting, step),
             "words_open": bool(said or (form and form.data.get("words"))),
         }
     )
@@ -118,13 +118,6 @@ def _talk(sitting: Sitting, step: dialogue.Step, *, again: bool) -> dict[str, An
         "say": say(sitting, step, again=again),
         "transcript": transcript(sitting, step),
     }
-
-
-def kept_onward(sitting: Sitting, position: int, number: int) -> str:
-    """Return where "Continue" leads from an item whose answer is out of sight, with
-    nothing chosen: the answer is kept. Empty where it has to be answered."""
-    step = step_at(sitting, position, number)
-    return onward(sitting) if step is not None and sitting.hides(step) else ""
 
 
 def _typed(sitting: Sitting, turn: Turn | None) -> str:
@@ -195,7 +188,10 @@ def _turn(
     except ValueError:
         return None
     turn = Turn.objects.filter(screening=sitting.screening, id=turn_id).first()
-    if turn is None or about is None:
+    if turn is None or sitting.screening.hides(turn.at):
+        # Written before this opening of the link: out of sight, as the answers are.
+        return None
+    if about is None:
         return turn
     said_here = (turn.outcome.get("position"), turn.link_id) == _ids(about)
     return turn if said_here else None
@@ -234,6 +230,7 @@ def confirm_page(
         "turn_id": str(turn.id),
         "said": turn.words,
         "by_model": _by_model(sitting, turn),
+        "ai": ai_notice(sitting, step),
         "ask": _ask(proposed),
         "yes": _yes(proposed),
         "proposed_value": str(proposed.value) if proposed else "declined",
@@ -242,15 +239,6 @@ def confirm_page(
         "concern": _concern(sitting, turn),
         "back": url_of(sitting, step),
     }
-
-
-def _ai_help(sitting: Sitting) -> str:
-    """Return what leads to the choice about a language model, where there is one."""
-    screening = sitting.screening
-    if not model_is_offered(screening.clinic):
-        return ""
-    state = "manage_on" if screening.ai_consent else "manage_off"
-    return str(texts(screening.language, "ai")[state])
 
 
 def _by_model(sitting: Sitting, turn: Turn) -> str:

@@ -31,8 +31,34 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         known_lines.remember(response, found.screening.clinic)
         return response
     with translation.override(language.lower()):
-        context = {"texts": texts(language, "open", found.screening.clinic)}
+        context = {
+            "texts": texts(language, "open", found.screening.clinic),
+            "reminders": reverse("reminders", args=[token]),
+        }
         return render(request, "patient/open.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever has the link say no to reminders, or yes again; it opens nothing."""
+    found = actions.invitation_of(token)
+    if found is None:
+        return session.gone(request)
+    wanted = request.POST.get("wanted")
+    if request.method == "POST" and wanted in ("yes", "no"):
+        actions.choose_reminders(
+            invitation=found, wanted=wanted == "yes", at=timezone.now()
+        )
+        return redirect("reminders", token=token)
+    language, patient = found.screening.language, found.screening.patient
+    with translation.override(language.lower()):
+        context = {
+            "texts": texts(language, "reminders", found.screening.clinic),
+            "wanted": patient.wants_reminders and patient.stays.wants_reminders,
+        }
+        return render(request, "patient/reminders.html", context)
 
 
 @login_not_required
@@ -44,7 +70,8 @@ def check(request: HttpRequest) -> HttpResponse:
     found = invitation_id and actions.get_invitation(invitation_id, at=timezone.now())
     if not found:
         return session.gone(request)
-    session.watch_device(request, found.device)
+    if found.device:
+        session.watch(request, found.device, found.screening.language)
     with translation.override(_language(request, found).lower()):
         if request.method == "POST":
             return _take_check(request, found)

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -14,7 +15,13 @@ from django.views.decorators.http import (
 from screening import actions, definitions, engine
 from screening.engine import Claim
 from screening.models.sitting import Sitting
-from screening.presenters import begin_page, end_page, review_page
+from screening.presenters import (
+    begin_page,
+    copy_page,
+    copy_texts,
+    end_page,
+    review_page,
+)
 from screening.views import session
 from screening.views.questions import follow
 from screening.views.session import asking, patient_page, patient_turn
@@ -59,10 +66,28 @@ def done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Say what was asked and what happens next; never a diagnosis."""
     if not sitting.screening.completed_at:
         return redirect("start" if sitting.screening.is_open else "ended")
+    device = session.on_device(request)
     context = end_page(sitting, at=timezone.now()) | {
-        "device": session.on_device(request)
+        "device": device,
+        "copy": None if device else copy_texts(sitting),
     }
     return render(request, "patient/done.html", context)
+
+
+@require_POST
+@patient_page
+def copy(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """Hand the patient a file with the questions and answers, in words, no scores.
+
+    Never on a device of the clinic: the next one there would find it.
+    """
+    if session.on_device(request) or not sitting.screening.started_at:
+        return redirect("done")
+    actions.note_copy(screening=sitting.screening, at=timezone.now())
+    page = copy_page(sitting, at=timezone.now())
+    text = render_to_string("patient/copy.html", page)
+    name = 'attachment; filename="check-in.html"'
+    return HttpResponse(text, headers={"Content-Disposition": name})
 
 
 @require_safe
@@ -78,16 +103,19 @@ def ended(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Ask whether to pause or to withdraw; both are respected."""
     if request.method == "GET" or not sitting.screening.is_open:
-        context = begin_page(sitting, "stop", on_device=session.on_device(request))
+        device = session.on_device(request)
+        context = begin_page(sitting, "stop", on_device=device)
+        context["copy"] = None if device else copy_texts(sitting)
         return render(request, "patient/stop.html", context)
-    if request.POST.get("how") == "withdraw":
+    withdraws = request.POST.get("how") == "withdraw"
+    if withdraws:
         try:
             engine.withdraw(sitting.screening, at=timezone.now())
         except engine.Over:
             return redirect("done")
     if session.on_device(request):
         return redirect("handed-back")
-    context = begin_page(sitting, "stopped")
+    context = begin_page(sitting, "withdrawn" if withdraws else "stopped")
     response = render(request, "patient/message.html", context)
     session.end(response)
     return response
@@ -113,6 +141,23 @@ def handed_back(request: HttpRequest) -> HttpResponse:
     language = session.known_language(spoken)
     with translation.override(language.lower()):
         return _wiped(render(request, "patient/handed_back.html"))
+
+
+@require_safe
+@login_not_required
+@never_cache
+def rested(request: HttpRequest) -> HttpResponse:
+    """End a session that nobody used for a while, and say that nothing is lost.
+
+    Which country's lines to show stays known: that is when help may be needed most.
+    """
+    spoken = session.payload(request).get("l") or request.GET.get("l")
+    language = session.known_language(spoken or translation.get_language())
+    with translation.override(language.lower()):
+        page = render(request, "patient/rested.html")
+    session.end(page, lines=False)
+    page["Clear-Site-Data"] = '"cache", "storage"'
+    return page
 
 
 def _wiped(response: HttpResponse) -> HttpResponse:

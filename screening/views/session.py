@@ -7,6 +7,7 @@ session is the newest. A new opening of the link ends the older one.
 import functools
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -25,7 +26,6 @@ from screening.models.sitting import NoSuchSitting, Sitting, load
 View: TypeAlias = Callable[..., HttpResponse]
 SALT = "screening.session"
 OPENING_SALT = "screening.opening"
-IDLE_SECONDS = 2 * 60 * 60
 OPENING_SECONDS = 30 * 60
 PARTS = {"s", "n", "c", "l"}  # screening, nonce, country, language
 DEVICE = "d"  # only on a device of the clinic: "300:60", seconds at rest and of warning
@@ -70,7 +70,7 @@ def begin(
 
 def _keep(response: HttpResponse, payload: dict[str, str]) -> None:
     value = signing.dumps(payload, salt=SALT, compress=False)
-    _set(response, "checkin", value, _rest(payload) or IDLE_SECONDS)
+    _set(response, "checkin", value, _rest(payload) or definitions.rest().session)
 
 
 def _rest(payload: dict[str, str]) -> int:
@@ -84,16 +84,38 @@ def on_device(request: HttpRequest) -> bool:
     return DEVICE in payload(request)
 
 
-def watch_device(request: HttpRequest, device: str) -> None:
-    """Have the page end the session on a device of the clinic that is left lying."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """After how many seconds at rest a page ends the session, how long before that it
+    warns, and where it leads then."""
+
+    idle: int
+    warning: int
+    end: str
+    on_device: bool
+
+
+def watch(request: HttpRequest, device: str, language: str | None) -> None:
+    """Have the page end a session that is left lying: for good on a device of the
+    clinic, and on anybody's own so that nobody else reads on."""
     idle, _, warning = device.partition(":")
-    request.device_idle, request.device_warning = idle, warning  # type: ignore[attr-defined]
+    if device:
+        found = Watch(int(idle), int(warning), goodbye(language), on_device=True)
+    else:
+        policy, end = definitions.rest(), _spoken("rested", language)
+        found = Watch(policy.idle, policy.warning, end, on_device=False)
+    request.watch = found  # type: ignore[attr-defined]
 
 
 def goodbye(language: str | None) -> str:
-    """Where a device of the clinic goes in the end. The language goes along where it is
-    not English: the cookie that has it may be gone by then."""
-    known, address = known_language(language), reverse("handed-back")
+    """Where a device of the clinic goes in the end."""
+    return _spoken("handed-back", language)
+
+
+def _spoken(page: str, language: str | None) -> str:
+    """An address with the language where it is not English: the cookie that has it may
+    be gone by then."""
+    known, address = known_language(language), reverse(page)
     return address if known == "en" else f"{address}?l={known}"
 
 
@@ -103,9 +125,10 @@ def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
     _set(response, "opening", value, OPENING_SECONDS)
 
 
-def end(response: HttpResponse) -> None:
-    """Take every cookie back."""
-    for kind in ("checkin", "opening", "lines"):
+def end(response: HttpResponse, *, lines: bool = True) -> None:
+    """Take every cookie back; without `lines`, those that let help know the country
+    stay, which say nothing of anybody."""
+    for kind in ("checkin", "opening", *(("lines",) if lines else ())):
         response.delete_cookie(cookie_name(kind), path="/", samesite="Lax")
 
 
@@ -126,9 +149,9 @@ def payload(request: HttpRequest) -> dict[str, str]:
     no session, and never an error.
     """
     raw = request.COOKIES.get(cookie_name("checkin"), "")
-    content = _signed(raw, IDLE_SECONDS)
-    if rest := _rest(content):
-        content = _signed(raw, rest)
+    content = _signed(raw, definitions.rest().session)
+    if seconds := _rest(content):
+        content = _signed(raw, seconds)
     return content
 
 
@@ -169,8 +192,23 @@ def claim_of(request: HttpRequest) -> Claim | None:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    """Return the one page for a link or session that leads nowhere (any more)."""
+    """Return the one page for a link or session that leads nowhere (any more).
+
+    A part of a page would be put into one that can no longer be gone on with: a
+    script's request is sent on to a whole page.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": reverse("start")})
     return render(request, "patient/gone.html", status=404)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """Return the page for a browser whose session is over: it rested for too long if
+    it still knows that there was one."""
+    rested = bool(request.COOKIES.get(cookie_name("lines")))
+    if not rested or request.headers.get("HX-Request"):
+        return gone(request)
+    return render(request, "patient/rested.html", status=404)
 
 
 def _refresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -191,9 +229,9 @@ def patient_turn(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         claim = claim_of(request)
         if claim is None:
-            return gone(request)
+            return _over(request)
         content = payload(request)
-        watch_device(request, content.get(DEVICE, ""))
+        watch(request, content.get(DEVICE, ""), content.get("l"))
         request.in_session = True  # type: ignore[attr-defined]
         with translation.override(known_language(content.get("l")).lower()):
             try:

@@ -12,6 +12,8 @@
     event.preventDefault();
     leave(link.href);
   });
+  // A page that comes back whole from memory asks the server first.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   let presses = [];
   document.addEventListener("keydown", (event) => {
     if (event.repeat) return;

@@ -10,6 +10,7 @@ PATIENT = {
     "help": 200,
     "exit": 302,
     "invitation": 404,
+    "reminders": 404,
     "check": 404,
     "start": 404,
     "age": 404,
@@ -26,7 +27,9 @@ PATIENT = {
     "show-earlier": 405,  # a deliberate act: only ever asked by a form
     "done": 404,
     "language": 405,  # only ever asked by a form
+    "copy": 405,  # a file, only ever asked for by a form
     "handed-back": 200,  # ends what goes on in this browser, and says so
+    "rested": 200,  # likewise, in a browser of one's own
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
 }

@@ -134,6 +134,7 @@ STAFF = {
     "new-link": Page("INVITE", "POST", "patient invited"),
     "revoke": Page("INVITE", "POST", "patient invitation"),
     "link": Page("INVITE", "GET", "patient invitation"),
+    "reminders": Page("INVITE", "POST", "patient"),
     "mail-again": Page("INVITE", "POST", "patient mail"),
     "answer-here": Page("INVITE", "GET POST", "patient"),
     "schedules": Page("INVITE", "GET POST", "patient"),

@@ -21,6 +21,7 @@ from tests.cast import NOW, make_patient, make_screening
 pytestmark = pytest.mark.django_db
 ARGUMENTS: dict[str, list[Any]] = {
     "invitation": ["x" * 43],
+    "reminders": ["x" * 43],
     "question": [1, 1],
     "explain": [1, 1],
     "confirm": [uuid.uuid4()],

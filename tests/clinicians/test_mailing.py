@@ -8,12 +8,12 @@ from django.core import mail as outbox
 from clinicians import tasks
 from clinicians.actions import mailing
 from clinicians.models import PatientMail
-from core.models import AuditEvent
+from core.models import AuditEvent, Patient
 from screening.actions import revoke_invitation
 from screening.actions.entry import stop
 from screening.models import Invitation, Screening
 from screening.models.sitting import load
-from tests.cast import NOW, Cast, make_patient
+from tests.cast import NOW, Cast, make_patient, signed_in
 from tests.clinicians.planned import ADDRESS, DAY, asked, reachable, tick
 
 # In either language, or a part of it.
@@ -22,8 +22,12 @@ REMIND = NOW + 3 * DAY
 
 
 def link_in(message: outbox.EmailMessage) -> str:
-    (found,) = re.findall(r"http://localhost(/i/[^/]+/)", str(message.body))
+    (found,) = set(re.findall(r"http://localhost(/i/[^/]+/)", str(message.body)))
     return str(found)
+
+
+def fresh(patient: Patient) -> Patient:
+    return Patient.objects.get(id=patient.id)
 
 
 @pytest.mark.parametrize("language", ["en", "es-US"])
@@ -76,6 +80,57 @@ def begin(screening: Screening) -> None:
 
 def end(screening: Screening) -> None:
     stop(load(screening.id), Screening.Status.WITHDRAWN, by=mailing.SENDER, at=NOW)
+
+
+def test_no_reminders_is_said_by_the_mail_alone_and_holds(cast: Cast, client):
+    """Without the second check; what was planned does not go out, and staff see why."""
+    patient = reachable(cast)
+    made = asked(cast, patient)
+    tick(NOW)
+    page = f"{link_in(outbox.outbox[0])}reminders/"
+    assert f"http://localhost{page}" in outbox.outbox[0].body
+    assert "No more reminders" in client.get(page).content.decode()
+    assert fresh(patient).wants_reminders, "looking changes nothing"
+    client.post(page, {"wanted": "no"})
+    said = client.post(page, {"wanted": "no"}, follow=True).content.decode()
+    assert "You get no more reminders" in said
+    tick(REMIND)
+    assert len(outbox.outbox) == 1
+    mail = PatientMail.objects.get(kind="REMINDER")
+    assert mail.last_error == "The patient does not want reminders."
+    row = AuditEvent.objects.get(kind="REMINDERS_STOPPED")
+    assert (row.actor_kind, row.actor_id) == ("PATIENT", str(patient.id))
+    staff = signed_in(cast.fred)
+    shown = staff.get(f"/staff/patients/{patient.id}/").content.decode()
+    assert "The patient wants none" in shown
+    assert "Reminder planned" not in shown
+
+    client.post(page, {"wanted": "yes"})
+    assert fresh(patient).wants_reminders
+    assert client.post(page, {"wanted": "perhaps"}).status_code == 200
+    assert made.token not in str(list(AuditEvent.objects.values()))
+
+
+@pytest.mark.parametrize("over", ["locked_at", "revoked_at", "expires_at"])
+def test_link_that_is_over_still_says_no(cast: Cast, client, over: str):
+    made = asked(cast)
+    Invitation.objects.update(**{over: NOW})
+    page = f"/i/{made.token}/reminders/"
+    assert client.post(page, {"wanted": "no"}).status_code == 302
+    assert not fresh(made.screening.patient).wants_reminders
+    assert client.get(f"/i/{'x' * 43}/reminders/").status_code == 404
+
+
+def test_no_of_a_merged_record_is_that_of_the_person(cast: Cast, client):
+    goes, stays = reachable(cast), reachable(cast)
+    made = asked(cast, goes)
+    Patient.objects.filter(id=goes.id).update(status="MERGED", merged_into=stays)
+    page = f"/i/{made.token}/reminders/"
+    client.post(page, {"wanted": "no"})
+    assert not fresh(stays).wants_reminders
+    client.post(page, {"wanted": "yes"})
+    assert fresh(stays).wants_reminders
+    assert fresh(goes).wants_reminders
 
 
 def take_back(screening: Screening) -> None:

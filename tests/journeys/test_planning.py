@@ -45,7 +45,7 @@ def plan(staff: Staff, patient: PatientRow) -> datetime:
 
 
 def link_in(number: int) -> str:
-    (found,) = re.findall(r"/i/([^/]+)/", str(outbox.outbox[number].body))
+    (found,) = set(re.findall(r"/i/([^/]+)/", str(outbox.outbox[number].body)))
     return str(found)
 
 

@@ -1,6 +1,7 @@
 """The look and its script in a real browser."""
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from tests.support.browser import DESK, PHONE, axe, picture
 
@@ -88,6 +89,42 @@ def test_lost_connection_keeps_the_choice(chromium_browser, site):
         page.get_by_text("This is not saved yet.").wait_for()
         assert page.get_by_label("Badly").is_checked()
         assert "notice" in page.evaluate(FOCUS)
+
+
+def test_refused_choice_is_kept_and_sent_when_tried_again(chromium_browser, site):
+    """Each way in which sending can fail says so in place; the way out is the same."""
+
+    def fail(route):
+        if route.request.method == "POST" and faults:
+            fault = faults.pop()
+            if fault:
+                body = "<h1>Proxy: out of order</h1>"
+                return route.fulfill(status=fault, body=body)
+            # Without an answer, until the script gives up after its time.
+            return unanswered.append(route)
+        return route.continue_()
+
+    faults: list[int] = [502, 0, 503, 500]
+    unanswered: list[Route] = []
+    with chromium_browser.new_context(base_url=site, viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto("/question/1")
+        page.evaluate("htmx.config.timeout = 300")
+        page.route("**/question/1", fail)
+        page.get_by_label("Badly").check(force=True)
+        while faults:
+            left = len(faults)
+            page.evaluate("document.activeElement.blur()")
+            page.get_by_role("button", name="Continue").click()
+            expect(page.locator("[data-not-saved]")).to_be_focused()
+            assert page.get_by_label("Badly").is_checked()
+            assert "Proxy" not in page.inner_text("body")
+            assert len(faults) == left - 1
+        for route in unanswered:
+            route.abort()
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url("**/question/2")
+        assert page.locator("[data-not-saved]").count() == 0
 
 
 def test_shift_three_times_leaves_without_a_way_back(phone):

@@ -196,7 +196,7 @@ def test_own_browser_has_no_watch_on_it(cast: Cast, client):
     client.post(f"/i/{made.token}/")
     page = client.get("/check/").content.decode()
     assert "data-idle" not in page
-    assert "device.js" not in page
+    assert "idle.js" not in page
 
 
 def test_page_of_a_failure_does_not_lie_on_the_device(cast: Cast, monkeypatch):

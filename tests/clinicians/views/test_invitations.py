@@ -154,3 +154,22 @@ def test_new_link_for_what_is_over_is_refused(cast: Cast):
     url = reverse("clinicians:new-link", args=[patient.id, Screening.objects.get().id])
     page = signed_in(cast.fred).post(url, follow=True).content.decode()
     assert "This screening is over." in page
+
+
+def test_patient_who_phones_for_no_reminders_is_spared_them(cast: Cast):
+    stays = make_patient(cast.clinic)
+    goes = make_patient(cast.clinic, status="MERGED", merged_into=stays)
+    client = signed_in(cast.fred)
+    page = reverse("clinicians:patient", args=[stays.id])
+    address = reverse("clinicians:reminders", args=[stays.id])
+    assert "Stop reminders" in client.get(page).content.decode()
+    for _ in range(2):
+        client.post(address, {"wanted": "no"})
+    assert "The patient wants none" in client.get(page).content.decode()
+    rows = Patient.objects.filter(id__in=[stays.id, goes.id])
+    assert {row.wants_reminders for row in rows} == {False}
+    assert AuditEvent.objects.filter(kind="REMINDERS_STOPPED").count() == 1
+    client.post(address, {"wanted": "yes"})
+    client.post(address, {"wanted": "perhaps"})
+    assert {row.wants_reminders for row in rows.all()} == {True}
+    assert signed_in(cast.charlie).post(address).status_code == 404

@@ -129,6 +129,15 @@ def test_problems_finds_more_than_the_first(tree):
     ("name", "path", "value", "place", "reason"),
     [
         ("rules/flags.json", ("rules", 0, "tier"), "LOW", "rules[0].tier", None),
+        ("rules/rest.json", ("warning",), 19, "warning", "must be at least 20"),
+        ("rules/rest.json", ("idle",), 120, "idle", "must be longer than the warning"),
+        (
+            "rules/rest.json",
+            ("session",),
+            1799,
+            "session",
+            "must not be shorter than the page's rest",
+        ),
         ("rules/exit.json", ("url",), "weather.com", "url", "must be an https address"),
         ("rules/exit.json", ("extra",), 1, "extra", "unknown key"),
         (LINES, ("extra",), 1, "extra", "unknown key"),

@@ -143,3 +143,48 @@ def test_proposal_of_a_model_says_that_it_is_one(
 def test_proposal_of_a_rule_does_not_say_so(helped: Visitor) -> None:
     helped.get(Q3).post(words="about three days")
     assert "A computer program read" not in helped.text
+
+
+@pytest.mark.parametrize(
+    ("phone", "human"),
+    [
+        (
+            "202-555-0100",
+            'call Riverbend Clinic: <a class="nowrap" href="tel:202-555-0100">',
+        ),
+        ("", "choose “Get help now” at the top."),
+    ],
+)
+def test_where_a_model_may_help_the_page_says_so_and_who_else_does(
+    helped: Visitor, phone: str, human: str
+) -> None:
+    Clinic.objects.update(phone=phone)
+    shown = html.unescape(helped.get(Q3).text)
+    assert "A computer program may help on this page. It can be wrong." in shown
+    assert f"To talk to a person instead, {'call' if phone else 'ask'}" in shown
+    assert human in shown
+    helped.post(words="about three days")
+    assert helped.path.startswith("/confirm/")
+    assert human in html.unescape(helped.text)
+    assert 'href="/computer-help/"' in helped.text
+
+    # No model is ever asked about this one, nor after a no.
+    assert "may help on this page" not in helped.get("/question/1/9/").text
+    helped.get("/computer-help/").post(ai_help="no")
+    assert "may help on this page" not in helped.get(Q3).text
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("en", ("What it does:", "What it cannot do:", "Who sees what:")),
+        ("es-US", ("Qué hace:", "Qué no puede hacer:", "Quién ve qué:")),
+    ],
+)
+def test_choice_is_explained_before_it_is_made(
+    helped: Visitor, language: str, parts: tuple[str, ...]
+) -> None:
+    Screening.objects.update(language=language)
+    for path in ("/consent/", "/computer-help/"):
+        page = html.unescape(helped.get(path).text)
+        assert [part for part in parts if part not in page] == []

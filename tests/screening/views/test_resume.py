@@ -72,6 +72,15 @@ def test_answer_out_of_sight_is_kept_or_changed(back: Visitor) -> None:
     assert 'value="0" id="choice-1" checked' in back.get("/question/1/2/").text
 
 
+def test_words_from_before_are_out_of_sight_too(
+    asked: Visitor, invited: Invited
+) -> None:
+    asked.post(words="about three days")
+    typed = asked.path
+    assert "about three days" in asked.get(typed).text
+    assert opened(invited).get(typed).path == "/review/"
+
+
 def test_next_opening_hides_them_again(back: Visitor, invited: Invited) -> None:
     back.post("/review/earlier/")
     again = opened(invited)
@@ -98,7 +107,7 @@ def test_stale_answers_begin_again_with_a_reason(
 ) -> None:
     """Also where the loop that closes what is stale has not come by yet."""
     asked.answer(2)
-    past = Screening.objects.get().started_at - timedelta(hours=73)
+    past = timezone.now() - timedelta(hours=73)
     Screening.objects.update(started_at=past)
     again = opened(invited)
     assert again.path == "/start/"

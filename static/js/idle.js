@@ -1,6 +1,6 @@
-// On a device of the clinic: whoever walks away leaves nothing on its screen.
+// Whoever walks away leaves nothing on the screen: warned first, and one press goes on.
 (() => {
-  const template = document.getElementById("device-idle");
+  const template = document.getElementById("idle");
   if (!template) return;
   const idle = template.dataset.idle * 1000;
   const warnAt = idle - template.dataset.warning * 1000;
@@ -26,15 +26,13 @@
     asked = last;
     fetch(location.href, { redirect: "manual" }).catch(() => {});
   };
-  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
+  for (const kind of ["pointerdown", "click", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(kind, active, { capture: true, passive: true });
   }
   document.addEventListener("htmx:afterSettle", () => {
     last = asked = Date.now();
     warning()?.remove();
   });
-  // A page that comes back whole from memory asks the server first.
-  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(() => {
     const rest = Date.now() - last;
     if (rest >= idle) {

@@ -1,0 +1,90 @@
+"""A patient's own copy: the official questions with the answers, in words, never scores."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from screening.domain import dialogue
+from screening.models import Turn
+from screening.models.sitting import Sitting
+from screening.presenters.texts import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question as it was asked, what was chosen, and what was typed beside it."""
+
+    question: str
+    answer: str
+    typed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One questionnaire, by its shared opening words; whose the words are."""
+
+    instruction: str
+    lines: tuple[Line, ...]
+    attribution: str
+
+
+def copy_texts(sitting: Sitting) -> dict[str, Any] | None:
+    """Return the words of the button, or None while there is nothing to copy."""
+    if sitting.screening.started_at is None:
+        return None
+    return texts(sitting.screening.language, "answers")
+
+
+def copy_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
+    """Return what stands in the file. It is read in front of nobody in particular, so
+    neither the patient nor the clinic is named."""
+    screening = sitting.screening
+    over = screening.completed_at or screening.closed_at or at
+    return {
+        "texts": texts(screening.language, "answers"),
+        "language": screening.language,
+        "day": formats.date_format(
+            over.astimezone(screening.clinic.zone), "DATE_FORMAT"
+        ),
+        "finished": screening.completed_at is not None,
+        "parts": list(_parts(sitting)),
+    }
+
+
+def _parts(sitting: Sitting) -> Iterator[Part]:
+    typed = _typed(sitting)
+    steps = dialogue.steps(sitting.dialogue())
+    for position in range(len(sitting.administrations)):
+        instrument = sitting.instrument(position)
+        asked = [step for step in steps if step.part == position]
+        lines = tuple(_line(sitting, step, typed.get(step, ())) for step in asked)
+        yield Part(instrument.instruction, lines, instrument.licence.attribution)
+
+
+def _line(sitting: Sitting, step: dialogue.Step, typed: tuple[str, ...]) -> Line:
+    item = sitting.item(step.part, step.link_id)
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    if given is None:
+        answer = _("Not answered yet")
+    elif given.value is None:
+        answer = _("Prefer not to answer")
+    else:
+        answer = item.option(given.value).text
+    return Line(item.text, answer, typed)
+
+
+def _typed(sitting: Sitting) -> dict[dialogue.Step, tuple[str, ...]]:
+    """Return what was written beside each item, in the order it was written."""
+    positions = {a.id: i for i, a in enumerate(sitting.administrations)}
+    found: dict[dialogue.Step, tuple[str, ...]] = {}
+    rows = Turn.objects.filter(screening=sitting.screening)
+    for turn in rows.order_by("at", "id"):
+        if turn.administration_id in positions and turn.words:
+            part = positions[turn.administration_id]
+            step = dialogue.Step(part=part, link_id=turn.link_id)
+            found[step] = (*found.get(step, ()), turn.words)
+    return found
