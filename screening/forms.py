@@ -118,6 +118,14 @@ class AboutForm(forms.Form):
     emergency_contact = forms.CharField(max_length=200, required=False)
 
 
+class CallForm(forms.Form):
+    """Where to call, if the clinic has no number yet or should use another one."""
+
+    callback_number = forms.RegexField(
+        r"\d(\D*\d){2}", max_length=40, required=False, strip=True
+    )
+
+
 class ConsentForm(forms.Form):
     """Consent, and help from a language model as a choice of its own."""
 

@@ -7,6 +7,7 @@ from screening.views import begin, entry, finish, helping, questions
 urlpatterns = [
     path("", helping.home, name="home"),
     path("help/", helping.help_now, name="help"),
+    path("call/", helping.call, name="call"),
     path("i/<str:token>/", entry.invitation, name="invitation"),
     path("check/", entry.check, name="check"),
     path("start/", begin.start, name="start"),

@@ -8,6 +8,12 @@ from screening.actions.amending import (
     amendable,
     in_force,
 )
+from screening.actions.calls_asked import (
+    AskedCall,
+    ask_for_call,
+    call_waiting,
+    rules_for_calls,
+)
 from screening.actions.definitions import NotAvailable
 from screening.actions.entering import EntryRefused, start_entry, unfinished
 from screening.actions.entry import (
@@ -48,6 +54,7 @@ __all__ = [
     "AlreadyThere",
     "AmendRefused",
     "AmendedByOther",
+    "AskedCall",
     "Correction",
     "Device",
     "EntryRefused",
@@ -63,6 +70,8 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "ask_for_call",
+    "call_waiting",
     "choose_ai_help",
     "confirm_age",
     "expire_overdue",
@@ -77,6 +86,7 @@ __all__ = [
     "retire",
     "revoke_invitation",
     "role_of",
+    "rules_for_calls",
     "save_about",
     "sign",
     "sign_many",

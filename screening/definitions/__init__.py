@@ -1,5 +1,6 @@
 """The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
 
+from screening.definitions.care import Care, Expectation, Topic, care, topics_after
 from screening.definitions.inspecting import problems
 from screening.definitions.lines import (
     Contact,
@@ -20,10 +21,14 @@ from screening.definitions.loading import (
 from screening.definitions.texts import pages
 
 __all__ = [
+    "Care",
     "Contact",
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
+    "Expectation",
+    "Topic",
+    "care",
     "countries",
     "crisis_lines",
     "due_policy",
@@ -34,4 +39,5 @@ __all__ = [
     "load_all",
     "pages",
     "problems",
+    "topics_after",
 ]

@@ -1,6 +1,7 @@
 """Decides every word, link and choice that a patient's page shows."""
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
+from screening.presenters.calls import call_page, outside_page
 from screening.presenters.finish import end_page, help_page, review_page, safety_page
 from screening.presenters.question import (
     confirm_page,
@@ -13,6 +14,7 @@ from screening.presenters.texts import texts
 
 __all__ = [
     "begin_page",
+    "call_page",
     "check_page",
     "confirm_page",
     "end_page",
@@ -21,6 +23,7 @@ __all__ = [
     "is_minor",
     "key_seconds",
     "new_key",
+    "outside_page",
     "question_page",
     "review_page",
     "safety_page",

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from screening import definitions
+from screening.definitions.lines import KINDS
 from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.engine import Taken
@@ -57,14 +59,32 @@ def _onward(taken: Taken) -> str:
 
 
 def help_page(
-    country: str, language: str, verified: Collection[str] = (), *, in_session: bool
+    country: str,
+    language: str,
+    verified: Collection[str] = (),
+    *,
+    phone: str = "",
+    in_session: bool,
 ) -> dict[str, Any]:
     """Return the context of "Get help now". Needs neither database nor network."""
+    lines = lines_in(language, country or settings.HELP_COUNTRY, verified)
     return {
-        "texts": texts(language, "help"),
-        "lines": lines_in(language, country or settings.HELP_COUNTRY, verified),
+        "texts": texts(language, "help", phone=phone),
+        "lines": lines,
+        "expect": _expected(lines, language),
+        "clinic_phone": phone,
         "in_session": in_session,
     }
+
+
+def _expected(lines: dict[str, Any], language: str) -> list[definitions.Expectation]:
+    """Return what happens then, for each way that the page offers."""
+    ways = {kind for line in lines["lines"] for kind in KINDS if line[kind]}
+    if lines["emergency"]:
+        ways.add("emergency")
+    return [
+        said for way, said in definitions.care(language).expect.items() if way in ways
+    ]
 
 
 def review_page(sitting: Sitting) -> dict[str, Any]:

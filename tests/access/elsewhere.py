@@ -8,6 +8,7 @@ How that works stands in `tests/access/expected.py`, where the addresses of staf
 PATIENT = {
     "home": 200,
     "help": 200,
+    "call": 200,  # says how to reach a clinic
     "exit": 302,
     "invitation": 404,
     "check": 404,
