@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import begin, entry, finish, helping, questions
+from screening.views import begin, entry, finish, helping, questions, reading
 
 urlpatterns = [
     path("", helping.home, name="home"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
     path("done/", finish.done, name="done"),
+    path("read/<slug:topic>/", reading.topic, name="read"),
     path("ended/", finish.ended, name="ended"),
     path("stop/", finish.stop, name="stop"),
     path("handed-back/", finish.handed_back, name="handed-back"),

@@ -63,6 +63,8 @@ class Clinic(models.Model):
     reminder_days = models.JSONField(
         default=three_days_later, db_default=[3], blank=True
     )
+    # A total says little by itself, so patients see theirs only where a clinic wants it.
+    patient_sees_score = models.BooleanField(default=False, db_default=False)
     kiosk_enabled = models.BooleanField(default=False, db_default=False)
     # What notices by webhook are signed with; empty until the first address is set.
     webhook_secret = EncryptedTextField(blank=True, default="", db_default="")

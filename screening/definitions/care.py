@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class Topic:
 class Care:
     """One language's texts; `asked` says of each questionnaire what it asked about."""
 
-    as_of: str
+    as_of: date
     version: str
     review_state: str
     expect: Mapping[str, Expectation]
@@ -85,13 +86,21 @@ def read_care(path: Path, root: Path) -> Care:
     expect, asked, topics = (reader.child(k) for k in ("expect", "asked", "topics"))
     expect.only(*EXPECTED)
     return Care(
-        as_of=reader.text("as_of"),
+        as_of=_read_month(reader),
         version=reader.text("version"),
         review_state=state,
         expect={kind: _read_expectation(expect.child(kind)) for kind in EXPECTED},
         asked={name: asked.text(name) for name in asked.data},
         topics={name: _read_topic(name, topics.child(name)) for name in topics.data},
     )
+
+
+def _read_month(reader: Reader) -> date:
+    """A month written as 2026-11."""
+    try:
+        return date.fromisoformat(f"{reader.text('as_of')}-01")
+    except ValueError as error:
+        raise reader.refusal("must be a month such as 2026-11", "as_of") from error
 
 
 def _read_expectation(reader: Reader) -> Expectation:

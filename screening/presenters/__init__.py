@@ -2,7 +2,8 @@
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.calls import call_page, outside_page
-from screening.presenters.finish import end_page, help_page, review_page, safety_page
+from screening.presenters.ending import end_page
+from screening.presenters.finish import help_page, review_page, safety_page
 from screening.presenters.question import (
     confirm_page,
     key_seconds,
@@ -10,6 +11,7 @@ from screening.presenters.question import (
     question_page,
     shown_from,
 )
+from screening.presenters.reading import reading_page
 from screening.presenters.texts import texts
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "new_key",
     "outside_page",
     "question_page",
+    "reading_page",
     "review_page",
     "safety_page",
     "shown_from",

@@ -1,4 +1,4 @@
-"""Help, the safety page, checking the answers, and the end."""
+"""Help, the safety page, and checking the answers."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,6 @@ from screening.definitions.lines import KINDS
 from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.engine import Taken
-from screening.models import Flag
 from screening.models.sitting import Sitting
 from screening.presenters.lines import lines_in
 from screening.presenters.texts import texts, when_read
@@ -26,14 +25,15 @@ def safety_page(taken: Taken, *, at: datetime) -> dict[str, Any]:
     when = when_read(language, clinic, tier=Tier.URGENT, since=at, at=at)
     return {
         "texts": texts(language, "safety", clinic, when=when),
-        "lines": _lines(taken.sitting),
+        "lines": lines_of(taken.sitting),
         "help": texts(language, "help", clinic),
         "clinic_phone": clinic.phone,
         "onward": _onward(taken),
     }
 
 
-def _lines(sitting: Sitting) -> dict[str, Any]:
+def lines_of(sitting: Sitting) -> dict[str, Any]:
+    """Return the crisis lines of the clinic that asks."""
     clinic = sitting.screening.clinic
     return lines_in(
         sitting.screening.language, clinic.country, tuple(clinic.lines_verified)
@@ -113,24 +113,4 @@ def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
         "answer": answer,
         "open": given is None,
         "url": reverse("question", args=[step.part + 1, item.number]),
-    }
-
-
-def end_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
-    """Return the last page: what was asked, what happens next, no diagnosis."""
-    screening = sitting.screening
-    first = Flag.objects.filter(screening=screening, tier=Tier.URGENT).first()
-    urgent = first is not None
-    # Counted from when it was said, so that the promise does not move with the page.
-    since = first.raised_at if first else screening.completed_at or at
-    tier = Tier.URGENT if urgent else Tier.ROUTINE
-    when = when_read(
-        screening.language, screening.clinic, tier=tier, since=since, at=at
-    )
-    return {
-        "texts": texts(screening.language, "done", screening.clinic, when=when),
-        "help": texts(screening.language, "help", screening.clinic),
-        "urgent": urgent,
-        "lines": _lines(sitting) if urgent else None,
-        "phone": screening.clinic.phone,
     }

@@ -26,6 +26,7 @@ PATIENT = {
     "handed-back": 200,  # ends what goes on in this browser, and says so
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
+    "read": 404,  # no such topic; the topics are the same for everybody
 }
 
 # Records systems show a token: a staff or a patient's session opens none of these.

@@ -10,7 +10,20 @@ from screening import definitions
 from tools import messages
 
 LANGUAGES = ["en", "es-US"]
-GAPS = {"clinic", "phone", "when", "by", "count", "age", "hours", "ending"}
+GAPS = {
+    "clinic",
+    "phone",
+    "when",
+    "by",
+    "count",
+    "age",
+    "hours",
+    "ending",
+    "name",
+    "total",
+    "most",
+    "as_of",
+}
 FORBIDDEN = re.compile(
     r"\b(diagnosed|low risk|no risk|you are fine|you have depression|committed|"
     r"bajo riesgo|sin riesgo|usted está bien|suicid\w*|depressi\w*|depresi\w*)\b",

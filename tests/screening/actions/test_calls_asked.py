@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import audit
-from core.models import AuditEvent
+from core.models import AuditEvent, User
 from screening import actions
 from screening.models import Episode, Screening
 from tests.screening.conftest import ITEM_9, NOW, Walk
@@ -18,6 +18,18 @@ def ask(walking: Walk, number: str = "", *, minutes: int = 0) -> Screening:
         callback_number=number,
         at=NOW + timedelta(minutes=minutes),
     )
+
+
+def closed(walking: Walk) -> None:
+    owner = User.objects.create_user(
+        email="alice@example.org",
+        role="CLINICIAN",
+        clinic=walking.screening.clinic,
+        created_at=NOW,
+    )
+    Episode.objects.update(status="ACKNOWLEDGED", owner=owner)
+    for status in ("IN_PROGRESS", "CLOSED"):
+        Episode.objects.update(status=status)
 
 
 def test_request_is_flagged_whether_or_not_there_is_a_number(walking: Walk):
@@ -45,7 +57,7 @@ def test_empty_number_takes_none_away(walking: Walk):
 
 def test_asked_after_the_case_was_closed_is_a_new_request(walking: Walk):
     ask(walking)
-    Episode.objects.update(status=Episode.Status.CLOSED, closed_at=NOW)
+    closed(walking)
     assert actions.call_waiting(walking.screening) is None
     ask(walking, minutes=60)
     assert walking.flags() == ["call-asked", "call-asked"]

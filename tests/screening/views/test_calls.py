@@ -96,7 +96,7 @@ def test_without_a_check_in_it_says_how_to_reach_the_clinic(visitor: Visitor, in
     page = Client().get("/call/").content.decode()
     assert "open the link that your clinic gave you" in page
     assert "tel:" not in page
-    visitor.get(f"/i/{invited.token}/")
+    visitor.get(f"/i/{invited.token}/").post()
     assert 'href="tel:202-555-0100"' in visitor.get("/call/").text
     assert 'href="tel:202-555-0100"' in visitor.get("/help/").text
     assert visitor.client.post("/call/").status_code == 200
