@@ -73,6 +73,19 @@ class PickForm(forms.Form):
     pick = forms.CharField(max_length=24)
 
 
+class ReportForm(forms.Form):
+    """That a wording is unclear or hurtful, perhaps with more to say about it."""
+
+    key = forms.CharField(max_length=43)
+    where = forms.ChoiceField(choices=[("OFFICIAL", ""), ("BENEATH", "")])
+    why = forms.ChoiceField(choices=[("UNCLEAR", ""), ("HURTFUL", "")])
+    words = WordsField(
+        max_length=MAX_WORDS,
+        required=False,
+        error_messages=TurnForm.base_fields["words"].error_messages,
+    )
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import begin, entry, finish, helping, questions, reading
+from screening.views import begin, entry, finish, helping, questions, reading, reporting
 
 urlpatterns = [
     path("", helping.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("question/<int:part>/<int:number>/", questions.question, name="question"),
     path(
         "question/<int:part>/<int:number>/explain/", questions.explain, name="explain"
+    ),
+    path(
+        "question/<int:part>/<int:number>/wording/", reporting.wording, name="wording"
     ),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),

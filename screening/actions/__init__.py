@@ -35,6 +35,7 @@ from screening.actions.invitations import (
     token_of,
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
+from screening.actions.reports import Reported, answer_report, see_report
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
 from screening.actions.wordings import (
@@ -61,6 +62,7 @@ __all__ = [
     "InvitationRefused",
     "Invited",
     "NotAvailable",
+    "Reported",
     "RunRefused",
     "SignedMany",
     "Terms",
@@ -70,6 +72,7 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "answer_report",
     "ask_for_call",
     "call_waiting",
     "choose_ai_help",
@@ -88,6 +91,7 @@ __all__ = [
     "role_of",
     "rules_for_calls",
     "save_about",
+    "see_report",
     "sign",
     "sign_many",
     "signed",

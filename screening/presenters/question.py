@@ -19,7 +19,7 @@ from screening.engine.calling import model_is_offered
 from screening.engine.values import BY_MODEL
 from screening.models import Turn
 from screening.models.sitting import Sitting
-from screening.presenters.help_texts import Block, help_block
+from screening.presenters.help_texts import Block, asked_for, help_block
 from screening.presenters.texts import texts
 
 LONGEST_SECONDS = 24 * 60 * 60
@@ -62,7 +62,8 @@ def choices(item: Item, *, chosen: str) -> list[Choice]:
     ]
 
 
-def _step(sitting: Sitting, position: int, number: int) -> dialogue.Step | None:
+def step_of(sitting: Sitting, position: int, number: int) -> dialogue.Step | None:
+    """Return the item of this number in this part, if it is being asked."""
     for step in dialogue.steps(sitting.dialogue()):
         item = sitting.item(step.part, step.link_id)
         if step.part == position and item.number == number:
@@ -95,10 +96,10 @@ def question_page(
 
     `ask` is the page's query: more=plainer|explain, turn=<id>, note=<why>.
     """
-    step = _step(sitting, position, number)
+    step = step_of(sitting, position, number)
     if step is None:
         return None
-    turn = _turn(sitting, ask.get("turn", ""), about=step)
+    turn = turn_of(sitting, ask.get("turn", ""), about=step)
     block = help_block(sitting, step, more=ask.get("more", ""), turn=turn)
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
@@ -111,6 +112,7 @@ def question_page(
             "say": _say(sitting, step, again=bool(ask or form)),
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
+            "asked_for": asked_for(ask, block),
             "said": said,
             "ai_help": _ai_help(sitting),
             "words_open": bool(said or (form and form.data.get("words"))),
@@ -121,7 +123,7 @@ def question_page(
 def _typed(sitting: Sitting, turn: Turn | None) -> str:
     """Return what the patient wrote, also after an explanation of it was picked."""
     if turn is not None and turn.kind == Turn.Kind.ASK:
-        turn = _turn(sitting, str(turn.interpretation.get("of", "")))
+        turn = turn_of(sitting, str(turn.interpretation.get("of", "")))
     return turn.words if turn else ""
 
 
@@ -204,7 +206,7 @@ def _was_met(sitting: Sitting, step: dialogue.Step) -> bool:
     return any(t.outcome.get("position") == step.part for t in said)
 
 
-def _turn(
+def turn_of(
     sitting: Sitting, raw: str, *, about: dialogue.Step | None = None
 ) -> Turn | None:
     """Return a turn of this screening, if it was said about this very item."""
@@ -239,7 +241,7 @@ def confirm_page(
     sitting: Sitting, turn_id: uuid.UUID, *, at: datetime
 ) -> dict[str, Any] | None:
     """Return the context of "is that right?", or None if nothing is proposed."""
-    turn = _turn(sitting, str(turn_id))
+    turn = turn_of(sitting, str(turn_id))
     if turn is None or turn.outcome.get("to") != "confirm":
         return None
     step = dialogue.Step(part=turn.outcome["position"], link_id=turn.link_id)

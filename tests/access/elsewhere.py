@@ -20,6 +20,7 @@ PATIENT = {
     "ai-help": 404,
     "question": 404,
     "explain": 405,  # only ever asked by a form
+    "wording": 404,
     "confirm": 404,
     "review": 404,
     "done": 404,

@@ -23,6 +23,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "invitation": ["x" * 43],
     "question": [1, 1],
     "explain": [1, 1],
+    "wording": [1, 1],
+    "read": ["joy"],
     "confirm": [uuid.uuid4()],
 }
 

@@ -27,7 +27,7 @@ def blocks(language):
         yield pages[page][key]
     yield (*pages["call"]["paragraphs"], pages["call"]["live"])
     yield (*pages["call"]["asked"], pages["call"]["live"])
-    yield (*pages["report"]["paragraphs"], *pages["report"]["about"])
+    yield (*pages["report"]["paragraphs"], pages["report"]["words_hint"])
 
 
 def sentences(block):
