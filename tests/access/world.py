@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
 from screening import actions
-from screening.models import Wording, WordingRun
+from screening.models import Wording, WordingReport, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF
 from tests.access.folders import DAY, Folder, make_folder
 from tests.cast import NOW, make_clinic, make_user
@@ -41,6 +41,7 @@ class World:
     act: BulkAct
     wording: Wording
     run: WordingRun
+    report: WordingReport
     colleague: User
 
 
@@ -71,6 +72,23 @@ def _session(user: User) -> UserSession:
     store.create()
     return UserSession.objects.create(
         user=user, ip="192.0.2.1", session_key=store.session_key, user_agent="Elsewhere"
+    )
+
+
+def _report(folder: Folder) -> WordingReport:
+    """What a patient said of a wording; its words would name nobody."""
+    return WordingReport.objects.create(
+        clinic=folder.patient.clinic,
+        screening_id=folder.invitation.screening_id,
+        key="0.x",
+        instrument_id="phq-9",
+        instrument_version="1",
+        language="en",
+        link_id="/44250-9",
+        where="OFFICIAL",
+        why="UNCLEAR",
+        text="Little interest",
+        at=NOW,
     )
 
 
@@ -112,6 +130,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
             clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
         ),
         run=run,
+        report=_report(folder),
         colleague=colleague,
     )
 
@@ -146,6 +165,7 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "absence": lambda w, f, r: w.absence.id,
     "act": lambda w, f, r: w.act.id,
     "run": lambda w, f, r: w.run.id,
+    "report": lambda w, f, r: w.report.id,
     "colleague": lambda w, f, r: w.colleague.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],
