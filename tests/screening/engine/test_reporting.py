@@ -1,6 +1,7 @@
 """A report about a wording: kept once, heard like any words, and in nobody's way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.screening.conftest import ITEM_9, NOW, Walk
 
 def reported(walking: Walk, **more) -> Reported:
     item = walking.sitting().instrument(0).items[0]
-    given = {
+    given: dict[str, Any] = {
         "key": walking.key(0, item.link_id),
         "position": 0,
         "link_id": item.link_id,
