@@ -92,6 +92,17 @@ def _report(folder: Folder) -> WordingReport:
     )
 
 
+def _run(clinic: Clinic, by: User) -> WordingRun:
+    return WordingRun.objects.create(
+        clinic=clinic,
+        instrument_id="phq-9",
+        language="en",
+        levels=["plain"],
+        by=by,
+        at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -108,14 +119,6 @@ def make_world(name: str, *, concept: str, text: str) -> World:
     act = BulkAct.objects.create(
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
-    run = WordingRun.objects.create(
-        clinic=clinic,
-        instrument_id="phq-9",
-        language="en",
-        levels=["plain"],
-        by=by,
-        at=NOW,
-    )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
     return World(
         clinic=clinic,
@@ -129,7 +132,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         wording=actions.propose(
             clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
         ),
-        run=run,
+        run=_run(clinic, by),
         report=_report(folder),
         colleague=colleague,
     )
