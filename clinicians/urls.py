@@ -40,6 +40,7 @@ from clinicians.views import (
     team,
     webhooks,
     wording_files,
+    wording_reports,
     wording_runs,
     wording_texts,
     wordings,
@@ -213,6 +214,17 @@ urlpatterns = [
     path("wordings/import/", wording_files.take_in, name="import-wordings"),
     path("wordings/runs/", wording_runs.runs, name="wording-runs"),
     path("wordings/runs/<uuid:run_id>/", wording_runs.run, name="wording-run"),
+    path("wordings/reports/", wording_reports.reports, name="wording-reports"),
+    path(
+        "wordings/reports/<uuid:report_id>/seen/",
+        wording_reports.see,
+        name="see-report",
+    ),
+    path(
+        "wordings/reports/<uuid:report_id>/answer/",
+        wording_reports.answer,
+        name="answer-report",
+    ),
     path("wordings/<path:key>@<slug:mark>/", wording_texts.text, name="wording"),
     path(
         "wordings/<path:key>@<slug:mark>/edit/",

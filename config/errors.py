@@ -40,7 +40,16 @@ STAFF = {
             "Then load the page again, and look whether your step was taken.",
         ],
     ),
+    "503": (
+        "We need a short break",
+        [
+            "Check-in is being worked on. What was saved before is still saved.",
+            "What you just sent was not taken.",
+            "Go back in your browser: it may still be there. Then try again later.",
+        ],
+    ),
 }
+RETRY_SECONDS = 300
 NOT_OPEN = "You may have been signed out, or this page is for another role."
 
 
@@ -66,6 +75,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     unsent = _unsent(request)
     return _page(request, "500", HTTPStatus.INTERNAL_SERVER_ERROR, unsent=unsent)
+
+
+def short_break(request: HttpRequest) -> HttpResponse:
+    """While the product is being worked on; what a patient sent is not lost."""
+    unsent = _unsent(request)
+    page = _page(request, "503", HTTPStatus.SERVICE_UNAVAILABLE, unsent=unsent)
+    page["Retry-After"] = str(RETRY_SECONDS)
+    return page
 
 
 def _unsent(request: HttpRequest) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ COMPONENTS_PAGE = env.boolean("COMPONENTS_PAGE", default=False)
 # Whose crisis lines "Get help now" shows to somebody without a session.
 HELP_COUNTRY = env.text("HELP_COUNTRY", "US")
 DEAD_MAN = env.boolean("DEAD_MAN", default=True)
+MAINTENANCE = env.boolean("MAINTENANCE", default=False)
 WEBHOOK_LOOPBACK = env.only_here("WEBHOOK_LOOPBACK", https=HTTPS)
 PRODUCT_NAME = "Check-in"
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.sessions.StaffPathsSession",
     "config.middleware.PatientLanguage",
+    "config.maintenance.ShortBreak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -211,13 +213,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
+        **dict.fromkeys(("style-src", "img-src", "connect-src", "form-action"), [SELF]),
+        **dict.fromkeys(("base-uri", "frame-ancestors", "object-src"), [NONE]),
     }
 }
 

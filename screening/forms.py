@@ -103,6 +103,19 @@ class WayForm(forms.Form):
         return (int(part), int(number)) if whole else (0, 0)
 
 
+class ReportForm(forms.Form):
+    """That a wording is unclear or hurtful, perhaps with more to say about it."""
+
+    key = forms.CharField(max_length=43)
+    where = forms.ChoiceField(choices=[("OFFICIAL", ""), ("BENEATH", "")])
+    why = forms.ChoiceField(choices=[("UNCLEAR", ""), ("HURTFUL", "")])
+    words = WordsField(
+        max_length=MAX_WORDS,
+        required=False,
+        error_messages=TurnForm.base_fields["words"].error_messages,
+    )
+
+
 class BirthDateForm(forms.Form):
     """The second check by birth date, in three boxes."""
 
@@ -159,6 +172,14 @@ class AboutForm(forms.Form):
     callback_number = forms.CharField(max_length=40, required=False)
     whereabouts = forms.CharField(max_length=200, required=False)
     emergency_contact = forms.CharField(max_length=200, required=False)
+
+
+class CallForm(forms.Form):
+    """Where to call, if the clinic has no number yet or should use another one."""
+
+    callback_number = forms.RegexField(
+        r"\d(\D*\d){2}", max_length=40, required=False, strip=True
+    )
 
 
 class ConsentForm(forms.Form):

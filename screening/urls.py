@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from screening.views import begin, entry, finish, helping, questions, speaking, ways
+from screening.views import (
+    begin,
+    entry,
+    finish,
+    helping,
+    questions,
+    reading,
+    reporting,
+    speaking,
+    ways,
+)
 
 urlpatterns = [
     path("", helping.home, name="home"),
     path("help/", helping.help_now, name="help"),
+    path("call/", helping.call, name="call"),
     path("i/<str:token>/", entry.invitation, name="invitation"),
     path("i/<str:token>/reminders/", entry.reminders, name="reminders"),
     path("check/", entry.check, name="check"),
@@ -22,12 +33,16 @@ urlpatterns = [
     ),
     path("questions/", ways.questions, name="questions"),
     path("way/", ways.way, name="way"),
+    path(
+        "question/<int:part>/<int:number>/wording/", reporting.wording, name="wording"
+    ),
     path("confirm/<uuid:turn_id>/", questions.confirm, name="confirm"),
     path("review/", finish.review, name="review"),
     path("review/earlier/", finish.show_earlier, name="show-earlier"),
     path("done/", finish.done, name="done"),
     path("language/", speaking.switch, name="language"),
     path("done/copy/", finish.copy, name="copy"),
+    path("read/<slug:topic>/", reading.topic, name="read"),
     path("ended/", finish.ended, name="ended"),
     path("stop/", finish.stop, name="stop"),
     path("handed-back/", finish.handed_back, name="handed-back"),

@@ -25,7 +25,8 @@ CHANGEABLE = (
     *("name", "phone", "country", "time_zone", "languages", "adult_age"),
     *("battery", "step_up", "step_safety", "prorate"),
     *("answer_window_hours", "invitation_days"),
-    *("reminder_days", "kiosk_enabled", "due_overrides", "escalate_minutes"),
+    *("reminder_days", "kiosk_enabled", "patient_sees_score"),
+    *("due_overrides", "escalate_minutes"),
     *("second_person", "safety_plan_url", "staffed_hours", "holidays", "ladder"),
     *("wording_policy", "ai_enabled", "model_tokens_per_day", "model_cost_per_day"),
 )

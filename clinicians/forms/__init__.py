@@ -16,7 +16,13 @@ from clinicians.forms.patients import (
     PatientForm,
 )
 from clinicians.forms.searching import SearchForm
-from clinicians.forms.wordings import RunForm, StopForm, WordingFileForm, WordsForm
+from clinicians.forms.wordings import (
+    ReportAnswerForm,
+    RunForm,
+    StopForm,
+    WordingFileForm,
+    WordsForm,
+)
 
 __all__ = [
     "AbsenceForm",
@@ -30,6 +36,7 @@ __all__ = [
     "PatientForm",
     "ReasonForm",
     "RoleForm",
+    "ReportAnswerForm",
     "RunForm",
     "SearchForm",
     "SnoozeForm",

@@ -32,6 +32,16 @@ class StopForm(forms.Form):
     reason = text_area("Reason", required=True)
 
 
+class ReportAnswerForm(forms.Form):
+    """What came of a patient's report about a wording."""
+
+    answer = text_area(
+        "What came of it",
+        required=True,
+        hint="For your team: patients are not shown it. For example: put in other words.",
+    )
+
+
 class WordingFileForm(forms.Form):
     """A file of wordings, as the export writes it."""
 

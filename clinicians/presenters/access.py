@@ -20,6 +20,7 @@ WHAT = {
     "CASE_VIEWED": "Opened a case",
     "PATIENT_COMPARED_VIEWED": "Compared it with another record, to merge them",
     "RESULTS_VIEWED": "Read the answers of a screening",
+    "WORDING_REPORTS_VIEWED": "Read, without a name, what the patient wrote of a wording",
     "COURSE_VIEWED": "Opened the course",
     "COURSE_DOWNLOADED": "Downloaded a table of the course",
     "LINK_VIEWED": "Had the link of an invitation shown",

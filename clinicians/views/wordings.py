@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinicians.presenters.wording_filters import narrowed, read_wanted
+from clinicians.presenters.wording_reports import waiting
 from clinicians.presenters.wordings import Entry, entries, present
 from clinicians.views.pages import done, page, refused
 from core.permissions import Permission, StaffRequest, can, staff_view
@@ -42,6 +43,7 @@ def wordings(request: StaffRequest) -> HttpResponse:
         "here": wanted.query(page=str(shown.number)),
         "found": len(found),
         "waiting": sum(entry.to_sign(role) for entry in everything),
+        "reports": waiting(request.clinic),
         "role": WordingSignOff.Role(role).label,
         "policy": request.clinic.get_wording_policy_display(),
         "may_propose": can(request.user, Permission.PROPOSE_WORDINGS),

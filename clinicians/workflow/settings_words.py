@@ -25,6 +25,7 @@ LABELS = {
     "invitation_days": "Days that an invitation works",
     "reminder_days": "Reminders",
     "kiosk_enabled": "Answering on a shared device",
+    "patient_sees_score": "Patients see their totals at the end",
     "due_overrides": "Due times",
     "escalate_minutes": "Minutes before an urgent notice goes to the next step",
     "second_person": "A second person confirms that an urgent case is closed",

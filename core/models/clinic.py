@@ -66,6 +66,8 @@ class Clinic(models.Model):
     # A short form leads on to its longer one; below its cut item 9 is asked all the same.
     step_up = models.BooleanField(default=False, db_default=False)
     step_safety = models.BooleanField(default=True, db_default=True)
+    # A total says little by itself, so patients see theirs only where a clinic wants it.
+    patient_sees_score = models.BooleanField(default=False, db_default=False)
     kiosk_enabled = models.BooleanField(default=False, db_default=False)
     # What notices by webhook are signed with; empty until the first address is set.
     webhook_secret = EncryptedTextField(blank=True, default="", db_default="")

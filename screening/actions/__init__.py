@@ -8,6 +8,12 @@ from screening.actions.amending import (
     amendable,
     in_force,
 )
+from screening.actions.calls_asked import (
+    AskedCall,
+    ask_for_call,
+    call_waiting,
+    rules_for_calls,
+)
 from screening.actions.definitions import NotAvailable
 from screening.actions.entering import EntryRefused, start_entry, unfinished
 from screening.actions.entry import (
@@ -33,6 +39,7 @@ from screening.actions.invitations import (
 )
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
 from screening.actions.reminders import choose_reminders, invitation_of
+from screening.actions.reports import Reported, answer_report, see_report
 from screening.actions.switching import switch_language
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
@@ -53,12 +60,14 @@ __all__ = [
     "AlreadyThere",
     "AmendRefused",
     "AmendedByOther",
+    "AskedCall",
     "Correction",
     "Device",
     "EntryRefused",
     "InvitationRefused",
     "Invited",
     "NotAvailable",
+    "Reported",
     "RunRefused",
     "SignedMany",
     "Terms",
@@ -68,6 +77,9 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "answer_report",
+    "ask_for_call",
+    "call_waiting",
     "choose_ai_help",
     "choose_reminders",
     "choose_way",
@@ -86,7 +98,9 @@ __all__ = [
     "retire",
     "revoke_invitation",
     "role_of",
+    "rules_for_calls",
     "save_about",
+    "see_report",
     "show_earlier",
     "sign",
     "sign_many",

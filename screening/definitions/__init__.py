@@ -1,5 +1,6 @@
 """The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
 
+from screening.definitions.care import Care, Expectation, Topic, care, topics_after
 from screening.definitions.inspecting import problems
 from screening.definitions.languages import (
     Language,
@@ -29,12 +30,16 @@ from screening.definitions.loading import (
 from screening.definitions.texts import connecting, pages
 
 __all__ = [
+    "Care",
     "Contact",
     "CrisisLine",
     "CrisisLines",
     "DefinitionMissing",
+    "Expectation",
     "Language",
+    "Topic",
     "best",
+    "care",
     "codes",
     "connecting",
     "countries",
@@ -51,4 +56,5 @@ __all__ = [
     "problems",
     "rest",
     "step_rules",
+    "topics_after",
 ]

@@ -1,9 +1,10 @@
 """Every fault of the definitions at once, for `manage.py check` and at start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from screening.definitions.care import Care, read_care, reading_offers
 from screening.definitions.files import ROOT, name_of
 from screening.definitions.languages import languages
 from screening.definitions.lines import read_lines
@@ -50,6 +51,7 @@ def problems(root: Path | None = None) -> list[DefinitionError]:
         findings.attempt(read_lines, root)
     _inspect_pages(root, findings)
     _inspect_connecting(root, findings)
+    _inspect_care(root, instruments, findings)
     return findings
 
 
@@ -77,14 +79,45 @@ def _inspect_pages(root: Path, findings: _Findings) -> None:
         texts = findings.attempt(read_pages, path, root)
         if texts is not None:
             said[name_of(path, root)] = {
-                f"{page}.{part}" for page, parts in texts.items() for part in parts
+                f"pages.{page}.{part}"
+                for page, parts in texts.items()
+                for part in parts
             }
+    _same_everywhere(said, findings)
+
+
+def _inspect_care(root: Path, instruments: Instruments, findings: _Findings) -> None:
+    """Each language of the pages has its help texts, and they lack nothing."""
+    languages = [path.stem for path in sorted((root / "pages").glob("*.json"))]
+    known = {}
+    for language in languages:
+        path = root / "care" / f"{language}.json"
+        texts = findings.attempt(read_care, path, root)
+        if texts is not None:
+            known[name_of(path, root)] = texts
+    _same_everywhere({f: _places(texts) for f, texts in known.items()}, findings)
+    offered = {instrument.id for instrument in instruments.values()}
+    for offer in findings.attempt(reading_offers, root) or ():
+        lacking = [
+            file for file, texts in known.items() if offer.topic not in texts.topics
+        ]
+        reasons = [f"no such topic in {file}" for file in lacking]
+        reasons += [f"no instrument {n}" for n in offer.after if n not in offered]
+        for reason in reasons:
+            place = f"offers {offer.topic}"
+            findings.append(DefinitionError("rules/reading.json", place, reason))
+
+
+def _places(texts: Care) -> set[str]:
+    asked = {f"asked.{name}" for name in texts.asked}
+    return asked | {f"topics.{name}" for name in texts.topics}
+
+
+def _same_everywhere(said: Mapping[str, set[str]], findings: _Findings) -> None:
     everything = set().union(*said.values())
     for file, here in said.items():
         for place in sorted(everything - here):
-            findings.append(
-                DefinitionError(file, f"pages.{place}", "another language has it")
-            )
+            findings.append(DefinitionError(file, place, "another language has it"))
 
 
 def _inspect_connecting(root: Path, findings: _Findings) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "build_rules",
     "check_rules",
     "on_answer",
+    "on_call_asked",
     "on_score",
     "on_stop",
     "on_words",
@@ -68,6 +69,16 @@ def on_words(
         raise_flag(rule, evidence, suffix)
         for rule in rules
         if rule.kind == "words" and rule.params["level"] == level
+    )
+
+
+def on_call_asked(rules: Iterable[Rule], *, before: int) -> tuple[RaisedFlag, ...]:
+    """Flags of a patient who asks to be called, having done so `before` times."""
+    evidence = Evidence(detail="The patient asked the clinic to call")
+    return tuple(
+        raise_flag(rule, evidence, str(before + 1))
+        for rule in rules
+        if rule.kind == "call_asked"
     )
 
 

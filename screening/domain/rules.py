@@ -29,6 +29,7 @@ KIND_PARAMS: dict[str, dict[str, str]] = {
     "answer_declined": {"link_ids": "texts"},
     "answered_then_stopped": {"link_ids": "texts", "at_least": "integer"},
     "words": {"level": "text"},
+    "call_asked": {},
     "at_cut": {"instrument": "text"},
     "at_band": {"instrument": "text", "band": "text"},
     "short_form_positive": {"instrument": "text", "longer_forms": "texts"},
@@ -114,12 +115,16 @@ def _read_params(reader: Reader) -> Mapping[str, Any]:
 def check_rules(
     rules: Iterable[Rule], instruments: Iterable[Instrument], *, file: str
 ) -> Iterator[DefinitionError]:
-    """Rules that watch nothing, and safety items that no rule watches."""
+    """Rules that watch nothing, and what no rule watches: safety items, and a patient
+    who asks to be called."""
     by_id = {instrument.id: instrument for instrument in instruments}
     rules = tuple(rules)
     for rule in rules:
         for reason in _rule_faults(rule, by_id):
             yield DefinitionError(file, f"rules {rule.id}", reason)
+    if not any(rule.kind == "call_asked" for rule in rules):
+        reason = "nothing flags that a patient asks to be called"
+        yield DefinitionError(file, "rules", reason)
     watched = _watched(rules, "answer_at_least") & _watched(rules, "answer_declined")
     for instrument in by_id.values():
         for item in instrument.items:

@@ -4,6 +4,7 @@ from screening.engine.entering import cancel, leave_blank
 from screening.engine.explaining import NothingToPick, pick
 from screening.engine.finish import submit, withdraw
 from screening.engine.hearing import hear_only
+from screening.engine.reporting import report
 from screening.engine.sheet import Line, Unstored, enter_form
 from screening.engine.sweep import sweep_unheard
 from screening.engine.turn import enter, take_turn
@@ -26,6 +27,7 @@ __all__ = [
     "hear_only",
     "leave_blank",
     "pick",
+    "report",
     "submit",
     "sweep_unheard",
     "take_turn",

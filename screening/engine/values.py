@@ -101,7 +101,8 @@ class Said:
 class Outcome:
     """Where a turn led: which page, about which item.
 
-    `to`: question | review | safety | confirm | again | clarified | expired | done.
+    `to`: question | review | safety | confirm | again | clarified | reported | expired |
+    done.
     """
 
     to: str

@@ -5,6 +5,7 @@ from screening.models.answer import Answer, Turn
 from screening.models.definition import Definition
 from screening.models.flag import Episode, Flag
 from screening.models.language import ModelCall, WordingSignOff
+from screening.models.report import WordingReport
 from screening.models.screening import Administration, Invitation, Score, Screening
 from screening.models.wording import Wording, WordingEvent, WordingRun, WordingWork
 
@@ -23,6 +24,7 @@ __all__ = [
     "Turn",
     "Wording",
     "WordingEvent",
+    "WordingReport",
     "WordingRun",
     "WordingSignOff",
     "WordingWork",

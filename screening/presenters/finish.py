@@ -1,4 +1,4 @@
-"""Help, the safety page, checking the answers, and the end."""
+"""Help, the safety page, and checking the answers."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,10 +8,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from screening import definitions
+from screening.definitions.lines import KINDS
 from screening.domain import dialogue
 from screening.domain.rules import Tier
 from screening.engine import Taken
-from screening.models import Flag
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import earlier_note
 from screening.presenters.lines import lines_in
@@ -27,14 +28,15 @@ def safety_page(taken: Taken, *, at: datetime) -> dict[str, Any]:
     when = when_read(language, clinic, tier=Tier.URGENT, since=at, at=at)
     return {
         "texts": texts(language, "safety", clinic, when=when),
-        "lines": _lines(taken.sitting),
+        "lines": lines_of(taken.sitting),
         "help": texts(language, "help", clinic),
         "clinic_phone": clinic.phone,
         "onward": _onward(taken),
     }
 
 
-def _lines(sitting: Sitting) -> dict[str, Any]:
+def lines_of(sitting: Sitting) -> dict[str, Any]:
+    """Return the crisis lines of the clinic that asks."""
     clinic = sitting.screening.clinic
     return lines_in(
         sitting.screening.language, clinic.country, tuple(clinic.lines_verified)
@@ -60,14 +62,32 @@ def _onward(taken: Taken) -> str:
 
 
 def help_page(
-    country: str, language: str, verified: Collection[str] = (), *, in_session: bool
+    country: str,
+    language: str,
+    verified: Collection[str] = (),
+    *,
+    phone: str = "",
+    in_session: bool,
 ) -> dict[str, Any]:
     """Return the context of "Get help now". Needs neither database nor network."""
+    lines = lines_in(language, country or settings.HELP_COUNTRY, verified)
     return {
-        "texts": texts(language, "help"),
-        "lines": lines_in(language, country or settings.HELP_COUNTRY, verified),
+        "texts": texts(language, "help", phone=phone),
+        "lines": lines,
+        "expect": _expected(lines, language),
+        "clinic_phone": phone,
         "in_session": in_session,
     }
+
+
+def _expected(lines: dict[str, Any], language: str) -> list[definitions.Expectation]:
+    """Return what happens then, for each way that the page offers."""
+    ways = {kind for line in lines["lines"] for kind in KINDS if line[kind]}
+    if lines["emergency"]:
+        ways.add("emergency")
+    return [
+        said for way, said in definitions.care(language).expect.items() if way in ways
+    ]
 
 
 def review_page(sitting: Sitting) -> dict[str, Any]:
@@ -95,24 +115,4 @@ def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
         "answer": answer or _("Not answered yet"),
         "open": answer is None,
         "url": url_of(sitting, step),
-    }
-
-
-def end_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
-    """Return the last page: what was asked, what happens next, no diagnosis."""
-    screening = sitting.screening
-    first = Flag.objects.filter(screening=screening, tier=Tier.URGENT).first()
-    urgent = first is not None
-    # Counted from when it was said, so that the promise does not move with the page.
-    since = first.raised_at if first else screening.completed_at or at
-    tier = Tier.URGENT if urgent else Tier.ROUTINE
-    when = when_read(
-        screening.language, screening.clinic, tier=tier, since=since, at=at
-    )
-    return {
-        "texts": texts(screening.language, "done", screening.clinic, when=when),
-        "help": texts(screening.language, "help", screening.clinic),
-        "urgent": urgent,
-        "lines": _lines(sitting) if urgent else None,
-        "phone": screening.clinic.phone,
     }

@@ -7,6 +7,7 @@ official text.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from screening.domain import dialogue
 from screening.domain.wordings import Level
@@ -51,6 +52,12 @@ def _note(sitting: Sitting, which: str) -> Block:
 def _page(sitting: Sitting) -> Mapping[str, str]:
     clinic = sitting.screening.clinic
     return texts(sitting.screening.language, "explain", clinic)
+
+
+def asked_for(ask: Mapping[str, str], block: Block | None) -> str:
+    """Return the part of a page's query by which what stands beneath came about."""
+    kept = {name: ask[name] for name in ("more", "turn") if ask.get(name)}
+    return f"?{urlencode(kept)}" if block and kept else ""
 
 
 def help_block(

@@ -19,7 +19,7 @@ from screening.models import Turn
 from screening.models.sitting import Sitting
 from screening.presenters.ai import ai_notice
 from screening.presenters.earlier import earlier_note
-from screening.presenters.help_texts import Block, help_block
+from screening.presenters.help_texts import Block, asked_for, help_block
 from screening.presenters.overview import transcript, way
 from screening.presenters.places import counted, step_at, url_of
 from screening.presenters.saying import say
@@ -89,7 +89,7 @@ def question_page(
     step = step_at(sitting, position, number)
     if step is None:
         return None
-    turn = _turn(sitting, ask.get("turn", ""), about=step)
+    turn = turn_of(sitting, ask.get("turn", ""), about=step)
     block = help_block(sitting, step, more=ask.get("more", ""), turn=turn)
     chosen = _chosen(sitting, step)
     if form is not None and form.data.get("choice"):
@@ -102,6 +102,7 @@ def question_page(
             **_talk(sitting, step, again=bool(ask or form)),
             "message": _message(sitting, turn, ask.get("note", "")),
             "concern": _concern(sitting, turn),
+            "asked_for": asked_for(ask, block),
             "said": said,
             "earlier": earlier_note(sitting, "kept") if sitting.hides(step) else None,
             "ai": ai_notice(sitting, step),
@@ -123,7 +124,7 @@ def _talk(sitting: Sitting, step: dialogue.Step, *, again: bool) -> dict[str, An
 def _typed(sitting: Sitting, turn: Turn | None) -> str:
     """Return what the patient wrote, also after an explanation of it was picked."""
     if turn is not None and turn.kind == Turn.Kind.ASK:
-        turn = _turn(sitting, str(turn.interpretation.get("of", "")))
+        turn = turn_of(sitting, str(turn.interpretation.get("of", "")))
     return turn.words if turn else ""
 
 
@@ -179,7 +180,7 @@ def _ids(step: dialogue.Step) -> tuple[int, str]:
     return step.part, step.link_id
 
 
-def _turn(
+def turn_of(
     sitting: Sitting, raw: str, *, about: dialogue.Step | None = None
 ) -> Turn | None:
     """Return a turn of this screening, if it was said about this very item."""
@@ -217,7 +218,7 @@ def confirm_page(
     sitting: Sitting, turn_id: uuid.UUID, *, at: datetime
 ) -> dict[str, Any] | None:
     """Return the context of "is that right?", or None if nothing is proposed."""
-    turn = _turn(sitting, str(turn_id))
+    turn = turn_of(sitting, str(turn_id))
     if turn is None or turn.outcome.get("to") != "confirm":
         return None
     step = dialogue.Step(part=turn.outcome["position"], link_id=turn.link_id)

@@ -8,6 +8,7 @@ How that works stands in `tests/access/expected.py`, where the addresses of staf
 PATIENT = {
     "home": 200,
     "help": 200,
+    "call": 200,  # says how to reach a clinic
     "exit": 302,
     "invitation": 404,
     "reminders": 404,
@@ -22,6 +23,7 @@ PATIENT = {
     "explain": 405,  # only ever asked by a form
     "questions": 404,
     "way": 405,  # only ever asked by a form
+    "wording": 404,
     "confirm": 404,
     "review": 404,
     "show-earlier": 405,  # a deliberate act: only ever asked by a form
@@ -32,6 +34,7 @@ PATIENT = {
     "rested": 200,  # likewise, in a browser of one's own
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
+    "read": 404,  # no such topic; the topics are the same for everybody
 }
 
 # Records systems show a token: a staff or a patient's session opens none of these.

@@ -24,6 +24,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "reminders": ["x" * 43],
     "question": [1, 1],
     "explain": [1, 1],
+    "wording": [1, 1],
+    "read": ["joy"],
     "confirm": [uuid.uuid4()],
 }
 

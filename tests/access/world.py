@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
 from screening import actions
-from screening.models import Wording, WordingRun
+from screening.models import Wording, WordingReport, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF
 from tests.access.folders import DAY, Folder, make_folder
 from tests.cast import NOW, make_clinic, make_user
@@ -41,6 +41,7 @@ class World:
     act: BulkAct
     wording: Wording
     run: WordingRun
+    report: WordingReport
     colleague: User
 
 
@@ -74,6 +75,34 @@ def _session(user: User) -> UserSession:
     )
 
 
+def _report(folder: Folder) -> WordingReport:
+    """What a patient said of a wording; its words would name nobody."""
+    return WordingReport.objects.create(
+        clinic=folder.patient.clinic,
+        screening_id=folder.invitation.screening_id,
+        key="0.x",
+        instrument_id="phq-9",
+        instrument_version="1",
+        language="en",
+        link_id="/44250-9",
+        where="OFFICIAL",
+        why="UNCLEAR",
+        text="Little interest",
+        at=NOW,
+    )
+
+
+def _run(clinic: Clinic, by: User) -> WordingRun:
+    return WordingRun.objects.create(
+        clinic=clinic,
+        instrument_id="phq-9",
+        language="en",
+        levels=["plain"],
+        by=by,
+        at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -90,14 +119,6 @@ def make_world(name: str, *, concept: str, text: str) -> World:
     act = BulkAct.objects.create(
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
-    run = WordingRun.objects.create(
-        clinic=clinic,
-        instrument_id="phq-9",
-        language="en",
-        levels=["plain"],
-        by=by,
-        at=NOW,
-    )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
     return World(
         clinic=clinic,
@@ -111,7 +132,8 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         wording=actions.propose(
             clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
         ),
-        run=run,
+        run=_run(clinic, by),
+        report=_report(folder),
         colleague=colleague,
     )
 
@@ -146,6 +168,7 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "absence": lambda w, f, r: w.absence.id,
     "act": lambda w, f, r: w.act.id,
     "run": lambda w, f, r: w.run.id,
+    "report": lambda w, f, r: w.report.id,
     "colleague": lambda w, f, r: w.colleague.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],

@@ -18,12 +18,30 @@ from tests.support.html import check_html
         (lambda: errors.csrf_failure(HttpRequest()), 403),
         (lambda: errors.not_found(HttpRequest(), Exception()), 404),
         (lambda: errors.server_error(HttpRequest()), 500),
+        (lambda: errors.short_break(HttpRequest()), 503),
     ],
 )
 def test_error_pages_offer_help_without_a_database(page, status):
     answer = page()
     assert answer.status_code == status
     assert b"/help" in answer.content
+
+
+def test_while_it_is_worked_on_help_stays_open_and_nothing_sent_is_lost(
+    client, settings
+):
+    settings.MAINTENANCE = True
+    answer = client.post("/question/1/1/", {"words": "all days are grey"})
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+    assert "We need a short break" in page
+    assert 'name="words" value="all days are grey"' in page
+    assert 'href="/help/"' in page
+    assert client.get("/start/").status_code == 503
+    staff = client.get("/staff/").content.decode()
+    assert "Check-in is being worked on." in staff
+    for path in ("/help/", "/read/mood/", "/livez"):
+        assert client.get(path).status_code == 200
 
 
 def test_an_unknown_address_shows_the_page(client, db):

@@ -25,6 +25,7 @@ MUTABLE = {
     "screening.screening",
     "screening.turn",
     "screening.wording",
+    "screening.wordingreport",
     "screening.wordingrun",
     "screening.wordingwork",
     "clinicians.absence",

@@ -39,7 +39,7 @@ class ScreeningForm(SectionForm):
     names = (
         *("battery", "step_up", "step_safety", "prorate"),
         *("answer_window_hours", "invitation_days"),
-        *("reminder_days", "kiosk_enabled"),
+        *("reminder_days", "kiosk_enabled", "patient_sees_score"),
     )
 
     battery = chosen_from("battery")
@@ -66,6 +66,11 @@ class ScreeningForm(SectionForm):
     )
     kiosk_enabled = forms.BooleanField(
         label="Let patients answer on a shared device in the clinic", required=False
+    )
+    patient_sees_score = forms.BooleanField(
+        label="Show patients their totals at the end",
+        required=False,
+        help_text="With what a total can and cannot tell, and without a band.",
     )
 
     def build(self) -> None:

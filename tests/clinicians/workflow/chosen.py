@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     "invitation_days": 7,
     "reminder_days": [3],
     "kiosk_enabled": False,
+    "patient_sees_score": False,
     "due_overrides": {},
     "escalate_minutes": 30,
     "second_person": True,

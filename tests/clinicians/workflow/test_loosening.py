@@ -31,6 +31,7 @@ BRINGS: list[tuple[dict[str, Any], list[str]]] = [
     ({"second_person": False}, ["second-person-off"]),
     ({"prorate": True}, ["prorate-on"]),
     ({"kiosk_enabled": True}, ["kiosk-on"]),
+    ({"patient_sees_score": True}, ["score-shown"]),
     ({"ai_enabled": True}, ["ai-on"]),
     ({"wording_policy": "gated"}, ["wording-gated"]),
     ({"wording_policy": "official"}, []),

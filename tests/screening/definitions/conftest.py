@@ -37,7 +37,7 @@ class Tree:
 
 @pytest.fixture
 def tree(tmp_path):
-    for part in ("instruments", "rules", "connecting"):
+    for part in ("instruments", "rules", "connecting", "care"):
         shutil.copytree(ROOT / part, tmp_path / part)
     return Tree(tmp_path)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from screening.domain.flags import (
     Tier,
     on_answer,
+    on_call_asked,
     on_stop,
     on_words,
     tier_rank,
@@ -26,7 +27,7 @@ def test_tiers_are_ranked_for_work():
 )
 def test_item_9_above_zero_is_urgent(rules, phq9, value, option):
     (flag,) = on_answer(rules, phq9, ITEM_9, value)
-    assert (flag.rule, flag.tier, flag.version) == ("item-9", Tier.URGENT, "2026.1")
+    assert (flag.rule, flag.tier, flag.version) == ("item-9", Tier.URGENT, "2026.2")
     assert flag.title == "Item 9 answered above zero"
     assert flag.key == "item-9:/44260-8"
     assert flag.evidence.detail == f'PHQ-9 item 9: "{option}" (value {value})'
@@ -38,6 +39,14 @@ def test_item_9_above_zero_is_urgent(rules, phq9, value, option):
         "option_text": option,
         "words": None,
     }
+
+
+def test_each_request_for_a_call_is_a_flag_of_its_own(rules):
+    first, again = (on_call_asked(rules, before=n) for n in (0, 1))
+    assert [(f.rule, f.tier, f.key) for f in (*first, *again)] == [
+        ("call-asked", Tier.URGENT, "call-asked:1"),
+        ("call-asked", Tier.URGENT, "call-asked:2"),
+    ]
 
 
 def test_item_9_declined_is_high(rules, phq9):

@@ -18,9 +18,12 @@ IDS = {
     *("phq-8-cut", "phq-8-moderately-severe", "phq-8-severe"),
     *("gad-7-cut", "gad-7-severe", "phq-2-positive", "gad-2-positive"),
     *("phq-4-anxiety", "phq-4-depression"),
-    *("worsening-last", "worsening-baseline"),
+    *("worsening-last", "worsening-baseline", "call-asked"),
 }
-URGENT = {"item-9", "asq-positive", "asq-refused", "crisis-words-urgent"}
+URGENT = {
+    *("item-9", "asq-positive", "asq-refused", "crisis-words-urgent"),
+    "call-asked",
+}
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_rules_are_the_decided_ones(rules):
 def test_rules_are_honest_about_review(rules):
     assert {rule.review_state for rule in rules} == {PROPOSED}
     assert {(rule.reviewed_by, rule.reviewed_on) for rule in rules} == {(None, None)}
-    assert all(rule.source and rule.version == "2026.1" for rule in rules)
+    assert all(rule.source and rule.version == "2026.2" for rule in rules)
 
 
 def test_rule_reads_its_review(rules_data):
@@ -163,6 +166,12 @@ def test_check_rules_finds_a_safety_item_that_nobody_watches(
 ):
     kept = [rule for rule in rules if rule.id != rule_id]
     reason = "nothing flags safety item /44260-8 of phq-9"
+    assert faults(kept, instruments) == [("flags.json", "rules", reason)]
+
+
+def test_check_rules_finds_that_a_request_for_a_call_goes_nowhere(rules, instruments):
+    kept = [rule for rule in rules if rule.kind != "call_asked"]
+    reason = "nothing flags that a patient asks to be called"
     assert faults(kept, instruments) == [("flags.json", "rules", reason)]
 
 

@@ -58,15 +58,15 @@ def test_help_does_not_shrink_before_the_second_check_nor_at_rest(
     assert "tel:988" not in after
 
 
-def test_clinic_that_verified_none_tells_its_country(asked: Visitor):
+def test_clinic_that_verified_none_tells_its_country_and_phone(asked: Visitor):
     told = signing.loads(asked.client.cookies["lines"].value, salt=known_lines.SALT)
-    assert told == ["US"]
+    assert told == ["US", "phone:202-555-0100"]
 
 
 def test_cookie_from_before_the_country_was_kept_still_counts(client: Client, rf):
     request = rf.get("/help/")
     request.COOKIES["lines"] = signing.dumps([LINE], salt=known_lines.SALT)
-    assert known_lines.known(request) == ("", (LINE,))
+    assert known_lines.known(request) == ("", (LINE,), "")
 
 
 @pytest.mark.parametrize("content", [{"a": 1}, "x", [1, None], [], None])

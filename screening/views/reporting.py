@@ -1,0 +1,87 @@
+"""Reporting a wording as unclear or hurtful: beside the questions, never in their way."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from screening import engine
+from screening.actions import Reported
+from screening.engine import Claim, Said
+from screening.forms import ReportForm
+from screening.models.sitting import Sitting
+from screening.presenters import new_key
+from screening.presenters.reporting import Pointed, pointed_at, report_page
+from screening.views.questions import MOST_KEPT, REFUSED, follow
+from screening.views.session import asking, claim_of
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@asking
+def wording(
+    request: HttpRequest, sitting: Sitting, part: int, number: int
+) -> HttpResponse:
+    """Ask which wording and what is wrong with it; keep what is said."""
+    ask = (request.POST if request.method == "POST" else request.GET).dict()
+    pointed = pointed_at(sitting, part - 1, number, ask)
+    if pointed is None:
+        raise Http404
+    if request.method != "POST":
+        context = report_page(sitting, pointed, ask, at=timezone.now())
+        return render(request, "patient/wording.html", context)
+    claim = claim_of(request)
+    if claim is None:  # `asking` found one: this cannot be
+        raise Http404
+    form = ReportForm(request.POST)
+    try:
+        if form.is_valid():
+            reported = _reported(form, pointed)
+            words = form.cleaned_data["words"].strip()
+            return follow(
+                request, engine.report(claim, reported, words, at=timezone.now())
+            )
+        return _again(request, sitting, pointed, form, claim)
+    except engine.Over:
+        return redirect("done")
+
+
+def _reported(form: ReportForm, pointed: Pointed) -> Reported:
+    """What is kept: the text comes from us, never from the form."""
+    posted = form.cleaned_data
+    beneath = pointed.beneath if posted["where"] == "BENEATH" else None
+    text = pointed.beneath_text if beneath else pointed.item.text
+    return Reported(
+        key=posted["key"],
+        position=pointed.step.part,
+        link_id=pointed.step.link_id,
+        where="BENEATH" if beneath else "OFFICIAL",
+        why=posted["why"],
+        text=text,
+        shown_as=beneath.key if beneath else "",
+    )
+
+
+def _again(
+    request: HttpRequest,
+    sitting: Sitting,
+    pointed: Pointed,
+    form: ReportForm,
+    claim: Claim,
+) -> HttpResponse:
+    """Say what is missing; words that came along are kept and heard all the same."""
+    at = timezone.now()
+    words = form.data.get("words", "").replace("\x00", "")[:MOST_KEPT].strip()
+    if words:
+        said = Said(
+            key=new_key(0, at=at),
+            position=pointed.step.part,
+            link_id=pointed.step.link_id,
+            words=words,
+        )
+        if helped := engine.hear_only(claim, said, at=at):
+            return follow(request, helped)
+    ask = {name: form.data.get(name, "") for name in ("more", "turn")}
+    context = report_page(sitting, pointed, ask, at=at, form=form)
+    return render(request, "patient/wording.html", context, status=REFUSED)
