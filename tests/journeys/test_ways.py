@@ -70,6 +70,13 @@ def test_to_the_list_and_back_with_a_screen_reader_in_mind(
     robin.press(TO_TALK)
     expect(page.locator(".transcript")).to_be_visible()
     assert page.url.endswith("/question/1/4/")
+    both_pages_at_every_size(robin)
+    values = Answer.objects.order_by("seq").values_list("value", flat=True)
+    assert list(values) == [1, 2, 3]
+
+
+def both_pages_at_every_size(robin: steps.Patient) -> None:
+    page = robin.page
     for size in at_sizes(page, SMALL, DESK):
         for look in ("light", "dark"):
             page.emulate_media(color_scheme=look)
@@ -77,8 +84,6 @@ def test_to_the_list_and_back_with_a_screen_reader_in_mind(
                 page.goto(path)
                 assert page.evaluate(WIDTH)
                 robin.check(f"{size['width']}-{look}{path.replace('/', '-')}")
-    values = Answer.objects.order_by("seq").values_list("value", flat=True)
-    assert list(values) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("javascript", [True, False])

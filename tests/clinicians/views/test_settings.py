@@ -263,3 +263,19 @@ def test_glance_says_what_to_look_into(cast: Cast):
     Clinic.objects.update(ladder=[])
     page = client.get(reverse("clinicians:settings")).content.decode()
     assert "Nobody is told when a case waits" in page
+
+
+def test_turning_item_9_off_below_the_cut_says_what_is_lost_first(cast):
+    ada = signed_in(cast.ada)
+    asked = fill(ada, "screening", step_up="on", step_safety=None)
+    text = asked.content.decode()
+    assert "Two questions decide whether the rest is asked" in text
+    assert "cannot notice thoughts of death or self-harm" in text
+    cast.clinic.refresh_from_db()
+    assert (cast.clinic.step_up, cast.clinic.step_safety) == (False, True)
+    confirm(ada, asked, "screening", "step-on")
+    cast.clinic.refresh_from_db()
+    assert not cast.clinic.step_up  # one of the two was not ticked
+    confirm(ada, asked, "screening", "step-on", "step-safety-off")
+    cast.clinic.refresh_from_db()
+    assert (cast.clinic.step_up, cast.clinic.step_safety) == (True, False)
