@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0007_care'),
-        ('screening', '0007_plans'),
+        ('screening', '0009_flow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

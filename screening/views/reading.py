@@ -22,5 +22,6 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         context = reading_page(topic, language, in_session=bool(known))
         if context is None:
             raise Http404
-        session.watch_device(request, known.get(session.DEVICE, ""))
+        if known:
+            session.watch(request, known.get(session.DEVICE, ""), language)
         return render(request, "patient/read.html", context)

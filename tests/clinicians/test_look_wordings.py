@@ -11,11 +11,10 @@ from screening import actions
 from screening.models import Wording, WordingRun, WordingSignOff
 from tests.cast import Cast, make_cast
 from tests.clinicians.test_look import visit
-from tests.support.browser import PHONE, at_sizes, axe, picture
+from tests.support.browser import PHONE, WIDE, at_sizes, axe, picture
 from tests.wordings import BAD, ENERGY, ENERGY_TOO, draft, propose, shipped, sign
 
 pytestmark = [pytest.mark.browser]
-DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ PAGES: list[tuple[str, Callable[[Cast], str]]] = [
 def test_page_is_accessible_and_fits(cast: Cast, open_page, name, address):
     page = open_page()
     visit(page, cast.alice, address(cast))
-    for size in at_sizes(page, PHONE, DESK):
+    for size in at_sizes(page, PHONE, WIDE):
         axe(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         picture(page, f"staff-{name}-{size['width']}")
@@ -101,7 +100,7 @@ def test_page_is_accessible_and_fits(cast: Cast, open_page, name, address):
 
 
 def test_texts_are_signed_by_keyboard_alone_without_scripts(cast: Cast, open_page):
-    page: Page = open_page(size=DESK, javascript=False)
+    page: Page = open_page(size=WIDE, javascript=False)
     visit(page, cast.liv, f"{reverse('clinicians:wordings')}?language=en&level=easy")
     box = page.get_by_role("checkbox").first
     expect(box).not_to_be_checked()
@@ -124,7 +123,7 @@ def test_confirmation_shows_each_text_once_more(cast: Cast, open_page):
         page.locator(".choice label").nth(number).click()
     page.get_by_role("button", name="Sign what is ticked").click()
     expect(page.locator("section.card")).to_have_count(2)
-    for size in at_sizes(page, PHONE, DESK):
+    for size in at_sizes(page, PHONE, WIDE):
         axe(page)
         picture(page, f"staff-wordings-sign-{size['width']}")
 
@@ -142,7 +141,7 @@ def test_refused_words_stay_in_the_box_with_the_reason(cast: Cast, open_page):
 
 def test_run_page_renews_itself_until_all_is_done(cast: Cast, open_page):
     run = start_run(cast)
-    page = open_page(size=DESK)
+    page = open_page(size=WIDE)
     visit(page, cast.alice, reverse("clinicians:wording-run", args=[run.id]))
     expect(page.get_by_text("0 of 2 done.")).to_be_visible()
     made = propose(cast, ENERGY)

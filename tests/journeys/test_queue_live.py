@@ -12,12 +12,12 @@ from screening.models import Episode
 from tests.cast import Cast
 from tests.clinicians.test_bulk import routine
 from tests.journeys.steps import Staff, give_second_factor
-from tests.support.browser import PHONE, at_sizes
+from tests.support.browser import PHONE, WIDE, at_sizes
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a password nobody guesses"
-WIDE = {"width": 1440, "height": 900}
+
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 ASK = "htmx.trigger(document.getElementById('queue-live'), 'refresh')"
 FOCUSED_ROW = "document.activeElement.closest('tr')?.id"

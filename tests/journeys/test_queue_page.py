@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 from screening.domain.rules import Tier
 from tests.cast import Cast
 from tests.journeys.steps import Staff, give_second_factor
-from tests.support.browser import PHONE, at_sizes
+from tests.support.browser import PHONE, WIDE, at_sizes
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "a password nobody guesses"
-WIDE = {"width": 1440, "height": 900}
+
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
