@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from clinicians.models import PatientMerge
-from core.models import Clinic, PatientIdentifier
+from core.models import Clinic, Patient, PatientIdentifier
 from records.fhir import values
 from records.presenters.naming import Naming
 
@@ -21,10 +21,8 @@ class Merge:
     at: datetime
     undone_at: datetime | None
 
-    def stands(self, at: datetime | None) -> bool:
-        """Whether it held at that moment; None: whether it holds now."""
-        if at is None:
-            return self.undone_at is None
+    def stands(self, at: datetime) -> bool:
+        """Whether it held at that moment."""
         return self.at <= at and (self.undone_at is None or at < self.undone_at)
 
 
@@ -34,9 +32,13 @@ class People:
 
     merges: Mapping[UUID, tuple[Merge, ...]]
     numbers: Mapping[UUID, values.Identifier]
+    # What a record says of itself: it holds also for what was merged without a row.
+    into: Mapping[UUID, UUID]
 
     def known_as(self, patient: UUID, at: datetime | None = None) -> UUID:
         """The record that stood for this person then, or stands for them now."""
+        if at is None:
+            return self.into.get(patient, patient)
         for merge in self.merges.get(patient, ()):
             if merge.stands(at) and merge.kept != patient:
                 return self.known_as(merge.kept, at)
@@ -69,8 +71,12 @@ def people(clinic: Clinic, patients: Iterable[UUID], naming: Naming) -> People:
     """What is needed to refer to these patients, in as many queries for all as for one."""
     wanted = set(patients)
     merges = _merges(clinic, wanted)
+    gone = Patient.objects.filter(clinic=clinic, id__in=wanted)
+    known = gone.values_list("id", "merged_into_id")
+    into = {one: stays for one, stays in known if stays}
     everybody = wanted | {one.kept for rows in merges.values() for one in rows}
-    return People(merges, _numbers(clinic, everybody, naming))
+    everybody |= set(into.values())
+    return People(merges, _numbers(clinic, everybody, naming), into)
 
 
 def _merges(clinic: Clinic, patients: set[UUID]) -> dict[UUID, tuple[Merge, ...]]:
