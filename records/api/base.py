@@ -58,7 +58,7 @@ class FhirView(APIView):
 class ScopedView(FhirView):
     """Closed unless the token's scopes cover what the view declares of itself."""
 
-    resource: ClassVar[str]
+    resource: str = ""
     interaction: ClassVar[str]
 
     def check_permissions(self, request: Request) -> None:

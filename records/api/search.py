@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from records.api.kinds import KINDS, Asking, Kind, SheetKind
+from records.api.kinds import KINDS, Asking, Kind
 from records.api.kinds.base import Clause, Page, read_values
 from records.api.params import SearchRefused
 from records.fhir.parts import Json
@@ -144,20 +144,15 @@ def along(asking: Asking, search: Search, matches: Sequence[Json]) -> list[Json]
     for include in search.includes:
         for kind, found in _referred(include, matches):
             wanted.setdefault(kind, set()).add(found)
-    found = [
-        made
-        for kind in sorted(wanted)
-        if kind in KINDS
-        for made in KINDS[kind].find(asking, wanted[kind])
-    ]
+    came: list[Json] = []
+    for resource in sorted(wanted):
+        came += KINDS[resource].find(asking, wanted[resource])
     pointed = [f"{one['resourceType']}/{one['id']}" for one in matches]
     for include in search.revincludes:
         source, _, name = include.partition(":")
-        kind = KINDS[source]
-        if isinstance(kind, SheetKind):
-            found += kind.pointing(asking, MEMBERS[name], pointed)
+        came += KINDS[source].pointing(asking, MEMBERS[name], pointed)
     seen = set(pointed)
-    return [one for one in found if not _seen(one, seen)]
+    return [one for one in came if not _seen(one, seen)]
 
 
 def _seen(one: Json, seen: set[str]) -> bool:

@@ -46,8 +46,6 @@ class Metadata(FhirView):
 class KindView(ScopedView):
     """A view of one resource type, which its address names."""
 
-    resource: str = ""
-
     @property
     def kind(self) -> Kind[Any]:
         return KINDS[self.resource]
@@ -185,8 +183,7 @@ class Unknown(FhirView):
 
 
 def _versions(view: KindView, request: Request, resource_id: str) -> list[Json]:
-    found: list[Json] = view.kind.versions(view.asking(request), resource_id)
-    return found
+    return view.kind.versions(view.asking(request), resource_id)
 
 
 def _pairs(query: Any) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Says of an administration all that FHIR needs, as it stands or stood."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -47,8 +48,8 @@ def as_of(
         for one in sheet.people.moved(sheet.row.screening.patient_id, sheet.submitted)
         if at is None or one <= at
     ]
-    return values.Administration(
-        **_common(sheet, clinic, naming, answers, at=at),
+    return replace(
+        _common(sheet, clinic, naming, answers, at=at),
         items=tuple(
             as_item(instrument, one, answers.get(one.link_id), naming, moves=len(moved))
             for one in in_view(instrument, given, before=as_submitted(answers))
@@ -71,8 +72,8 @@ def _unfinished(sheet: Sheet, clinic: Clinic, naming: Naming) -> values.Administ
     instrument, answers = sheet.row.instrument, in_force(sheet.answers)
     screening = sheet.row.screening
     moved = sheet.people.moved(screening.patient_id, sheet.submitted)
-    return values.Administration(
-        **_common(sheet, clinic, naming, answers, at=None),
+    return replace(
+        _common(sheet, clinic, naming, answers, at=None),
         items=tuple(
             as_item(instrument, one, answers[one.link_id], naming, moves=0)
             for one in instrument.items
@@ -91,22 +92,24 @@ def _common(
     answers: Mapping[str, Standing],
     *,
     at: datetime | None,
-) -> Mapping[str, object]:
+) -> values.Administration:
+    """What is said of every administration, before its answers and results."""
     screening: Screening = sheet.row.screening
     instrument = sheet.row.instrument
-    return {
-        "id": sheet.row.id,
-        "questionnaire": naming.questionnaire(instrument),
-        "version": instrument.version,
-        "language": instrument.language,
-        "subject": sheet.people.subject(screening.patient_id, at),
+    return values.Administration(
+        id=sheet.row.id,
+        questionnaire=naming.questionnaire(instrument),
+        version=instrument.version,
+        language=instrument.language,
+        subject=sheet.people.subject(screening.patient_id, at),
         # A paper form of last week is of last week, whenever it was entered.
-        "answered": screening.answered_at or sheet.submitted,
-        "submitted": sheet.submitted,
-        "self_reported": self_reported(answers.values()),
-        "test_data": clinic.purpose != Clinic.Purpose.LIVE,
-        "panel": panel(instrument, naming),
-    }
+        answered=screening.answered_at or sheet.submitted,
+        submitted=sheet.submitted,
+        self_reported=self_reported(answers.values()),
+        test_data=clinic.purpose != Clinic.Purpose.LIVE,
+        panel=panel(instrument, naming),
+        items=(),
+    )
 
 
 def panel(instrument: Instrument, naming: Naming) -> Concept:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from clinicians.models import PatientMerge
 from core.models import Clinic, Patient, PatientIdentifier
@@ -71,9 +71,10 @@ def people(clinic: Clinic, patients: Iterable[UUID], naming: Naming) -> People:
     """What is needed to refer to these patients, in as many queries for all as for one."""
     wanted = set(patients)
     merges = _merges(clinic, wanted)
-    gone = Patient.objects.filter(clinic=clinic, id__in=wanted)
-    known = gone.values_list("id", "merged_into_id")
-    into = {one: stays for one, stays in known if stays}
+    gone = Patient.objects.filter(
+        clinic=clinic, id__in=wanted, merged_into__isnull=False
+    )
+    into = dict(gone.order_by().values_list("id", "merged_into_id"))
     everybody = wanted | {one.kept for rows in merges.values() for one in rows}
     everybody |= set(into.values())
     return People(merges, _numbers(clinic, everybody, naming), into)
@@ -109,9 +110,8 @@ def _numbers(
 
 def moved_since(at: datetime, *, path: str) -> Q:
     """Rows whose patient's record was merged or parted since then."""
-    since = Q(at__gte=at) | Q(undone_at__gte=at)
-    own = PatientMerge.objects.filter(since, gone=OuterRef(path))
+    since = PatientMerge.objects.filter(Q(at__gte=at) | Q(undone_at__gte=at))
+    own = since.values("gone")
     # One that was merged before moves along with what it was merged into.
-    first = PatientMerge.objects.filter(gone=OuterRef(OuterRef(path)))
-    along = PatientMerge.objects.filter(since, gone__in=first.values("kept"))
-    return Q(Exists(own)) | Q(Exists(along))
+    along = PatientMerge.objects.filter(kept__in=own).values("gone")
+    return Q(**{f"{path}__in": own}) | Q(**{f"{path}__in": along})

@@ -76,7 +76,7 @@ def _entered_by(sheet: Sheet) -> str:
     return screening.created_by_id if by_staff else ""
 
 
-def _amended(sheets: Iterable[Sheet]) -> Mapping[tuple[UUID, datetime], int]:
+def _amended(sheets: Iterable[Sheet]) -> Mapping[tuple[UUID, datetime], UUID]:
     ids = [sheet.row.id for sheet in sheets if len(sheet.results) > 1]
     rows = Amendment.objects.filter(administration__in=ids)
     columns = rows.values_list("administration_id", "at", "by_id")

@@ -68,7 +68,7 @@ def _merged(ids: Iterable[UUID]) -> Mapping[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = defaultdict(list)
     rows = Patient.objects.filter(merged_into__in=ids).order_by("created_at", "id")
     for gone, kept in rows.values_list("id", "merged_into_id"):
-        if kept:
+        if kept is not None:
             found[kept].append(gone)
     return found
 

@@ -65,15 +65,17 @@ def trail_lines(
 def about(patients: Iterable[UUID]) -> Q:
     """Lines about these patients' records, and about what belongs to them."""
     ids = list(patients)
-    found = {
+    parts = Administration.objects.filter(screening__patient__in=ids)
+    screenings = Screening.objects.filter(patient__in=ids)
+    cases = Episode.objects.filter(patient__in=ids)
+    found: dict[str, Iterable[UUID]] = {
         "patient": ids,
-        SCREENING: Screening.objects.filter(patient__in=ids),
-        ADMINISTRATION: Administration.objects.filter(screening__patient__in=ids),
-        EPISODE: Episode.objects.filter(patient__in=ids),
+        SCREENING: screenings.values_list("id", flat=True),
+        ADMINISTRATION: parts.values_list("id", flat=True),
+        EPISODE: cases.values_list("id", flat=True),
     }
     wanted = Q(pk__in=[])
-    for kind, rows in found.items():
-        keys = rows if isinstance(rows, list) else rows.values_list("id", flat=True)
+    for kind, keys in found.items():
         wanted |= Q(object_type=kind, object_id__in=[str(key) for key in keys])
     return wanted
 

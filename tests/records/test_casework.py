@@ -1,6 +1,7 @@
 """Reviews, flags, notices, consents, provenance and the log, as a client reads them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.records.test_amended import NINE, put_right
 from tests.records.test_search import bundle, found, queries
 
 LATER = AT + timedelta(hours=1)
-DONE = {"disposition": "follow-up", "note": "Visit on Friday."}
+DONE: dict[str, Any] = {"disposition": "follow-up", "note": "Visit on Friday."}
 
 
 def stamp(at):

@@ -79,6 +79,16 @@ class Kind(Generic[Row]):
         rows = self.rows(asking).filter(id__in=known).order_by("id")
         return self.write(asking, list(rows)) if known else []
 
+    def pointing(
+        self, asking: Asking, member: str, references: Iterable[str]
+    ) -> list[Json]:
+        """Those whose `member` refers to one of these; by default none do."""
+        return []
+
+    def versions(self, asking: Asking, resource_id: str) -> list[Json]:
+        """Every version of one of them, the newest first; by default none is kept."""
+        return []
+
     def about(self, resource: Json) -> str:
         """The id that its reading is written down about."""
         return str(resource["id"])

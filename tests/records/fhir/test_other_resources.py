@@ -1,5 +1,8 @@
 """Bundle, OperationOutcome and CapabilityStatement."""
 
+import pytest
+from fhirclient.models.fhirabstractbase import FHIRValidationError
+
 from records.fhir.bundle import searchset
 from records.fhir.capability import SERVED, capability_statement
 from records.fhir.observation import observations
@@ -56,3 +59,22 @@ def test_capability_statement_lists_what_is_served():
     for stated, served in zip(rest["resource"], SERVED, strict=True):
         named = [one["name"] for one in stated["searchParam"]]
         assert named == [name for name, _, _ in served.search]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"valueQuantity": {"value": "12"}},
+        {"status": None},
+        {"colour": "red"},
+        {"hasMember": []},
+        {"issued": "2026-03-04T05:06:07"},
+        {"valueString": "both"},
+    ],
+)
+def test_judges_refuse_what_is_wrong(fault):
+    """A judge that accepts anything proves nothing."""
+    total = observations(administration())[-1]
+    accept(total)
+    with pytest.raises((AssertionError, ValueError, FHIRValidationError)):
+        accept({**total, **fault})

@@ -1,0 +1,100 @@
+"""The statement is true: what it names is answered, and all else is refused."""
+
+import json
+
+import pytest
+from django.urls import get_resolver
+
+from records.api.kinds import KINDS, Kind
+from records.fhir.served import SERVED
+from tests.records.rows import make_administration
+from tests.records.test_api import NOBODY, body, refused
+from tests.records.test_search import bundle
+
+BASE = "/fhir/R4"
+
+
+@pytest.fixture
+def row(clinic):
+    return make_administration(clinic, [1] * 9 + [0])
+
+
+def test_statement_is_true_of_every_address_and_parameter(fhir, client, row):
+    statement = json.loads(client.get(f"{BASE}/metadata").content)
+    stated = {one["type"]: one for one in statement["rest"][0]["resource"]}
+    assert set(stated) == set(KINDS)
+    for name, kind in KINDS.items():
+        assert {p["name"] for p in stated[name]["searchParam"]} == set(kind.where)
+        codes = {one["code"] for one in stated[name]["interaction"]}
+        assert ("vread" in codes) == (type(kind).versions is not Kind.versions)
+        for one in (
+            *(f"_include={one}" for one in stated[name].get("searchInclude", ())),
+            *(f"_revinclude={one}" for one in stated[name].get("searchRevInclude", ())),
+        ):
+            bundle(fhir, f"{name}?{one}")
+    routes = get_resolver("records.urls").reverse_dict.keys()
+    named = {one for one in routes if isinstance(one, str)} - {"metadata", "unknown"}
+    assert {one.partition("-")[0] for one in named} == set(stated)
+
+
+VALUES = {
+    "token": "final",
+    "date": "2026-03-04",
+    "uri": "http://localhost/x",
+    "string": "PHQ",
+    "reference": "QuestionnaireResponse/1",
+}
+
+
+@pytest.mark.parametrize("served", SERVED, ids=lambda one: one.resource)
+def test_every_parameter_is_answered(fhir, row, served):
+    for name, kind, _ in served.search:
+        value = VALUES[kind]
+        if name in ("patient", "subject"):
+            value = f"Patient/{row.screening.patient_id}"
+        if name == "has-member":
+            value = f"Observation/{row.id}.total"
+        bundle(fhir, f"{served.resource}?{name}={value}")
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("derived-from=1", "derived-from"),
+        (f"derived-from=Patient/{NOBODY}", "derived-from"),
+        (f"derived-from=QuestionnaireResponse/{NOBODY}&colour=red", "colour"),
+        ("patient:missing=true", "patient:missing"),
+        ("patient.name=Doe", "patient.name"),
+        ("_sort=date", "_sort"),
+        ("date=yesterday", "date"),
+        ("date=2026-13-01", "date"),
+        ("date=ap2026-01-01", "date"),
+        ("_lastUpdated=2026-01-01T08:00", "_lastUpdated"),
+        ("_count=0", "_count"),
+        ("_count=all", "_count"),
+        ("_cursor=nowhere", "_cursor"),
+        ("_include=Observation:performer", "_include"),
+        ("_revinclude=Task:focus", "_revinclude"),
+    ],
+)
+def test_search_that_cannot_be_answered_truly_is_refused(fhir, query, place):
+    answer = fhir.get(f"{BASE}/Observation?{query}")
+    text = refused(answer, 400, "invalid")
+    assert text.startswith(place)
+    assert body(answer)["issue"][0]["expression"] == [f"http.{place}"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "patient=Patient/1",
+        f"patient={NOBODY}",
+        "derived-from=QuestionnaireResponse/%00",
+        f"derived-from=QuestionnaireResponse/{NOBODY}",
+        "_id=nothing",
+        "code=http://snomed.info/sct|44261-6",
+        "category=laboratory",
+    ],
+)
+def test_search_for_nobody_is_an_empty_bundle(fhir, row, query):
+    assert body(fhir.get(f"{BASE}/Observation?{query}"))["total"] == 0
