@@ -1,7 +1,7 @@
 """Every write about clients, tokens and their reading, each with its audit row."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -127,6 +127,22 @@ def note_changed_text(
         object_type="Definition",
         object_id=definition,
         detail={"resource": resource},
+    )
+
+
+@transaction.atomic
+def note_table(
+    *, clinic: Clinic, table: str, first: date, last: date, by: Actor, at: datetime
+) -> None:
+    """Write down that a table about many patients left, before it does."""
+    audit.record(
+        clinic_id=clinic.id,
+        kind="RECORD_TABLE_DOWNLOADED",
+        by=by,
+        at=at,
+        object_type="clinic",
+        object_id=clinic.id,
+        detail={"table": table, "from": first.isoformat(), "to": last.isoformat()},
     )
 
 

@@ -1,5 +1,6 @@
 """Read, search and follow the history of everything that is served."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
@@ -32,6 +33,9 @@ from records.fhir.values import Server
 from records.presenters import Naming, TextChanged
 
 
+logger = logging.getLogger(__name__)
+
+
 class Metadata(FhirView):
     """What the server can do. Open: it says nothing of any clinic."""
 
@@ -58,6 +62,7 @@ class KindView(ScopedView):
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, TextChanged):
+            logger.error("Definition %s does not match its checksum", exc.definition)
             note_changed_text(
                 token=token_of(self.request),
                 definition=exc.definition,

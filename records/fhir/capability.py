@@ -52,6 +52,7 @@ def _resource(served: Interaction) -> parts.Json:
         interaction=[{"code": code} for code in served.codes],
         versioning="versioned" if served.versioned else "no-version",
         readHistory="vread" in served.codes,
+        conditionalRead="full-support",
         searchInclude=list(served.includes),
         searchRevInclude=list(served.revincludes),
         searchParam=[
