@@ -1,7 +1,6 @@
 """One search: its parameters read, its page found, and what comes along with it."""
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +66,8 @@ def read_search(
     clauses, shaping = [], dict[str, list[str]]()
     known = {"_include": served.includes, "_revinclude": served.revincludes}
     for name, value in given:
+        if "\x00" in value:
+            raise SearchRefused(name, "holds a character that no text may have")
         if name in known and value not in known[name]:
             _refuse_unless(lenient, name, f"takes one of: {_list(known[name])}")
             continue
@@ -83,7 +84,7 @@ def read_search(
         kind=kind,
         clauses=clauses,
         count=_count(shaping),
-        after=_after(shaping),
+        after=_after(kind, shaping),
         includes=shaping.get(INCLUDE, []),
         revincludes=shaping.get(REVINCLUDE, []),
         used=[(name, value) for name, value in used if name != AFTER],
@@ -106,18 +107,18 @@ def _count(shaping: Mapping[str, list[str]]) -> int:
     return min(int(given), MOST)
 
 
-def _after(shaping: Mapping[str, list[str]]) -> list[Any] | None:
+def _after(kind: Kind[Any], shaping: Mapping[str, list[str]]) -> list[Any] | None:
     """The place that a next link holds; it means nothing to anybody but us."""
     if AFTER not in shaping:
         return None
+    refused = SearchRefused(AFTER, "is only ever taken from a next link")
     try:
         place = json.loads(base64.urlsafe_b64decode(shaping[AFTER][-1]))
-        checked = [place[0] if isinstance(place[0], int) else str(place[0])]
-        if len(place) > 1:
-            checked.append(int(place[1]))
-    except (ValueError, TypeError, LookupError, binascii.Error) as error:
-        raise SearchRefused(AFTER, "is only ever taken from a next link") from error
-    return checked
+    except (ValueError, RecursionError) as error:
+        raise refused from error
+    if not isinstance(place, list) or not kind.begins_at(place):
+        raise refused
+    return place
 
 
 def next_url(base: str, search: Search, page: Page) -> str | None:

@@ -32,7 +32,6 @@ from records.fhir.parts import Json
 from records.fhir.values import Server
 from records.presenters import Naming, TextChanged
 
-
 logger = logging.getLogger(__name__)
 
 

@@ -1,12 +1,17 @@
 """The statement is true: what it names is answered, and all else is refused."""
 
+import base64
 import json
+from contextlib import suppress
 
 import pytest
 from django.urls import get_resolver
 
-from records.api.kinds import KINDS, Kind
+from records.api.kinds import KINDS, Asking, Kind
+from records.api.params import SearchRefused
+from records.api.search import read_search
 from records.fhir.served import SERVED
+from records.presenters import Naming
 from tests.records.rows import make_administration
 from tests.records.test_api import NOBODY, body, refused
 from tests.records.test_search import bundle
@@ -61,6 +66,7 @@ def test_every_parameter_is_answered(fhir, row, served):
     ("query", "place"),
     [
         ("derived-from=1", "derived-from"),
+        ("derived-from=QuestionnaireResponse/%00", "derived-from"),
         (f"derived-from=Patient/{NOBODY}", "derived-from"),
         (f"derived-from=QuestionnaireResponse/{NOBODY}&colour=red", "colour"),
         ("patient:missing=true", "patient:missing"),
@@ -89,7 +95,6 @@ def test_search_that_cannot_be_answered_truly_is_refused(fhir, query, place):
     [
         "patient=Patient/1",
         f"patient={NOBODY}",
-        "derived-from=QuestionnaireResponse/%00",
         f"derived-from=QuestionnaireResponse/{NOBODY}",
         "_id=nothing",
         "code=http://snomed.info/sct|44261-6",
@@ -98,3 +103,36 @@ def test_search_that_cannot_be_answered_truly_is_refused(fhir, query, place):
 )
 def test_search_for_nobody_is_an_empty_bundle(fhir, row, query):
     assert body(fhir.get(f"{BASE}/Observation?{query}"))["total"] == 0
+
+
+ODD = (
+    *("%", "a|b|c", ",", "|", "9999-12-31", "0000-01-01", "eq", "Patient/", "\\"),
+    *("Observation/x/y", "2026-03-04T25:00:00Z", "2026-03-04T05:06Z", "9" * 400),
+)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.type)
+def test_odd_values_are_answered_or_refused(clinic, kind):
+    """Whatever a client sends is its own fault, never ours."""
+    asking = Asking(clinic, Naming(base="https://clinic.example/fhir"), "Program")
+    for name in kind.where:
+        for value in ODD:
+            with suppress(SearchRefused):
+                search = read_search(asking, kind, [(name, value)], lenient=False)
+                page = kind.page(asking, search.clauses, after=None, count=1)
+                assert page.resources == [] or kind.type == "Questionnaire"
+    with pytest.raises(SearchRefused):
+        read_search(asking, kind, [("_id", "\x00")], lenient=False)
+
+
+PLACES = ([], ["x"], [NOBODY, "x"], [1, -1], [2**70, 2**70], {}, None, [[NOBODY]])
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.type)
+def test_next_link_that_somebody_made_up_is_refused(clinic, kind):
+    asking = Asking(clinic, Naming(base="https://clinic.example/fhir"), "Program")
+    texts = [json.dumps(one) for one in PLACES if kind.type != "Questionnaire"]
+    for text in (*texts, "[1", "[" * 5000):
+        place = base64.urlsafe_b64encode(text.encode()).decode()
+        with pytest.raises(SearchRefused):
+            read_search(asking, kind, [("_cursor", place)], lenient=False)

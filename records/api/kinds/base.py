@@ -89,6 +89,10 @@ class Kind(Generic[Row]):
         """Every version of one of them, the newest first; by default none is kept."""
         return []
 
+    def begins_at(self, place: list[Any]) -> bool:
+        """Whether a next link of ours can have held this place."""
+        return len(place) == 1 and read_uuid(str(place[0])) is not None
+
     def about(self, resource: Json) -> str:
         """The id that its reading is written down about."""
         return str(resource["id"])
@@ -162,16 +166,8 @@ def by_date(name: str, since: Callable[[Asking, datetime], Q]) -> Where:
 
 
 def _meant(span: Span, begun: Q, over: Q) -> Q:
-    meanings = {
-        "eq": begun & ~over,
-        "ne": ~(begun & ~over),
-        "ge": begun,
-        "lt": ~begun,
-        "gt": over,
-        "le": ~over,
-        "sa": over,
-        "eb": ~begun,
-    }
+    meanings = {"eq": begun & ~over, "ne": ~(begun & ~over), "ge": begun, "gt": over}
+    meanings |= {"lt": ~begun, "le": ~over, "sa": over, "eb": ~begun}
     return meanings[span.prefix]
 
 

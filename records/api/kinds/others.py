@@ -147,6 +147,9 @@ class Questionnaires(Kind[Definition]):
         wanted = set(ids)
         return [one for one in self.all(asking) if one["id"] in wanted]
 
+    def begins_at(self, place: list[Any]) -> bool:
+        return len(place) == 1 and isinstance(place[0], str)
+
     def page(
         self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
     ) -> Page:
@@ -170,6 +173,10 @@ def _line_since(asking: Asking, at: datetime) -> Q:
     return Q(at__gte=at)
 
 
+# What the column that numbers the lines can hold.
+MOST_LINES = 2**63
+
+
 class AuditEvents(Kind[AuditEvent]):
     """What left and what was refused, in the order in which it happened."""
 
@@ -191,6 +198,11 @@ class AuditEvents(Kind[AuditEvent]):
         made = trail_lines(asking.clinic, rows, asking.naming, asking.software)
         return [audit_event(one) for one in made]
 
+    def begins_at(self, place: list[Any]) -> bool:
+        return len(place) == 2 and all(
+            isinstance(one, int) and 0 <= one < MOST_LINES for one in place
+        )
+
     def page(
         self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
     ) -> Page:
@@ -200,7 +212,7 @@ class AuditEvents(Kind[AuditEvent]):
         """
         rows = self.rows(asking).filter(rows_of(clauses)).order_by("seq")
         if after:
-            last, end = int(after[0]), int(after[1])
+            last, end = after
         else:
             last = 0
             end = self.rows(asking).aggregate(end=Max("seq"))["end"] or 0

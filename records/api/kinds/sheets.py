@@ -63,18 +63,19 @@ def written_since(asking: Asking, at: datetime) -> Q:
     """The same, for what is not submitted, too: answered, or stopped, since then."""
     rows = Administration.objects.filter(screening__clinic=asking.clinic)
     begun = rows.filter(_UNFINISHED).filter(_stands_since(at)).values("id")
-    return Q(id__in=_changed(asking, at).union(begun))
+    return Q(id__in=_changed(asking, at, begun))
 
 
-def _changed(asking: Asking, at: datetime) -> QuerySet[Any, Any]:
+def _changed(
+    asking: Asking, at: datetime, *more: QuerySet[Any, Any]
+) -> QuerySet[Any, Any]:
     rows = Administration.objects.filter(screening__clinic=asking.clinic)
+    submitted = rows.filter(completed_at__gte=at).values("id")
     amended = Score.objects.filter(clinic=asking.clinic, amended_at__gte=at)
-    moved = rows.filter(moved_since(at, path="screening__patient"))
-    return (
-        rows.filter(completed_at__gte=at)
-        .values("id")
-        .union(amended.values("administration_id"), moved.values("id"))
-    )
+    moved = rows.filter(moved_since(at, path="screening__patient")).values("id")
+    others = (amended.values("administration_id"), moved, *more)
+    # Unordered: SQLite allows no order in the parts of a union.
+    return submitted.order_by().union(*(one.order_by() for one in others))
 
 
 def answered_since(asking: Asking, at: datetime) -> Q:
@@ -176,6 +177,13 @@ class SheetKind(Kind[Administration]):
 
     def about(self, resource: Json) -> str:
         return str(resource["id"])[:UUID_LENGTH]
+
+    def begins_at(self, place: list[Any]) -> bool:
+        return (
+            len(place) == 2
+            and read_uuid(str(place[0])) is not None
+            and isinstance(place[1], int)
+        )
 
     def pointing(
         self, asking: Asking, member: str, references: Iterable[str]
