@@ -110,8 +110,9 @@ def _numbers(
 
 def moved_since(at: datetime, *, path: str) -> Q:
     """Rows whose patient's record was merged or parted since then."""
-    since = PatientMerge.objects.filter(Q(at__gte=at) | Q(undone_at__gte=at))
-    own = since.values("gone")
+    rows = PatientMerge.objects.order_by()
+    own = rows.filter(Q(at__gte=at) | Q(undone_at__gte=at)).values("gone")
     # One that was merged before moves along with what it was merged into.
-    along = PatientMerge.objects.filter(kept__in=own).values("gone")
-    return Q(**{f"{path}__in": own}) | Q(**{f"{path}__in": along})
+    along = rows.filter(kept__in=own).values("gone")
+    # One set of a few patients, from which an index leads on: "or" would read all.
+    return Q(**{f"{path}__in": own.union(along)})
