@@ -57,6 +57,7 @@ class Observations(SheetKind):
     """Panels, answers, totals and outcomes of what was submitted."""
 
     type = "Observation"
+    least = 4
     where: ClassVar = {
         "_id": by_own_id,
         "_lastUpdated": changed_exactly,
@@ -109,6 +110,7 @@ class Provenances(SheetKind):
     """Where the answers and the results of what was submitted come from."""
 
     type = "Provenance"
+    least = 2
     where: ClassVar = {
         "_id": by_own_id,
         "_lastUpdated": changed_exactly,

@@ -166,6 +166,8 @@ class SheetKind(Kind[Administration]):
     """A type of which one administration gives several; its id comes first in theirs."""
 
     audited = "Administration"
+    # How many of it every administration gives at least.
+    least: ClassVar[int]
 
     def find(self, asking: Asking, ids: Iterable[str]) -> list[Json]:
         wanted = set(ids)
@@ -208,10 +210,13 @@ class SheetKind(Kind[Administration]):
         passed = -1
         if after:
             rows, passed = rows.filter(id__gte=after[0]), int(after[1])
-        read = list(rows[: count + 1])
+        sorted_out = any(one.keep for values in clauses for one in values)
+        # What nothing is sorted out of fills a page from fewer of them.
+        enough = count if sorted_out else count // self.least + 1
+        read = list(rows[: enough + 1])
         places: list[tuple[list[Any], Json]] = []
         by_owner: dict[str, int] = {}
-        for made in self.write(asking, read[:count]):
+        for made in self.write(asking, read[:enough]):
             whose = self.about(made)
             number = by_owner[whose] = by_owner.get(whose, -1) + 1
             begun = after is not None and whose == str(after[0]) and number <= passed
@@ -220,7 +225,7 @@ class SheetKind(Kind[Administration]):
         shown = places[:count]
         return Page(
             [made for _, made in shown],
-            self._next(shown, cut=len(places) > count, read=read, count=count),
+            self._next(shown, cut=len(places) > count, rest=read[enough:]),
         )
 
     def _next(
@@ -228,12 +233,11 @@ class SheetKind(Kind[Administration]):
         shown: Sequence[tuple[list[Any], Json]],
         *,
         cut: bool,
-        read: Sequence[Administration],
-        count: int,
+        rest: Sequence[Administration],
     ) -> list[Any] | None:
         if cut:
             return shown[-1][0]
-        return [str(read[count].id), -1] if len(read) > count else None
+        return [str(rest[0].id), -1] if rest else None
 
 
 def changed_exactly(asking: Asking, value: str) -> Clause:
