@@ -1,0 +1,1 @@
+"""Rules of what leaves, as values: no Django, no network, no clock."""
