@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from records.api import views
+from records.api import bulk, views
 
 app_name = "records"
 
@@ -19,7 +19,18 @@ fhir_r4 = [
         views.ReadObservation.as_view(),
         name="observation",
     ),
+    path("Patient/$export", bulk.ExportPatients.as_view(), name="export-patients"),
     path("Patient/<str:resource_id>", views.ReadPatient.as_view(), name="patient"),
+    path("$export", bulk.ExportSystem.as_view(), name="export-system"),
+    path(
+        "Group/<str:group_id>/$export", bulk.ExportGroup.as_view(), name="export-group"
+    ),
+    path("exports/<uuid:export_id>", bulk.ExportStatus.as_view(), name="export"),
+    path(
+        "exports/<uuid:export_id>/<uuid:file_id>",
+        bulk.ExportContent.as_view(),
+        name="export-file",
+    ),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),
 ]
 urlpatterns = [path("fhir/R4/", include(fhir_r4))]

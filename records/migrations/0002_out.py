@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('claims', models.PositiveIntegerField(default=0)),
+                ('failures', models.PositiveIntegerField(default=0)),
                 ('next_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('resource', models.CharField(max_length=40)),
+                ('part', models.PositiveIntegerField()),
                 ('count', models.PositiveIntegerField(default=0)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('export', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='records.export')),
@@ -124,8 +126,12 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_at__isnull', False), ('state__in', ['DUE', 'SENT'])), models.Q(models.Q(('state__in', ['DUE', 'SENT']), _negated=True), ('next_at__isnull', True)), _connector='OR'), name='delivery_owed_until_settled'),
         ),
+        migrations.AddIndex(
+            model_name='export',
+            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='export_owed'),
+        ),
         migrations.AddConstraint(
             model_name='exportfile',
-            constraint=models.UniqueConstraint(fields=('export', 'resource'), name='export_file_of_a_type_once'),
+            constraint=models.UniqueConstraint(fields=('export', 'resource', 'part'), name='export_file_once'),
         ),
     ]

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from core.models import Clinic
 from records.models.clients import ApiClient
@@ -13,8 +14,9 @@ class Export(models.Model):
     """One export that a client asked for; a worker makes it, and it is kept a while.
 
     `until_at` is its transaction time: what changed after that is for the next one.
-    `cursor`: the file and the last row that is safely written, so that a worker that
-    was killed is followed by one that goes on there. `claims` only grows.
+    `cursor`: the kind of row and the last one that is safely written, so that a worker
+    that was killed is followed by one that goes on there. `claims` only grows. `next_at`:
+    when somebody has to look at it; after its end, to take its files away.
     """
 
     class State(models.TextChoices):
@@ -41,6 +43,7 @@ class Export(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     claims = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -49,24 +52,36 @@ class Export(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                name="export_owed",
+                condition=Q(next_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"export {self.id}"
 
 
 class ExportFile(models.Model):
-    """One file of an export: one type of resource. `size` bytes of it are safe."""
+    """One file of an export: one type of resource, written by one worker.
+
+    The first `size` bytes are safe. A worker that takes over writes a file of its own,
+    so that one that only seemed dead does no harm.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="files")
     resource = models.CharField(max_length=40)
+    part = models.PositiveIntegerField()
     count = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["export", "resource"], name="export_file_of_a_type_once"
+                fields=["export", "resource", "part"], name="export_file_once"
             )
         ]
 

@@ -131,7 +131,8 @@ def end(request: StaffRequest, destination_id: uuid.UUID) -> HttpResponse:
     except DestinationRefused as error:
         refused(request, error)
     else:
-        done(request, f"The connection has ended. {stopped} deliveries were stopped.")
+        what = "1 delivery was" if stopped == 1 else f"{stopped} deliveries were"
+        done(request, f"The connection has ended. {what} stopped.")
     return redirect("connections:connection", row.id)
 
 

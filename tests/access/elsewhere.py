@@ -34,6 +34,11 @@ API = {
     "observations": 401,
     "observation": 401,
     "patient": 401,
+    "export-system": 401,
+    "export-patients": 401,
+    "export-group": 401,
+    "export": 401,
+    "export-file": 401,
     "unknown": 401,
 }
 

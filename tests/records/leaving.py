@@ -60,7 +60,7 @@ def shorter(monkeypatch, **figures):
     """The policy with some figures changed."""
     policy = dataclasses.replace(definitions.delivery_policy(), **figures)
     for module in (
-        "records.tasks",
+        "records.tasks.sending",
         "records.outbox.sending",
         "records.outbox.planning",
     ):

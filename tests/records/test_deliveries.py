@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from core.models import AuditEvent
 from core.permissions import PermissionRefused
-from records import tasks
 from records.models import Delivery, Destination
 from records.outbox import planning, sending
 from records.outbox.destinations import (
@@ -17,6 +16,7 @@ from records.outbox.destinations import (
     renew_secret,
     try_now,
 )
+from records.tasks.sending import _try
 from records.workflow import MoveRefused, Outcome, Verdict
 from screening.actions import Correction
 from screening.actions import amend as put_right
@@ -219,7 +219,7 @@ def test_sender_that_died_is_followed_by_one_that_sends_again(leaving, target):
     planning.plan(destination_id=place.id, at=leaving.now)
     lost = sending.claim_next(destination_id=place.id, at=leaving.now)
     # It was taken over there, and nobody here wrote it down.
-    tasks._try(lost, lambda: leaving.now)
+    _try(lost, lambda: leaving.now)
     leaving.run(seconds=5)
     assert leaving.states() == ["SENT"]
     leaving.run(minutes=5)

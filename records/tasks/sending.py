@@ -1,8 +1,4 @@
-"""Makes results leave: rows that are owed, one try after the other.
-
-Rows are the truth. `manage.py deliver` runs this in a plain loop; Celery only rings it
-now and then. Either may die at any moment, and both may run at once.
-"""
+"""Sends results to the places they are owed to, one try after the other."""
 
 import logging
 import time
@@ -11,9 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
 from core.crypto import CannotRead
 from records import client
@@ -41,8 +35,8 @@ ROUND = 60.0
 SEALED = "What is stored for this connection cannot be read: its key is gone."
 
 
-def tick(clock: Clock = timezone.now) -> bool:
-    """Do what is owed to every place; returns whether there may be more at once."""
+def tick(clock: Clock) -> bool:
+    """Send what is owed to every place; returns whether there may be more at once."""
     more = [_guarded(place, clock) for place in planning.active_destinations()]
     return any(more)
 
@@ -118,9 +112,3 @@ def _send(delivery: Delivery, result: Result, clock: Clock) -> Outcome:
 def folder_of(place: Destination) -> Path:
     """Each place has a folder of its own, below the one that this machine allows."""
     return Path(settings.RECORDS_FOLDER) / "out" / str(place.id)
-
-
-@shared_task
-def deliver() -> None:
-    """The doorbell: whatever is due leaves, whoever rang."""
-    tick()
