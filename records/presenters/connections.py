@@ -123,7 +123,7 @@ def trouble(row: Destination, zone: ZoneInfo) -> str:
     """Why everything waits, if it does."""
     if row.ended_at or not row.retry_at:
         return ""
-    return f"{row.last_error} Tried again {zoned(row.retry_at, zone)}."
+    return f"{row.last_error} The next try is {zoned(row.retry_at, zone)}."
 
 
 def lines(row: Destination, zone: ZoneInfo) -> Sequence[Line]:
@@ -179,7 +179,7 @@ def _sent(row: Delivery, zone: ZoneInfo) -> Sent:
 
 def _outcome(row: Delivery, state: State, zone: ZoneInfo) -> str:
     if state is State.DUE and row.next_at:
-        again = f" Next {zoned(row.next_at, zone)}."
+        again = f" The next try is {zoned(row.next_at, zone)}."
         return f"{row.last_error} {_tried(row)}{again}" if row.tries else ""
     if state in STUCK:
         return f"{row.last_error} {_tried(row)}"

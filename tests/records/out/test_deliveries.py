@@ -10,39 +10,17 @@ from core.models import AuditEvent
 from core.permissions import PermissionRefused
 from records.models import Delivery, Destination
 from records.outbox import planning, sending
-from records.outbox.destinations import (
-    DestinationRefused,
-    end_destination,
-    renew_secret,
-    try_now,
-)
 from records.tasks.sending import _try
 from records.workflow import MoveRefused, Outcome, Verdict
 from screening.actions import Correction
 from screening.actions import amend as put_right
 from tests.cast import make_user
-from tests.records.leaving import make_leaving, shorter
+from tests.records.out.leaving import shorter
+from tests.records.out.target import broken_references
 from tests.records.rows import AT, make_patient
-from tests.records.target import broken_references, fhir_target
 
 pytestmark = pytest.mark.django_db
 TAKEN = {"Patient": 1, "QuestionnaireResponse": 1, "Observation": 12}
-
-
-@pytest.fixture(autouse=True)
-def _here(settings):
-    settings.WEBHOOK_LOOPBACK = True
-
-
-@pytest.fixture
-def leaving():
-    return make_leaving()
-
-
-@pytest.fixture
-def target():
-    with fhir_target() as target:
-        yield target
 
 
 def counts(target):
@@ -144,33 +122,6 @@ def test_order_of_a_patient_is_kept_and_holds_up_nobody_else(leaving, target):
     assert len(target.all("Patient")) == 2
 
 
-def test_receiver_that_is_down_is_asked_once_for_all(leaving, target):
-    leaving.place(address=target.url)
-    leaving.result(make_patient(leaving.clinic, number="1"))
-    leaving.result(make_patient(leaving.clinic, number="2"))
-    target.faults = [503]
-    leaving.run()
-    place = Destination.objects.get()
-    assert place.retry_at == leaving.now + timedelta(seconds=30)
-    assert "503" in place.last_error
-    assert sorted(Delivery.objects.values_list("tries", flat=True)) == [0, 1]
-    try_now(destination=place, by=leaving.ada, at=leaving.now)
-    leaving.run()
-    assert leaving.states() == ["ACCEPTED", "ACCEPTED"]
-
-
-def test_wrong_token_waits_until_somebody_gives_a_new_one(leaving, target):
-    target.token = "right"
-    place = leaving.place(address=target.url, secret="wrong")
-    leaving.result()
-    leaving.run()
-    assert leaving.states() == ["DUE"]
-    assert "Check the token" in Delivery.objects.get().last_error
-    renew_secret(destination=place, secret="right", by=leaving.ada, at=leaving.now)
-    leaving.run(minutes=1)
-    assert leaving.states() == ["ACCEPTED"]
-
-
 def test_refusal_stays_until_an_administrator_sends_it_again(leaving, target):
     leaving.place(address=target.url)
     leaving.result()
@@ -254,47 +205,6 @@ def test_version_that_was_overtaken_is_not_sent(leaving, target):
     leaving.run(seconds=1)
     assert leaving.states() == ["REPLACED", "ACCEPTED"]
     assert len(target.order) == 1
-
-
-def test_only_what_came_since_is_owed_and_late_commits_are_found(leaving, target):
-    place = leaving.place(address=target.url, since_at=AT + timedelta(hours=1))
-    old = leaving.result(make_patient(leaving.clinic, number="1"))
-    leaving.run(hours=2)
-    assert leaving.states() == []
-    late = leaving.result(make_patient(leaving.clinic, number="2"))
-    type(late).objects.filter(id=late.id).update(
-        completed_at=leaving.now - timedelta(minutes=30)
-    )
-    leaving.run(minutes=1)
-    assert leaving.states() == ["ACCEPTED"]
-    amend(leaving, old, leaving.now)
-    leaving.run(minutes=1)
-    assert leaving.states() == ["ACCEPTED", "ACCEPTED"]
-    place.refresh_from_db()
-    assert place.planned_to_at == leaving.now
-
-
-def test_ended_place_gets_nothing_more(leaving, target):
-    place = leaving.place(address=target.url)
-    leaving.result()
-    planning.plan(destination_id=place.id, at=leaving.now)
-    assert end_destination(destination=place, by=leaving.ada, at=leaving.now) == 1
-    leaving.run(minutes=1)
-    assert (leaving.states(), target.asked) == (["STOPPED"], [])
-    with pytest.raises(DestinationRefused, match="ended"):
-        try_now(destination=place, by=leaving.ada, at=leaving.now)
-    with pytest.raises(MoveRefused, match="ended"):
-        sending.resend(delivery=Delivery.objects.get(), by=leaving.ada, at=leaving.now)
-    assert leaving.place(name=place.name, address=target.url).id != place.id
-    with pytest.raises(DestinationRefused, match="already"):
-        leaving.place(name=place.name, address=target.url)
-
-
-def test_another_clinics_results_stay(leaving, target):
-    leaving.place(address=target.url)
-    make_leaving().result()
-    leaving.run()
-    assert leaving.states() == []
 
 
 def test_text_that_was_changed_does_not_leave(leaving, target, monkeypatch):

@@ -7,7 +7,6 @@ from core.models import AuditEvent
 from records.models import Delivery, Destination
 from records.workflow import State
 from tests.cast import signed_in
-from tests.records.leaving import make_leaving
 from tests.records.rows import AT, make_patient
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +18,6 @@ NEW = {
     "since": "now",
     "understood": "on",
 }
-
-
-@pytest.fixture
-def leaving():
-    return make_leaving()
 
 
 @pytest.fixture

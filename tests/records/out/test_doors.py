@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import socket
-import threading
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,46 +16,13 @@ from core.webhook import AddressRefused, new_secret
 from records.client import check_target
 from records.formats.hl7 import acknowledged, text
 from records.models import Delivery
-from tests.records.leaving import make_leaving, shorter
+from tests.records.out.leaving import shorter
+from tests.records.out.mllp import mllp
+from tests.records.out.target import broken_references, fhir_target
 from tests.records.rows import make_patient
-from tests.records.target import broken_references, fhir_target
 from tests.support.receiver import receiving
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _here(settings, tmp_path):
-    settings.WEBHOOK_LOOPBACK = True
-    settings.RECORDS_FOLDER = str(tmp_path / "records")
-
-
-@pytest.fixture
-def leaving():
-    return make_leaving()
-
-
-@contextmanager
-def mllp(*codes, control=None):
-    """A receiver that answers with these codes, and keeps what it got."""
-    server = socket.create_server(("127.0.0.1", 0))
-    got = []
-
-    def serve():
-        for code in codes:
-            line, _ = server.accept()
-            with line:
-                said = b""
-                while not said.endswith(b"\x1c\r"):
-                    said += line.recv(65536)
-                got.append(said.strip(b"\x0b\x1c\r").decode())
-                of = control or got[-1].split("|")[9]
-                line.sendall(f"\x0bMSH|^~\\&|||\rMSA|{code}|{of}\r\x1c\r".encode())
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield f"mllp://127.0.0.1:{server.getsockname()[1]}", got
-    server.close()
 
 
 def test_webhook_says_ids_only_and_keeps_its_id(leaving):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from records.models import Delivery
 from tests.clinicians.test_look import visit
-from tests.records.leaving import make_leaving
+from tests.records.out.leaving import make_leaving
 from tests.records.rows import AT, make_patient
 from tests.support.browser import DESK, PHONE, axe, picture
 
