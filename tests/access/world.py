@@ -77,6 +77,25 @@ def _session(user: User) -> UserSession:
     )
 
 
+def _place(clinic: Clinic) -> Destination:
+    return Destination.objects.create(
+        clinic=clinic, kind="CSV_FILE", name="Elsewhere", since_at=NOW, created_at=NOW
+    )
+
+
+def _delivery(place: Destination, folder: Folder) -> Delivery:
+    """One that was given up, so that it may be sent again."""
+    return Delivery.objects.create(
+        destination=place,
+        patient=folder.patient,
+        administration=folder.scored.administrations.get(),
+        version=1,
+        state="DEAD",
+        caused_at=NOW,
+        created_at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -102,9 +121,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         at=NOW,
     )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
-    place = Destination.objects.create(
-        clinic=clinic, kind="CSV_FILE", name="Elsewhere", since_at=NOW, created_at=NOW
-    )
+    place = _place(clinic)
     return World(
         clinic=clinic,
         staff=staff,
@@ -120,15 +137,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         run=run,
         colleague=colleague,
         place=place,
-        delivery=Delivery.objects.create(
-            destination=place,
-            patient=folder.patient,
-            administration=folder.scored.administrations.first(),
-            version=1,
-            state="DEAD",
-            caused_at=NOW,
-            created_at=NOW,
-        ),
+        delivery=_delivery(place, folder),
     )
 
 
