@@ -114,9 +114,10 @@ def where(row: Destination) -> str:
     if row.kind in (Destination.Kind.HL7_FILE, Destination.Kind.CSV_FILE):
         return f"folder {row.id}"
     try:
-        return urlsplit(row.address).netloc
+        address: str = row.address
     except CannotRead:
         return "cannot be read"
+    return urlsplit(address).netloc
 
 
 def trouble(row: Destination, zone: ZoneInfo) -> str:
@@ -214,7 +215,7 @@ def stuck_banner(user: User | None) -> list[Banner]:
     if user is None or not can(user, Permission.MANAGE_CLIENTS):
         return []
     rows = Delivery.objects.filter(
-        destination__clinic_id=user.clinic_id,
+        destination__clinic=user.clinic,
         destination__ended_at__isnull=True,
         state__in=STUCK,
     )

@@ -28,8 +28,12 @@ class CannotLeave(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One finished result and the record of the person whose it is."""
+    """One finished result and the record of the person whose it is.
 
+    `version` counts amendments only: what a merge of records changes is not one.
+    """
+
+    version: int
     administration: values.Administration
     record: values.PatientRecord
 
@@ -51,7 +55,7 @@ def result_of(delivery: Delivery, naming: Naming) -> Result:
     record = patient_record(clinic, administration.subject.id, naming)
     if record is None:
         raise CannotLeave("The patient's record is not there.")
-    return Result(administration, record)
+    return Result(row.score.version, administration, record)
 
 
 def _check_text(definition_id: UUID, checksum: str) -> None:

@@ -23,9 +23,9 @@ GIVEN_UP = "The export broke off too often. Ask for it again, or tell the clinic
 
 def tick(clock: Clock) -> bool:
     """Clear what is over, and make the next export; returns whether there was one."""
-    for export in exports.to_be_cleared(at=clock()):
-        store.remove(export.id)
-        exports.cleared(export=export, at=clock())
+    for over in exports.to_be_cleared(at=clock()):
+        store.remove(over.id)
+        exports.cleared(export=over, at=clock())
     export = exports.claim_export(at=clock())
     if export is None:
         return False

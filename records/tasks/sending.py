@@ -70,7 +70,7 @@ def _try(delivery: Delivery, clock: Clock) -> Outcome | None:
     """What became of one try; None if a newer version stands in for this one."""
     try:
         result = result_of(delivery, our_names())
-        if result.administration.revision > delivery.version:
+        if result.version > delivery.version:
             return None
         return _send(delivery, result, clock)
     except CannotLeave as error:

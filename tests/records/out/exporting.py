@@ -1,6 +1,7 @@
 """A client that asks for exports and takes their files; five results to export."""
 
 import json
+from typing import Any
 
 ASYNC = {"HTTP_PREFER": "respond-async"}
 BASE = "/fhir/R4"
@@ -19,7 +20,7 @@ def fetched(fhir, status):
     assert response.status_code == 200, response.content
     assert response["Content-Type"] == "application/json"
     manifest = response.json()
-    found: dict[str, list] = {}
+    found: dict[str, list[Any]] = {}
     for file in [*manifest["output"], *manifest["error"]]:
         answer = fhir.get(file["url"].removeprefix("http://localhost"))
         assert answer["Content-Type"] == "application/fhir+ndjson"

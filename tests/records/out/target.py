@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 KINDS = ("Patient", "QuestionnaireResponse", "Observation")
@@ -27,12 +28,12 @@ class Target:
     token: str = ""
     late: float = 0.6
     faults: list[int | str] = field(default_factory=list)
-    stored: dict[str, dict[str, object]] = field(default_factory=dict)
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict[str, Any])
     asked: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def all(self, kind: str) -> list[dict]:
+    def all(self, kind: str) -> list[dict[str, Any]]:
         return [one for name, one in self.stored.items() if name.startswith(f"{kind}/")]
 
     def find(self, kind: str, search: str) -> list[str]:
@@ -44,7 +45,7 @@ class Target:
             and {"system": system, "value": value} in _listed(one.get("identifier", []))
         ]
 
-    def statement(self) -> dict:
+    def statement(self) -> dict[str, Any]:
         codes = [{"code": "transaction"}] if self.whole else []
         searches = [{"name": "identifier", "type": "token"}] if self.searchable else []
         resource = [
@@ -63,17 +64,17 @@ class Target:
             "rest": [rest],
         }
 
-    def keep(self, name: str, resource: dict) -> str:
+    def keep(self, name: str, resource: dict[str, Any]) -> str:
         status = "200" if name in self.stored else "201"
         self.stored[name] = {**resource, "id": name.partition("/")[2]}
         return status
 
 
-def _listed(value: object) -> list:
+def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def transact(target: Target, bundle: dict) -> dict:
+def transact(target: Target, bundle: dict[str, Any]) -> dict[str, Any]:
     """All entries or none; references by fullUrl become the server's own."""
     named, said = {}, []
     for entry in bundle["entry"]:
@@ -122,7 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(target.late)
         return self._say(status, body, location)
 
-    def _write(self, path: str, body: dict) -> tuple[int, dict, str]:
+    def _write(
+        self, path: str, body: dict[str, Any]
+    ) -> tuple[int, dict[str, Any], str]:
         if not path:
             return 200, transact(self.target, body), ""
         name = path
@@ -134,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         status = self.target.keep(name, body)
         return int(status), {}, f"{self.target.url}/{name}/_history/1"
 
-    def _say(self, status: int, body: dict, location: str = "") -> None:
+    def _say(self, status: int, body: dict[str, Any], location: str = "") -> None:
         raw = json.dumps(body).encode()
         try:
             self.send_response(status)
@@ -153,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def fhir_target(**how: object) -> Iterator[Target]:
+def fhir_target(**how: Any) -> Iterator[Target]:
     target = Target(**how)
     handler = type("Handler", (_Handler,), {"target": target})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_what_is_no_server_of_r4_is_known(statement):
 
 
 def test_capability_is_read_for_what_we_need():
-    resource = {
+    resource: dict[str, Any] = {
         "type": "Observation",
         "interaction": [{"code": "create"}],
         "searchParam": [{"name": "identifier"}],
