@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.models import Role, User
+from core.models import Clinic, Role, User
 from records import definitions, tasks
 from records.models import Delivery, Destination
 from records.outbox.destinations import Wanted, create_destination
@@ -18,7 +18,7 @@ PHQ9 = [1, 2, 0, 3, 1, 0, 0, 2, 0, 1]
 class Leaving:
     """What a test of deliveries needs at hand."""
 
-    clinic: object
+    clinic: Clinic
     ada: User
     now: datetime = AT + timedelta(minutes=1)
     places: list[Destination] = field(default_factory=list)

@@ -27,6 +27,9 @@ class Target:
     update_create: bool = False
     token: str = ""
     late: float = 0.6
+    slow: float = 0
+    busy: list[str] = field(default_factory=list)
+    overlaps: list[str] = field(default_factory=list)
     faults: list[int | str] = field(default_factory=list)
     stored: dict[str, dict[str, Any]] = field(default_factory=dict[str, Any])
     asked: list[str] = field(default_factory=list)
@@ -114,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
                 for n in found
             ]
             return self._say(200, {"resourceType": "Bundle", "entry": entries})
-        with target.lock:
+        with self._in_hand(raw), target.lock:
             fault = target.faults.pop(0) if target.faults else None
             if isinstance(fault, int):
                 return self._say(fault, {"resourceType": "OperationOutcome"})
@@ -122,6 +125,17 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "late":
             time.sleep(target.late)
         return self._say(status, body, location)
+
+    @contextmanager
+    def _in_hand(self, raw: bytes) -> Iterator[None]:
+        """Notes two transactions for one patient at the same time."""
+        whose = json.loads(raw).get("entry", [{}])[0].get("fullUrl", "")
+        if whose and whose in self.target.busy:
+            self.target.overlaps.append(whose)
+        self.target.busy.append(whose)
+        time.sleep(self.target.slow)
+        yield
+        self.target.busy.remove(whose)
 
     def _write(
         self, path: str, body: dict[str, Any]

@@ -7,18 +7,25 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from core.models import AuditEvent
+from core.models import AuditEvent, Role
 from records import tasks
 from records.client import store
 from records.models import Export
 from records.outbox import exports
 from records.presenters import exporting
+from records.presenters.finished import present
 from screening.actions import Correction, amend
+from screening.domain.reading import DefinitionError
 from tests.cast import make_user
 from tests.records.out.exporting import PHQ9, fetched, kick_off
 from tests.records.rows import make_administration, make_clinic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_pages")]
+
+
+def later(**how):
+    """A clock that goes so much before the others."""
+    return lambda: timezone.now() + timedelta(**how)
 
 
 def test_everything_is_exported_once(fhir, results, clinic):
@@ -62,7 +69,7 @@ def test_what_changed_meanwhile_is_not_lost_to_since(
         amend(
             screening_id=passed.screening_id,
             correction=correction,
-            by=make_user(clinic, "CLINICIAN"),
+            by=make_user(clinic, Role.CLINICIAN),
             at=timezone.now(),
         )
         return keep(**given)
@@ -102,7 +109,7 @@ def test_worker_that_was_killed_is_gone_on_with(fhir, results, monkeypatch):
     running = fhir.get(status)
     assert (running.status_code, running["X-Progress"]) == (202, "2 of 5 records")
     assert not tasks.tick()
-    assert tasks.tick(lambda: timezone.now() + timedelta(minutes=3))
+    assert tasks.tick(later(minutes=3))
     manifest, found = fetched(fhir, status)
     assert len(manifest["output"]) == 2
     ids = [one["id"] for one in found["QuestionnaireResponse"]]
@@ -113,7 +120,7 @@ def test_export_that_breaks_again_and_again_is_given_up(fhir, results, monkeypat
     status = kick_off(fhir)
     monkeypatch.setattr("records.tasks.exporting._write", None)
     for minute in range(8):
-        tasks.tick(lambda m=minute: timezone.now() + timedelta(minutes=3 * m))
+        tasks.tick(later(minutes=3 * minute))
     response = fhir.get(status)
     assert response.status_code == 500
     assert response.json()["resourceType"] == "OperationOutcome"
@@ -136,7 +143,7 @@ def test_cancelled_export_is_not_there_any_more(fhir, results, monkeypatch):
         gone = method(status)
         assert gone.status_code == 404
         assert gone.json()["resourceType"] == "OperationOutcome"
-    tasks.tick(lambda: timezone.now() + timedelta(minutes=5))
+    tasks.tick(later(minutes=5))
     assert not store.folder_of(row.id).exists()
 
 
@@ -145,7 +152,7 @@ def test_export_expires_with_its_files(fhir, results):
     tasks.tick()
     row = Export.objects.get()
     assert store.folder_of(row.id).exists()
-    tasks.tick(lambda: timezone.now() + timedelta(days=2))
+    tasks.tick(later(days=2))
     row.refresh_from_db()
     assert row.state == "EXPIRED"
     assert not store.folder_of(row.id).exists()
@@ -154,11 +161,11 @@ def test_export_expires_with_its_files(fhir, results):
 
 def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypatch):
     broken = results[2].id
-    real = exporting.present
+    real = present
 
     def presenting(row, *rest):
         if row.id == broken:
-            raise exporting.DefinitionError("snapshot", "checksum", "differs")
+            raise DefinitionError("snapshot", "checksum", "differs")
         return real(row, *rest)
 
     monkeypatch.setattr(exporting, "present", presenting)

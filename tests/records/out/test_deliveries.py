@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from core.models import AuditEvent
+from core.models import AuditEvent, Role
 from core.permissions import PermissionRefused
 from records.models import Delivery, Destination
 from records.outbox import planning, sending
@@ -35,7 +35,7 @@ def amend(leaving, administration, at):
     put_right(
         screening_id=administration.screening_id,
         correction=correction,
-        by=make_user(leaving.clinic, "CLINICIAN"),
+        by=make_user(leaving.clinic, Role.CLINICIAN),
         at=at,
     )
 
@@ -131,7 +131,7 @@ def test_refusal_stays_until_an_administrator_sends_it_again(leaving, target):
     assert (row.state, row.next_at) == ("REFUSED", None)
     leaving.run(days=1)
     assert leaving.states() == ["REFUSED"]
-    fred = make_user(leaving.clinic, "FRONT_DESK")
+    fred = make_user(leaving.clinic, Role.FRONT_DESK)
     with pytest.raises(PermissionRefused):
         sending.resend(delivery=row, by=fred, at=leaving.now)
     sending.resend(delivery=row, by=leaving.ada, at=leaving.now)
@@ -169,6 +169,7 @@ def test_sender_that_died_is_followed_by_one_that_sends_again(leaving, target):
     leaving.result()
     planning.plan(destination_id=place.id, at=leaving.now)
     lost = sending.claim_next(destination_id=place.id, at=leaving.now)
+    assert lost is not None
     # It was taken over there, and nobody here wrote it down.
     _try(lost, lambda: leaving.now)
     leaving.run(seconds=5)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.models import Role
 from records.models import Delivery, Destination
 from records.outbox import planning, sending
 from records.outbox.destinations import (
@@ -30,7 +31,7 @@ def amend(leaving, administration, at):
     put_right(
         screening_id=administration.screening_id,
         correction=correction,
-        by=make_user(leaving.clinic, "CLINICIAN"),
+        by=make_user(leaving.clinic, Role.CLINICIAN),
         at=at,
     )
 
