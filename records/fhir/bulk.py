@@ -11,6 +11,13 @@ from records.fhir import parts
 
 TYPES = ("Patient", "QuestionnaireResponse", "Observation")
 FORMATS = ("application/fhir+ndjson", "application/ndjson", "ndjson")
+_DEFINITIONS = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
+INSTANTIATES = "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data"
+# Named alike, told apart by the level that each definition is for.
+OPERATIONS = tuple(
+    {"name": "export", "definition": f"{_DEFINITIONS}/{level}"}
+    for level in ("export", "patient-export", "group-export")
+)
 # What FHIR's Parameters may carry a value in.
 _VALUES = ("valueString", "valueInstant", "valueCode", "valueUri", "valueDateTime")
 _PATIENT = re.compile(

@@ -1,6 +1,7 @@
 """What the server can do, said only where the code does it."""
 
 from records.fhir import parts
+from records.fhir.bulk import INSTANTIATES, OPERATIONS
 from records.fhir.values import Interaction, Server
 
 SERVED = (
@@ -32,6 +33,7 @@ def capability_statement(server: Server) -> parts.Json:
         "status": "active",
         "date": STATED_ON,
         "kind": "instance",
+        "instantiates": [INSTANTIATES],
         "software": {"name": server.software},
         "implementation": {
             "description": "Finished screenings, as a clinic's record of them.",
@@ -44,6 +46,7 @@ def capability_statement(server: Server) -> parts.Json:
                 "mode": "server",
                 "security": {"cors": False, "description": SECURITY},
                 "resource": [_resource(served) for served in SERVED],
+                "operation": list(OPERATIONS),
             }
         ],
     }

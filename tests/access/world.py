@@ -77,6 +77,17 @@ def _session(user: User) -> UserSession:
     )
 
 
+def _run(clinic: Clinic, by: User) -> WordingRun:
+    return WordingRun.objects.create(
+        clinic=clinic,
+        instrument_id="phq-9",
+        language="en",
+        levels=["plain"],
+        by=by,
+        at=NOW,
+    )
+
+
 def _place(clinic: Clinic) -> Destination:
     return Destination.objects.create(
         clinic=clinic, kind="CSV_FILE", name="Elsewhere", since_at=NOW, created_at=NOW
@@ -112,14 +123,6 @@ def make_world(name: str, *, concept: str, text: str) -> World:
     act = BulkAct.objects.create(
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
-    run = WordingRun.objects.create(
-        clinic=clinic,
-        instrument_id="phq-9",
-        language="en",
-        levels=["plain"],
-        by=by,
-        at=NOW,
-    )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
     place = _place(clinic)
     return World(
@@ -134,7 +137,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         wording=actions.propose(
             clinic=clinic, draft=draft(text, concept=concept), by=by, at=NOW
         ),
-        run=run,
+        run=_run(clinic, by),
         colleague=colleague,
         place=place,
         delivery=_delivery(place, folder),

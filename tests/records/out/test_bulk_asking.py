@@ -123,3 +123,13 @@ def test_file_is_sent_small_to_whoever_unpacks(fhir, results):
     assert answer["Content-Encoding"] == "gzip"
     lines = gzip.decompress(b"".join(answer.streaming_content)).splitlines()
     assert len(lines) == 5
+
+
+def test_statement_names_the_operations(fhir):
+    statement = fhir.get(f"{BASE}/metadata").json()
+    levels = [one["definition"] for one in statement["rest"][0]["operation"]]
+    assert [one.rpartition("/")[2] for one in levels] == [
+        "export",
+        "patient-export",
+        "group-export",
+    ]
