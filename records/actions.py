@@ -1,8 +1,9 @@
 """Every write about clients, tokens and their reading, each with its audit row."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -87,6 +88,62 @@ def note_reading(
         detail={"interaction": interaction, "resource": resource},
     )
     _touch(token, at)
+
+
+@transaction.atomic
+def note_search(
+    *,
+    token: ApiToken,
+    resource: str,
+    patients: Sequence[UUID],
+    count: int,
+    at: datetime,
+) -> None:
+    """Write down what a search gave: a line for each patient, so that each finds it."""
+    detail = {"interaction": "search-type", "resource": resource, "count": count}
+    by = Actor.client(token.client_id)
+    audit.record_all(
+        clinic_id=token.client.clinic_id,
+        kind="RECORD_READ",
+        by=by,
+        at=at,
+        object_type="patient" if patients else "ApiClient",
+        object_ids=patients or [token.client_id],
+        detail=detail,
+    )
+    _touch(token, at)
+
+
+@transaction.atomic
+def note_changed_text(
+    *, token: ApiToken, definition: UUID, resource: str, at: datetime
+) -> None:
+    """Write down that a stored text is not what it was, and that nothing left."""
+    audit.record(
+        clinic_id=token.client.clinic_id,
+        kind="RECORD_TEXT_CHANGED_REFUSED",
+        by=Actor.client(token.client_id),
+        at=at,
+        object_type="Definition",
+        object_id=definition,
+        detail={"resource": resource},
+    )
+
+
+@transaction.atomic
+def note_table(
+    *, clinic: Clinic, table: str, first: date, last: date, by: Actor, at: datetime
+) -> None:
+    """Write down that a table about many patients left, before it does."""
+    audit.record(
+        clinic_id=clinic.id,
+        kind="RECORD_TABLE_DOWNLOADED",
+        by=by,
+        at=at,
+        object_type="clinic",
+        object_id=clinic.id,
+        detail={"table": table, "from": first.isoformat(), "to": last.isoformat()},
+    )
 
 
 @transaction.atomic

@@ -1,26 +1,45 @@
 """Where the FHIR R4 endpoint answers."""
 
-from django.urls import include, path, re_path
+from collections.abc import Iterator
+
+from django.urls import URLPattern, include, path, re_path
 
 from records.api import bulk, views
+from records.fhir.served import SERVED, VREAD
 
 app_name = "records"
 
+
+def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
+    """Every address of one resource type; its name in reverse() begins with the type."""
+    of = {"resource": resource}
+    yield path(resource, views.SearchKind.as_view(**of), name=resource)
+    yield path(
+        f"{resource}/_search",
+        views.PostedSearch.as_view(**of),
+        name=f"{resource}-search",
+    )
+    yield path(
+        f"{resource}/<str:resource_id>",
+        views.ReadKind.as_view(**of),
+        name=f"{resource}-read",
+    )
+    if VREAD in codes:
+        yield path(
+            f"{resource}/<str:resource_id>/_history",
+            views.History.as_view(**of),
+            name=f"{resource}-history",
+        )
+        yield path(
+            f"{resource}/<str:resource_id>/_history/<str:version>",
+            views.ReadVersion.as_view(**of),
+            name=f"{resource}-version",
+        )
+
+
 fhir_r4 = [
     path("metadata", views.Metadata.as_view(), name="metadata"),
-    path(
-        "QuestionnaireResponse/<str:resource_id>",
-        views.ReadQuestionnaireResponse.as_view(),
-        name="response",
-    ),
-    path("Observation", views.SearchObservations.as_view(), name="observations"),
-    path(
-        "Observation/<str:resource_id>",
-        views.ReadObservation.as_view(),
-        name="observation",
-    ),
     path("Patient/$export", bulk.ExportPatients.as_view(), name="export-patients"),
-    path("Patient/<str:resource_id>", views.ReadPatient.as_view(), name="patient"),
     path("$export", bulk.ExportSystem.as_view(), name="export-system"),
     path(
         "Group/<str:group_id>/$export", bulk.ExportGroup.as_view(), name="export-group"
@@ -30,6 +49,11 @@ fhir_r4 = [
         "exports/<uuid:export_id>/<uuid:file_id>",
         bulk.ExportContent.as_view(),
         name="export-file",
+    ),
+    *(
+        address
+        for served in SERVED
+        for address in addresses(served.resource, served.codes)
     ),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),
 ]

@@ -58,22 +58,24 @@ class FhirView(APIView):
 class ScopedView(FhirView):
     """Closed unless the token's scopes cover what the view declares of itself."""
 
-    resource: ClassVar[str]
+    resource: str = ""
     interaction: ClassVar[str]
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
-        token = token_of(request)
-        try:
-            check_scope(token.client.scopes, self.resource, self.interaction)
-        except ScopeRefused as refused:
-            note_refusal(
-                token=token,
-                interaction=self.interaction,
-                resource=self.resource,
-                at=timezone.now(),
-            )
-            raise PermissionDenied(str(refused)) from refused
+        check_also(request, self.resource, self.interaction)
+
+
+def check_also(request: Request, resource: str, interaction: str = "read") -> None:
+    """Refuse, and write that down, what the token's scopes do not cover."""
+    token = token_of(request)
+    try:
+        check_scope(token.client.scopes, resource, interaction)
+    except ScopeRefused as refused:
+        note_refusal(
+            token=token, interaction=interaction, resource=resource, at=timezone.now()
+        )
+        raise PermissionDenied(str(refused)) from refused
 
 
 def token_of(request: Request) -> ApiToken:

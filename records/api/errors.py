@@ -20,13 +20,22 @@ ISSUES = {
     404: ("not-found", NOT_FOUND),
     405: ("not-supported", "This method is not supported here."),
     406: ("not-supported", "Only application/fhir+json is spoken here."),
+    409: ("conflict", "This rests on a stored text that was changed."),
+    415: ("not-supported", "A search by POST is a form, as FHIR describes it."),
 }
 BROKEN = ("exception", "Something went wrong here. It has been noted.")
 
 
-def outcome(code: int, text: str = "") -> dict[str, Any]:
+class TextLocked(exceptions.APIException):
+    """A stored official text is not what it was: what rests on it does not leave."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+def outcome(code: int, text: str = "", expression: str | None = None) -> dict[str, Any]:
+    """The status as FHIR says it, with the place in the request that it is about."""
     issue, sentence = ISSUES.get(code, BROKEN)
-    return operation_outcome(code=issue, text=text or sentence)
+    return operation_outcome(code=issue, text=text or sentence, expression=expression)
 
 
 def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
@@ -45,7 +54,9 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     return Response(
-        outcome(error.status_code, _own_words(error)),
+        outcome(
+            error.status_code, _own_words(error), getattr(error, "expression", None)
+        ),
         status=error.status_code,
         headers=headers,
     )
@@ -58,6 +69,7 @@ def _own_words(error: exceptions.APIException) -> str:
         error,
         exceptions.AuthenticationFailed
         | exceptions.ParseError
-        | exceptions.PermissionDenied,
+        | exceptions.PermissionDenied
+        | TextLocked,
     )
     return str(error.detail) if own and telling else ""

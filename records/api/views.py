@@ -1,35 +1,38 @@
-"""Read a response, read an observation, search the observations of a response."""
+"""Read, search and follow the history of everything that is served."""
 
-import re
+import logging
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.http import http_date
-from rest_framework.exceptions import NotFound, ParseError
+from django.utils.http import http_date, parse_http_date_safe
+from rest_framework.exceptions import NotFound
+from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from records.actions import note_reading
-from records.api.base import FhirView, ScopedView, base_url, token_of
-from records.fhir.bundle import searchset
-from records.fhir.capability import capability_statement
-from records.fhir.observation import observations
-from records.fhir.patient import patient
-from records.fhir.response import questionnaire_response
-from records.fhir.values import Administration, Server
-from records.presenters import Naming, finished, patient_record, present
-
-UUID_FORM = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-OBSERVATION_ID = re.compile(rf"(?P<administration>{UUID_FORM})\.[A-Za-z0-9.-]+")
-DERIVED_FROM = re.compile(rf"QuestionnaireResponse/(?P<id>{UUID_FORM})")
-SEARCH_HELP = (
-    "Search by derived-from=QuestionnaireResponse/[id], once; "
-    "nothing else is supported."
+from records.actions import note_changed_text, note_reading, note_search
+from records.api.base import FhirView, ScopedView, base_url, check_also, token_of
+from records.api.errors import TextLocked
+from records.api.kinds import KINDS, Asking, Kind
+from records.api.search import (
+    along,
+    next_url,
+    patients_of,
+    read_search,
+    self_url,
 )
+from records.fhir.bundle import history, searchset
+from records.fhir.capability import capability_statement
+from records.fhir.parts import Json
+from records.fhir.values import Server
+from records.presenters import Naming, TextChanged
+
+logger = logging.getLogger(__name__)
 
 
 class Metadata(FhirView):
@@ -43,71 +46,134 @@ class Metadata(FhirView):
         return Response(capability_statement(server))
 
 
-class ReadQuestionnaireResponse(ScopedView):
-    resource = "QuestionnaireResponse"
-    interaction = "read"
+class KindView(ScopedView):
+    """A view of one resource type, which its address names."""
+
+    @property
+    def kind(self) -> Kind[Any]:
+        return KINDS[self.resource]
+
+    def asking(self, request: Request) -> Asking:
+        """Whose record is asked: the clinic's whose token was shown."""
+        clinic = token_of(request).client.clinic
+        naming = Naming(base=base_url())
+        return Asking(clinic=clinic, naming=naming, software=settings.PRODUCT_NAME)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, TextChanged):
+            logger.error("Definition %s does not match its checksum", exc.definition)
+            note_changed_text(
+                token=token_of(self.request),
+                definition=exc.definition,
+                resource=self.resource,
+                at=timezone.now(),
+            )
+            exc = TextLocked(str(exc))
+        return super().handle_exception(exc)
+
+    def note(self, request: Request, resource: Json) -> None:
+        """Write down that one resource was read, before it leaves."""
+        note_reading(
+            token=token_of(request),
+            interaction=self.interaction,
+            resource=self.resource,
+            object_type=self.kind.audited,
+            object_id=self.kind.about(resource),
+            at=timezone.now(),
+        )
+
+
+class SearchKind(KindView):
+    """A page of what fits, by GET, or by POST for what must not stand in an address."""
+
+    interaction: ClassVar[str] = "search-type"
+    parser_classes = [FormParser]
+
+    def get(self, request: Request) -> Response:
+        return self.search(request, _pairs(request.query_params))
+
+    def search(self, request: Request, given: Sequence[tuple[str, str]]) -> Response:
+        """Answer with one page, and put on record whose it is."""
+        asking, base = self.asking(request), base_url()
+        lenient = "handling=lenient" in request.headers.get("Prefer", "")
+        search = read_search(asking, self.kind, given, lenient=lenient)
+        for resource in sorted(search.types()):
+            check_also(request, resource)
+        page = self.kind.page(
+            asking, search.clauses, after=search.after, count=search.count
+        )
+        included = along(asking, search, page.resources)
+        self._note(request, [*page.resources, *included])
+        alone = search.after is None and page.after is None
+        return Response(
+            searchset(
+                page.resources,
+                included=included,
+                base_url=base,
+                self_url=self_url(base, search),
+                next_url=next_url(base, search, page),
+                total=len(page.resources) if alone else None,
+            )
+        )
+
+    def _note(self, request: Request, resources: Sequence[Json]) -> None:
+        note_search(
+            token=token_of(request),
+            resource=self.resource,
+            patients=[UUID(one) for one in patients_of(resources)],
+            count=len(resources),
+            at=timezone.now(),
+        )
+
+
+class PostedSearch(SearchKind):
+    """The same search in the body of a POST."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request) -> Response:
+        given = [*_pairs(request.query_params), *_pairs(request.data)]
+        return self.search(request, given)
+
+
+class ReadKind(KindView):
+    """One resource as it is now."""
+
+    interaction: ClassVar[str] = "read"
 
     def get(self, request: Request, resource_id: str) -> Response:
-        if not re.fullmatch(UUID_FORM, resource_id):
+        found = self.kind.read(self.asking(request), resource_id)
+        if found is None:
             raise NotFound
-        administration = _load(self, request, resource_id)
-        if administration is None:
-            raise NotFound
-        return _single(questionnaire_response(administration))
+        self.note(request, found)
+        return _single(request, found)
 
 
-class ReadObservation(ScopedView):
-    resource = "Observation"
-    interaction = "read"
+class ReadVersion(KindView):
+    """One resource as it was in one of its versions."""
 
-    def get(self, request: Request, resource_id: str) -> Response:
-        match = OBSERVATION_ID.fullmatch(resource_id)
-        if match is None:
-            raise NotFound
-        administration = _load(self, request, match["administration"])
-        if administration is None:
-            raise NotFound
-        for observation in observations(administration):
-            if observation["id"] == resource_id:
-                return _single(observation)
+    interaction: ClassVar[str] = "read"
+
+    def get(self, request: Request, resource_id: str, version: str) -> Response:
+        for found in _versions(self, request, resource_id):
+            if found["meta"]["versionId"] == version:
+                self.note(request, found)
+                return _single(request, found)
         raise NotFound
 
 
-class SearchObservations(ScopedView):
-    resource = "Observation"
-    interaction = "search-type"
+class History(KindView):
+    """Every version of one resource, the newest first."""
 
-    def get(self, request: Request) -> Response:
-        administration = _load(self, request, _derived_from(request))
-        found = observations(administration) if administration else []
-        here = f"{base_url()}/Observation?{request.query_params.urlencode(safe='/')}"
-        return Response(searchset(found, base_url=base_url(), self_url=here))
-
-
-class ReadPatient(ScopedView):
-    """A record also after it was merged: whoever kept its id learns what replaced it."""
-
-    resource = "Patient"
-    interaction = "read"
+    interaction: ClassVar[str] = "read"
 
     def get(self, request: Request, resource_id: str) -> Response:
-        if not re.fullmatch(UUID_FORM, resource_id):
+        found = _versions(self, request, resource_id)
+        if not found:
             raise NotFound
-        token = token_of(request)
-        naming = Naming(base=base_url())
-        record = patient_record(token.client.clinic, UUID(resource_id), naming)
-        if record is None:
-            raise NotFound
-        note_reading(
-            token=token,
-            interaction=self.interaction,
-            resource=self.resource,
-            object_type="patient",
-            object_id=resource_id,
-            at=timezone.now(),
-        )
-        changed = http_date(record.changed_at.timestamp())
-        return Response(patient(record), headers={"Last-Modified": changed})
+        self.note(request, found[0])
+        here = f"{base_url()}/{self.resource}/{resource_id}/_history"
+        return Response(history(found, base_url=base_url(), self_url=here))
 
 
 class Unknown(FhirView):
@@ -116,44 +182,45 @@ class Unknown(FhirView):
     def get(self, request: Request) -> Response:
         raise NotFound
 
-
-def _load(
-    view: ScopedView, request: Request, administration_id: str
-) -> Administration | None:
-    """The finished administration of the caller's clinic, its reading written down."""
-    token = token_of(request)
-    clinic = token.client.clinic
-    row = finished(clinic, UUID(administration_id))
-    if row is None:
-        return None
-    administration = present(row, clinic, Naming(base=base_url()))
-    note_reading(
-        token=token,
-        interaction=view.interaction,
-        resource=view.resource,
-        object_type="Administration",
-        object_id=administration_id,
-        at=timezone.now(),
-    )
-    return administration
+    def post(self, request: Request) -> NoReturn:
+        raise NotFound
 
 
-def _derived_from(request: Request) -> str:
-    """The one response whose observations are wanted; anything vaguer is refused."""
-    given = request.query_params.getlist("derived-from")
-    others = request.query_params.keys() - {"derived-from", "_format"}
-    reference = given[0].removeprefix(f"{base_url()}/") if len(given) == 1 else ""
-    match = DERIVED_FROM.fullmatch(reference)
-    if match is None or others:
-        raise ParseError(SEARCH_HELP)
-    return match["id"]
+def _versions(view: KindView, request: Request, resource_id: str) -> list[Json]:
+    return view.kind.versions(view.asking(request), resource_id)
 
 
-def _single(resource: dict[str, Any]) -> Response:
+def _pairs(query: Any) -> list[tuple[str, str]]:
+    """What was asked; _format has been heard already."""
+    return [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if name != "_format"
+    ]
+
+
+def _single(request: Request, resource: Json) -> Response:
+    """One resource with its version, or 304 for whoever has just that one."""
     meta = resource["meta"]
-    changed = datetime.fromisoformat(meta["lastUpdated"]).timestamp()
-    headers = {
-        "ETag": f'W/"{meta["versionId"]}"',
-        "Last-Modified": http_date(changed),
-    }
+    tag = f'W/"{meta["versionId"]}"'
+    headers = {"ETag": tag}
+    changed = meta.get("lastUpdated")
+    if changed:
+        moment = datetime.fromisoformat(changed).timestamp()
+        headers["Last-Modified"] = http_date(moment)
+    if _has_it(request, tag, changed):
+        return Response(status=304, headers=headers)
     return Response(resource, headers=headers)
+
+
+def _has_it(request: Request, tag: str, changed: str | None) -> bool:
+    """If-None-Match decides; the date of If-Modified-Since only where it is alone."""
+    known = request.headers.get("If-None-Match")
+    if known is not None:
+        own = {one.strip().removeprefix("W/") for one in known.split(",")}
+        return "*" in own or tag.removeprefix("W/") in own
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    if since is None or changed is None:
+        return False
+    return int(datetime.fromisoformat(changed).timestamp()) <= since

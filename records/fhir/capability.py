@@ -2,32 +2,26 @@
 
 from records.fhir import parts
 from records.fhir.bulk import INSTANTIATES, OPERATIONS
+from records.fhir.served import SERVED
 from records.fhir.values import Interaction, Server
 
-SERVED = (
-    Interaction(resource="QuestionnaireResponse", codes=("read",)),
-    Interaction(
-        resource="Observation",
-        codes=("read", "search-type"),
-        search=(
-            (
-                "derived-from",
-                "reference",
-                "http://hl7.org/fhir/SearchParameter/Observation-derived-from",
-            ),
-        ),
-    ),
-    Interaction(resource="Patient", codes=("read",), versioned=False),
-)
+__all__ = ["SERVED", "capability_statement"]
+
 # When this statement last changed.
 STATED_ON = "2026-11-25"
 SECURITY = (
     "Every request except this statement needs a bearer token, which the clinic's "
     "administrator issues with SMART scopes, such as system/Observation.rs."
 )
+PAGING = (
+    "A search answers in pages: _count asks for their size, and the link called next "
+    "leads to the page that follows. What a search does not know is refused, unless the "
+    "request says Prefer: handling=lenient."
+)
 
 
 def capability_statement(server: Server) -> parts.Json:
+    """The whole statement, read from the table of what is served."""
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -36,7 +30,8 @@ def capability_statement(server: Server) -> parts.Json:
         "instantiates": [INSTANTIATES],
         "software": {"name": server.software},
         "implementation": {
-            "description": "Finished screenings, as a clinic's record of them.",
+            "description": "Screenings, their results and their review, as a clinic's "
+            "record of them.",
             "url": server.base_url,
         },
         "fhirVersion": "4.0.1",
@@ -44,6 +39,7 @@ def capability_statement(server: Server) -> parts.Json:
         "rest": [
             {
                 "mode": "server",
+                "documentation": PAGING,
                 "security": {"cors": False, "description": SECURITY},
                 "resource": [_resource(served) for served in SERVED],
                 "operation": list(OPERATIONS),
@@ -55,9 +51,13 @@ def capability_statement(server: Server) -> parts.Json:
 def _resource(served: Interaction) -> parts.Json:
     return parts.present(
         type=served.resource,
+        supportedProfile=list(served.profiles),
         interaction=[{"code": code} for code in served.codes],
         versioning="versioned" if served.versioned else "no-version",
-        readHistory=False,
+        readHistory="vread" in served.codes,
+        conditionalRead="full-support",
+        searchInclude=list(served.includes),
+        searchRevInclude=list(served.revincludes),
         searchParam=[
             {"name": name, "type": kind, "definition": definition}
             for name, kind, definition in served.search

@@ -114,7 +114,7 @@ def _common(
         "code": parts.concept(code),
         "subject": parts.subject(administration.subject),
         "effectiveDateTime": parts.instant(administration.answered),
-        "issued": parts.instant(parts.changed_at(administration, rests_on)),
+        "issued": parts.instant(parts.issued_at(administration, rests_on)),
     }
 
 

@@ -1,5 +1,7 @@
 """The small FHIR data types that every resource here is made of."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -77,6 +79,11 @@ def reference(resource: str, resource_id: str) -> Json:
     return {"reference": f"{resource}/{resource_id}", "type": resource}
 
 
+def staff(value: Identifier) -> Json:
+    """A member of staff by number alone: names are for the clinic's own pages."""
+    return {"type": "Practitioner", "identifier": identifier(value)}
+
+
 def subject(value: Subject) -> Json:
     known = identifier(value.identifier) if value.identifier else None
     return present(**reference("Patient", str(value.id)), identifier=known)
@@ -84,16 +91,31 @@ def subject(value: Subject) -> Json:
 
 def meta(administration: Administration, of: Amended) -> Json:
     """Which version of `of` this is, and since when it stands in our record."""
+    issued = issued_at(administration, of)
+    moved = administration.moved_at
     return present(
-        versionId=str(of.revision),
-        lastUpdated=instant(changed_at(administration, of)),
-        tag=[TEST_DATA] if administration.test_data else [],
+        # What is not submitted is numbered apart: i3 is in progress, s3 stopped.
+        versionId=f"{administration.stage[:1]}{of.revision}",
+        lastUpdated=instant(max(issued, moved) if moved else issued),
+        tag=tags(there=administration.test_data),
     )
 
 
-def changed_at(administration: Administration, of: Amended) -> datetime:
-    """When this version came to be: by the submit, or by the last amendment."""
+def issued_at(administration: Administration, of: Amended) -> datetime:
+    """When these words came to be: by the submit, or by the last amendment."""
     return of.amended_at or administration.submitted
+
+
+def tags(*, there: bool) -> list[Json]:
+    """The mark of what was made up, on everything that a clinic for trying holds."""
+    return [TEST_DATA] if there else []
+
+
+def versioned(resource: Json) -> Json:
+    """The resource with a version made of its content: what differs has another."""
+    said = json.dumps(resource, sort_keys=True, separators=(",", ":"))
+    mark = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return {**resource, "meta": {"versionId": mark, **resource.get("meta", {})}}
 
 
 def observation_id(administration: Administration, key: str) -> str:

@@ -8,12 +8,12 @@ from records.fhir.values import PatientRecord
 
 def patient(record: PatientRecord) -> parts.Json:
     """One record. A merged one is not in use, and says which replaces it."""
-    return parts.present(
+    made = parts.present(
         resourceType="Patient",
         id=str(record.id),
         meta=parts.present(
             lastUpdated=parts.instant(record.changed_at),
-            tag=[parts.TEST_DATA] if record.test_data else [],
+            tag=parts.tags(there=record.test_data),
         ),
         identifier=[parts.identifier(one) for one in record.identifiers],
         active=record.active,
@@ -24,6 +24,7 @@ def patient(record: PatientRecord) -> parts.Json:
         deceasedBoolean=True if record.deceased and not record.died_on else None,
         link=_links(record),
     )
+    return parts.versioned(made)
 
 
 def _name(record: PatientRecord) -> list[parts.Json]:

@@ -1,4 +1,4 @@
-"""A finished administration as a QuestionnaireResponse."""
+"""One administration as a QuestionnaireResponse, finished or not."""
 
 from records.fhir import parts
 from records.fhir.values import Administration, Choice, Item
@@ -20,7 +20,7 @@ def questionnaire_response(administration: Administration) -> parts.Json:
         language=administration.language,
         identifier=parts.urn_uuid(administration.id),
         questionnaire=f"{administration.questionnaire}|{administration.version}",
-        status="amended" if amended else "completed",
+        status=administration.stage or ("amended" if amended else "completed"),
         subject=patient,
         # FHIR's own reading: when this set of answers was last changed.
         authored=parts.instant(amended or administration.answered),
@@ -50,7 +50,8 @@ def _answer(choice: Choice, language: str) -> parts.Json:
     coding = choice.concept.coding
     # A display is the code system's own wording; what the person read in another
     # language stands beside it as its translation.
-    read = None if coding.display else _translation(choice.concept.text, language)
+    said = translated(choice.concept.text, language)
+    read = None if coding.display else {"extension": said}
     return parts.present(
         extension=[] if choice.ordinal is None else weight,
         **parts.coding(coding),
@@ -58,9 +59,10 @@ def _answer(choice: Choice, language: str) -> parts.Json:
     )
 
 
-def _translation(words: str, language: str) -> parts.Json:
+def translated(words: str, language: str) -> list[parts.Json]:
+    """FHIR's extension for the same words in another language."""
     said = [
         {"url": "lang", "valueCode": language},
         {"url": "content", "valueString": words},
     ]
-    return {"extension": [{"url": TRANSLATION, "extension": said}]}
+    return [{"url": TRANSLATION, "extension": said}]

@@ -114,11 +114,13 @@ class PatientRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
-    """One finished filling-in of one instrument, as it stands now.
+    """One filling-in of one instrument, as it stands or stood at a moment.
 
     `answered`: when the patient gave the answers, which may be long before staff
     entered them. `submitted`: when they came to stand in our record. `revision` is
-    1 as submitted; each amendment adds one.
+    1 as submitted; each amendment adds one, and so does each time that the patient's
+    record was merged or parted, the last of which was at `moved_at`. `stage`: empty
+    once it was submitted; until then it counts the answers as revisions.
     """
 
     id: UUID
@@ -137,15 +139,24 @@ class Administration:
     no_total: str | None = None
     revision: int = 1
     amended_at: datetime | None = None
+    moved_at: datetime | None = None
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One thing that a client may do with one resource type."""
+    """What a client may do with one resource type.
+
+    `search`: name, type and definition of each parameter. `includes` and
+    `revincludes` are written as a client writes them.
+    """
 
     resource: str
     codes: tuple[str, ...]
     search: tuple[tuple[str, str, str], ...] = ()
+    includes: tuple[str, ...] = ()
+    revincludes: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     versioned: bool = True
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from screening.models import Administration, Answer
+from records.presenters.sheets import Given
+from screening.models import Answer
 
 BY_PATIENT = (Answer.Origin.TAPPED, Answer.Origin.CONFIRMED)
 
@@ -24,21 +25,26 @@ class Standing:
     amended_at: datetime | None = None
 
 
-def in_force(row: Administration) -> dict[str, Standing]:
-    """Return the latest answer to each item; what came before stays in our history."""
-    columns = ("link_id", "value", "origin", "amendment__at")
+def in_force(
+    answers: Iterable[Given], at: datetime | None = None
+) -> dict[str, Standing]:
+    """Return the answer to each item that counts now, or counted at that moment."""
     found: dict[str, Standing] = {}
-    for link_id, value, origin, at in row.answers.order_by("seq").values_list(*columns):
-        before = found.get(link_id)
-        if at is None:
-            found[link_id] = Standing(value, value, origin)
+    for one in answers:
+        if at is not None and one.amended_at is not None and one.amended_at > at:
+            continue
+        before = found.get(one.link_id)
+        if one.amended_at is None:
+            found[one.link_id] = Standing(one.value, one.value, one.origin)
         elif before is None:
             # Submitted without an answer: that was its first version.
-            found[link_id] = Standing(value, None, "", 2, at)
+            found[one.link_id] = Standing(one.value, None, "", 2, one.amended_at)
         else:
-            revision = before.revision + 1
-            found[link_id] = replace(
-                before, value=value, revision=revision, amended_at=at
+            found[one.link_id] = replace(
+                before,
+                value=one.value,
+                revision=before.revision + 1,
+                amended_at=one.amended_at,
             )
     return found
 

@@ -1,80 +1,118 @@
-"""Finds a finished administration of a clinic, and says all that FHIR needs of it."""
+"""Says of an administration all that FHIR needs, as it stands or stood."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
-from core.models import Clinic, PatientIdentifier
+from core.models import Clinic
 from records.fhir import values
 from records.fhir.values import Concept
-from records.presenters.answers import as_submitted, in_force, self_reported
+from records.presenters.answers import Standing, as_submitted, in_force, self_reported
 from records.presenters.items import as_item, in_view
 from records.presenters.naming import Naming, loinc
-from records.presenters.results import Detail, finding, measures, no_total
-from screening.models import Administration, Score, Screening
+from records.presenters.results import Result, finding, measures, no_total
+from records.presenters.sheets import Sheet, finished_rows, read_sheets
+from screening.domain.questionnaire import Instrument
+from screening.models import Administration, Screening
+
+IN_PROGRESS, STOPPED = "in-progress", "stopped"
 
 
 def finished(clinic: Clinic, administration_id: UUID) -> Administration | None:
     """One submitted administration of this clinic; None for any other."""
-    rows = Administration.objects.filter(
-        id=administration_id,
-        screening__clinic=clinic,
-        screening__status=Screening.Status.COMPLETED,
-        completed_at__isnull=False,
-        score__isnull=False,
-    )
-    rows = rows.select_related("screening__patient", "definition", "score")
-    return rows.defer("definition__content").first()
+    return finished_rows(clinic).filter(id=administration_id).first()
 
 
 def present(
     row: Administration, clinic: Clinic, naming: Naming
 ) -> values.Administration:
-    """All that FHIR needs to know of one finished administration."""
-    instrument = row.instrument
-    answers = in_force(row)
+    """All that FHIR needs to know of one administration."""
+    (sheet,) = read_sheets(clinic, [row], naming)
+    return as_of(sheet, clinic, naming)
+
+
+def as_of(
+    sheet: Sheet, clinic: Clinic, naming: Naming, at: datetime | None = None
+) -> values.Administration:
+    """The administration as it stands, or as it stood at one of its moments."""
+    if not sheet.finished:
+        return _unfinished(sheet, clinic, naming)
+    instrument = sheet.row.instrument
+    answers = in_force(sheet.answers, at)
     given = {link_id: answer.value for link_id, answer in answers.items()}
-    asked = in_view(instrument, given, before=as_submitted(answers))
-    score: Score = row.score
-    earlier = _earlier(row) if score.version > 1 else []
-    submitted = row.completed_at or score.at
-    return values.Administration(
-        id=row.id,
-        questionnaire=naming.questionnaire(instrument),
-        version=instrument.version,
-        language=instrument.language,
-        subject=_subject(row.screening, clinic, naming),
-        # A paper form of last week is of last week, whenever it was entered.
-        answered=row.screening.answered_at or submitted,
-        submitted=submitted,
-        self_reported=self_reported(answers.values()),
-        test_data=clinic.purpose != Clinic.Purpose.LIVE,
-        panel=Concept(
-            coding=loinc(instrument.loinc_panel, instrument.loinc_panel_display)
-            or naming.code(instrument.id),
-            text=instrument.short_name,
-        ),
+    results = [one for one in sheet.results if at is None or one.since <= at]
+    last, earlier = results[-1], [one.detail for one in results[:-1]]
+    moved = [
+        one
+        for one in sheet.people.moved(sheet.row.screening.patient_id, sheet.submitted)
+        if at is None or one <= at
+    ]
+    return replace(
+        _common(sheet, clinic, naming, answers, at=at),
         items=tuple(
-            as_item(instrument, one, answers.get(one.link_id), naming) for one in asked
+            as_item(instrument, one, answers.get(one.link_id), naming, moves=len(moved))
+            for one in in_view(instrument, given, before=as_submitted(answers))
         ),
-        measures=tuple(measures(instrument, score, given, naming, earlier=earlier)),
-        finding=finding(instrument, score, given, naming, earlier=earlier),
-        no_total=no_total(instrument, score),
-        revision=score.version,
-        amended_at=score.amended_at,
+        measures=tuple(measures(instrument, last, given, naming, earlier=earlier)),
+        finding=finding(instrument, last, given, naming, earlier=earlier),
+        no_total=no_total(instrument, last),
+        revision=last.version + len(moved),
+        amended_at=_amended_at(last),
+        moved_at=max(moved, default=None),
     )
 
 
-def _earlier(row: Administration) -> list[Detail]:
-    return list(row.past_scores.values_list("detail", flat=True))
+def _amended_at(result: Result) -> datetime | None:
+    return result.since if result.version > 1 else None
 
 
-def _subject(screening: Screening, clinic: Clinic, naming: Naming) -> values.Subject:
-    """The person as the clinic knows them now, also after two records were merged."""
-    patient = screening.patient
-    known_as = patient.merged_into_id or patient.id
-    rows = PatientIdentifier.objects.filter(clinic=clinic, patient_id=known_as)
-    number = rows.order_by("system", "id").first()
-    if number is None:
-        return values.Subject(id=known_as)
-    system = naming.identifier_system(clinic.id, number.system)
-    identifier = values.Identifier(system=system, value=number.value)
-    return values.Subject(id=known_as, identifier=identifier)
+def _unfinished(sheet: Sheet, clinic: Clinic, naming: Naming) -> values.Administration:
+    """Answers without a result: an unfinished form is never scored as if it were done."""
+    instrument, answers = sheet.row.instrument, in_force(sheet.answers)
+    screening = sheet.row.screening
+    moved = sheet.people.moved(screening.patient_id, sheet.submitted)
+    return replace(
+        _common(sheet, clinic, naming, answers, at=None),
+        items=tuple(
+            as_item(instrument, one, answers[one.link_id], naming, moves=0)
+            for one in instrument.items
+            if one.link_id in answers
+        ),
+        stage=IN_PROGRESS if screening.is_open else STOPPED,
+        revision=len(sheet.answers) + len(moved),
+        moved_at=max(moved, default=None),
+    )
+
+
+def _common(
+    sheet: Sheet,
+    clinic: Clinic,
+    naming: Naming,
+    answers: Mapping[str, Standing],
+    *,
+    at: datetime | None,
+) -> values.Administration:
+    """What is said of every administration, before its answers and results."""
+    screening: Screening = sheet.row.screening
+    instrument = sheet.row.instrument
+    return values.Administration(
+        id=sheet.row.id,
+        questionnaire=naming.questionnaire(instrument),
+        version=instrument.version,
+        language=instrument.language,
+        subject=sheet.people.subject(screening.patient_id, at),
+        # A paper form of last week is of last week, whenever it was entered.
+        answered=screening.answered_at or sheet.submitted,
+        submitted=sheet.submitted,
+        self_reported=self_reported(answers.values()),
+        test_data=clinic.purpose != Clinic.Purpose.LIVE,
+        panel=panel(instrument, naming),
+        items=(),
+    )
+
+
+def panel(instrument: Instrument, naming: Naming) -> Concept:
+    """What the whole form is called, in a code."""
+    own = loinc(instrument.loinc_panel, instrument.loinc_panel_display)
+    return Concept(coding=own or naming.code(instrument.id), text=instrument.short_name)

@@ -26,8 +26,14 @@ def in_view(
 
 
 def as_item(
-    instrument: Instrument, item: Item, standing: Standing | None, naming: Naming
+    instrument: Instrument,
+    item: Item,
+    standing: Standing | None,
+    naming: Naming,
+    *,
+    moves: int = 0,
 ) -> values.Item:
+    """One item. `moves`: how often the record changed hands by a merge."""
     value = standing.value if standing else None
     coding = loinc(item.code, item.display)
     local = naming.code(instrument.id, item.concept)
@@ -35,32 +41,34 @@ def as_item(
         key=key(instrument, item),
         link_id=item.link_id,
         concept=Concept(coding=coding or local, text=item.text),
-        choice=None if value is None else _choice(instrument, item, value, naming),
+        choice=None if value is None else choice(instrument, item, value, naming),
         declined=standing is not None and value is None,
-        revision=standing.revision if standing else 1,
+        revision=(standing.revision if standing else 1) + moves,
         amended_at=standing.amended_at if standing else None,
         # Our own panel, where LOINC has none, holds every item.
         in_panel=item.code_in_panel or instrument.loinc_panel is None,
     )
 
 
-def _choice(
+def choice(
     instrument: Instrument, item: Item, value: int, naming: Naming
 ) -> values.Choice:
+    """The option that a value stands for."""
     option = item.option(value)
-    coding = _option_coding(option) or naming.code(
-        instrument.id, item.concept, str(value)
-    )
+    coding = option_coding(instrument, item, option, naming)
     # Only English words are a code system's own, and ours; others are in the text.
     display = option.text if instrument.language == "en" else None
     return values.Choice(
         concept=Concept(coding=replace(coding, display=display), text=option.text),
         # LOINC gives the difficulty answers no weight, so they carry none.
-        ordinal=value if item.scored else None,
+        ordinal=option.value if item.scored else None,
     )
 
 
-def _option_coding(option: Option) -> Coding | None:
+def option_coding(
+    instrument: Instrument, item: Item, option: Option, naming: Naming
+) -> Coding:
+    """The code of an option, ours where its form has none."""
     if option.code is None:
-        return None
+        return naming.code(instrument.id, item.concept, str(option.value))
     return Coding(system=option.code_system or LOINC, code=option.code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from records.fhir.values import Coding
+from records.fhir.values import Coding, Identifier
 from screening.domain.questionnaire import LOINC, Instrument, Item
 
 
@@ -28,6 +28,16 @@ class Naming:
         if urlsplit(system).scheme and " " not in system:
             return system
         return f"{self.base}/sid/{clinic_id}/{_slug(system)}"
+
+    def staff(self, clinic_id: UUID, user_id: object) -> Identifier:
+        """A member of staff, by the number that we know them by."""
+        return Identifier(
+            system=f"{self.base}/sid/{clinic_id}/staff", value=str(user_id)
+        )
+
+    def clinic(self, clinic_id: UUID) -> Identifier:
+        """The clinic, whose record this is."""
+        return Identifier(system=f"{self.base}/sid/clinic", value=str(clinic_id))
 
 
 def _slug(word: str) -> str:

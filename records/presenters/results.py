@@ -1,6 +1,9 @@
 """What the answers add up to: subscales, total and band, or an outcome in words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from records.fhir import values
@@ -8,29 +11,63 @@ from records.fhir.values import Concept
 from records.presenters.naming import Naming, key, loinc
 from screening.domain.questionnaire import Instrument
 from screening.domain.scoring import Answers
-from screening.models import Score
+from screening.models import PastScore, Score
 
 # A score as it was stored, of this version or of one before it.
 Detail: TypeAlias = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One version of what the answers add up to, and since when it counted."""
+
+    version: int
+    total: Decimal | None
+    band: str
+    prorated: bool
+    detail: Detail
+    since: datetime
+
+
+def now(score: Score, since: datetime) -> Result:
+    """The result that counts."""
+    return Result(
+        version=score.version,
+        total=score.total,
+        band=score.band,
+        prorated=score.prorated,
+        detail=score.detail,
+        since=score.amended_at or since,
+    )
+
+
+def then(score: PastScore, since: datetime) -> Result:
+    """A result that an amendment replaced."""
+    return Result(
+        version=score.version,
+        total=score.total,
+        band=score.band,
+        prorated=bool(score.detail["prorated"]),
+        detail=score.detail,
+        since=since,
+    )
+
+
 def measures(
     instrument: Instrument,
-    score: Score,
+    score: Result,
     given: Answers,
     naming: Naming,
     *,
     earlier: Sequence[Detail] = (),
 ) -> Iterator[values.Measure]:
     """Every number there is, and every one that there was in an `earlier` version."""
-    name = instrument.short_name
     items = {subscale.id: subscale.items for subscale in instrument.subscales}
     for part in score.detail["subscales"]:
         if part["total"] is not None or _was_there(part["id"], earlier):
-            coding = naming.code(instrument.id, part["id"])
             yield values.Measure(
                 key=part["id"],
-                concept=Concept(coding=coding, text=f"{name} {part['label']}"),
+                concept=subscale_concept(instrument, part["id"], part["label"], naming),
                 value=part["total"],
                 unit=instrument.ucum,
                 from_items=_keys(instrument, items[part["id"]], given),
@@ -45,23 +82,36 @@ def _was_there(subscale: str, earlier: Iterable[Detail]) -> bool:
 
 
 def _total(
-    instrument: Instrument, score: Score, given: Answers, naming: Naming
+    instrument: Instrument, score: Result, given: Answers, naming: Naming
 ) -> values.Measure:
     scored = tuple(item.link_id for item in instrument.scored_items)
-    own = loinc(instrument.total_code, instrument.total_display)
     band = naming.code(instrument.id, "band", score.band)
     return values.Measure(
         key="total",
-        concept=Concept(
-            coding=own or naming.code(instrument.id, "total"),
-            text=f"{instrument.short_name} total score",
-        ),
+        concept=total_concept(instrument, naming),
         value=score.total,
         unit=instrument.ucum,
         from_items=_keys(instrument, scored, given),
         band=Concept(coding=band, text=score.band) if score.band else None,
         prorated=_prorated(instrument, score) if score.prorated else None,
     )
+
+
+def total_concept(instrument: Instrument, naming: Naming) -> Concept:
+    """What the total is called: LOINC's code where it has one."""
+    own = loinc(instrument.total_code, instrument.total_display)
+    return Concept(
+        coding=own or naming.code(instrument.id, "total"),
+        text=f"{instrument.short_name} total score",
+    )
+
+
+def subscale_concept(
+    instrument: Instrument, subscale: str, label: str, naming: Naming
+) -> Concept:
+    """What a part of the total is called."""
+    coding = naming.code(instrument.id, subscale)
+    return Concept(coding=coding, text=f"{instrument.short_name} {label}")
 
 
 def _keys(
@@ -74,14 +124,14 @@ def _keys(
     )
 
 
-def _prorated(instrument: Instrument, score: Score) -> str:
+def _prorated(instrument: Instrument, score: Result) -> str:
     return (
         f"Prorated: {len(score.detail['missing'])} of {len(instrument.scored_items)} "
         "answers missing, replaced by the mean of the others."
     )
 
 
-def no_total(instrument: Instrument, score: Score) -> str | None:
+def no_total(instrument: Instrument, score: Result) -> str | None:
     if score.total is not None or instrument.method != "sum":
         return None
     missing, asked = len(score.detail["missing"]), len(instrument.scored_items)
@@ -91,7 +141,7 @@ def no_total(instrument: Instrument, score: Score) -> str | None:
 
 def finding(
     instrument: Instrument,
-    score: Score,
+    score: Result,
     given: Answers,
     naming: Naming,
     *,

@@ -161,6 +161,14 @@ class Administration(models.Model):
                 fields=["screening", "position"], name="administration_position_once"
             )
         ]
+        indexes = [
+            # What records systems ask for: whatever is new since they last asked.
+            models.Index(
+                fields=["completed_at"],
+                name="administration_submitted",
+                condition=Q(completed_at__isnull=False),
+            )
+        ]
         ordering = ["position"]
 
     def __str__(self) -> str:
@@ -196,7 +204,12 @@ class Score(models.Model):
         indexes = [
             models.Index(
                 fields=["patient", "instrument_id", "at"], name="score_history"
-            )
+            ),
+            models.Index(
+                fields=["clinic", "amended_at"],
+                name="score_amended",
+                condition=Q(amended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,15 +50,19 @@ def holding(screening: Screening, nonce: str = "") -> Visitor:
 
 
 def api_address(name: str, world: World) -> str:
-    ids = {
-        "response": f"QuestionnaireResponse/{world.folder.scored.id}",
-        "observation": f"Observation/{world.folder.scored.id}.total",
-        "observations": "Observation?derived-from=QuestionnaireResponse/1",
-        "metadata": "metadata",
-        "patient": f"Patient/{world.folder.patient.id}",
-        "unknown": "Practitioner/1",
+    """Of something that is there, so that nothing but the token is missing."""
+    resource, _, what = name.partition("-")
+    ids = {"Patient": world.folder.patient.id}
+    scored = f"{world.folder.scored.id}"
+    found = ids.get(resource, f"{scored}.total" if what == "history" else scored)
+    tail = {
+        "": "",
+        "search": "/_search",
+        "read": f"/{found}",
+        "history": f"/{found}/_history",
+        "version": f"/{found}/_history/1",
     }
-    return f"/fhir/R4/{ids[name]}"
+    return f"/fhir/R4/{resource}{tail[what]}"
 
 
 @pytest.mark.parametrize("role", [None, Role.SUPERVISOR, Role.ADMINISTRATOR])

@@ -7,10 +7,11 @@ from rest_framework.test import APIClient
 
 from core.audit import Actor
 from records.actions import create_client, issue_token
+from records.fhir.served import SERVED
 from tests.records.rows import make_clinic
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-ALL = ["QuestionnaireResponse", "Observation", "Patient"]
+ALL = [one.resource for one in SERVED]
 BOTH = [f"system/{resource}.rs" for resource in ALL]
 BY = Actor.system("tests")
 

@@ -81,7 +81,7 @@ def administration(**changes) -> Administration:
     return replace(made, **changes)
 
 
-def _words():
+def words():
     # What XML and FHIR strings allow, at least one of them not a space.
     letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"])
     return st.text(letters, min_size=1, max_size=40)
@@ -93,9 +93,9 @@ def _concepts():
         Coding,
         system=st.sampled_from([LOINC, LOCAL]),
         code=code,
-        display=st.none() | _words(),
+        display=st.none() | words(),
     )
-    return st.builds(Concept, coding=coding, text=_words())
+    return st.builds(Concept, coding=coding, text=words())
 
 
 def _items(key: str):
@@ -124,7 +124,7 @@ def _measures(key: str):
         unit=st.just("{score}"),
         from_items=st.just(("1", "2")),
         band=st.none() | _concepts(),
-        prorated=st.none() | _words(),
+        prorated=st.none() | words(),
     )
 
 
@@ -141,7 +141,7 @@ def administrations():
             Subject,
             id=st.uuids(),
             identifier=st.none()
-            | st.builds(Identifier, system=st.just("urn:oid:1.2"), value=_words()),
+            | st.builds(Identifier, system=st.just("urn:oid:1.2"), value=words()),
         ),
         answered=st.datetimes(EARLIEST, LATEST, timezones=zone),
         submitted=st.datetimes(EARLIEST, LATEST, timezones=zone),
@@ -164,5 +164,7 @@ def administrations():
             value=st.none() | _concepts(),
             from_items=st.just(("1",)),
         ),
-        no_total=st.none() | _words(),
+        no_total=st.none() | words(),
+        moved_at=st.none() | st.datetimes(EARLIEST, LATEST, timezones=zone),
+        stage=st.sampled_from(["", "in-progress", "stopped"]),
     )

@@ -1,5 +1,8 @@
 """Bundle, OperationOutcome and CapabilityStatement."""
 
+import pytest
+from fhirclient.models.fhirabstractbase import FHIRValidationError
+
 from records.fhir.bundle import searchset
 from records.fhir.capability import SERVED, capability_statement
 from records.fhir.observation import observations
@@ -13,14 +16,16 @@ BASE = "https://clinic.example/fhir/R4"
 
 def test_searchset_counts_and_points_to_each_resource():
     found = observations(administration())
-    made = searchset(found, base_url=BASE, self_url=f"{BASE}/Observation?x=1")
+    made = searchset(
+        found, base_url=BASE, self_url=f"{BASE}/Observation?x=1", total=len(found)
+    )
     accept(made)
     assert made["total"] == 3
     assert made["entry"][0]["fullUrl"] == f"{BASE}/Observation/{found[0]['id']}"
 
 
 def test_empty_searchset_has_no_entry():
-    made = searchset([], base_url=BASE, self_url=f"{BASE}/Observation?x=1")
+    made = searchset([], base_url=BASE, self_url=f"{BASE}/Observation?x=1", total=0)
     accept(made)
     assert made["total"] == 0
     assert "entry" not in made
@@ -51,5 +56,25 @@ def test_capability_statement_lists_what_is_served():
     accept(made)
     (rest,) = made["rest"]
     assert [r["type"] for r in rest["resource"]] == [s.resource for s in SERVED]
-    assert "searchParam" not in rest["resource"][0]
-    assert rest["resource"][1]["searchParam"][0]["name"] == "derived-from"
+    for stated, served in zip(rest["resource"], SERVED, strict=True):
+        named = [one["name"] for one in stated["searchParam"]]
+        assert named == [name for name, _, _ in served.search]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"valueQuantity": {"value": "12"}},
+        {"status": None},
+        {"colour": "red"},
+        {"hasMember": []},
+        {"issued": "2026-03-04T05:06:07"},
+        {"valueString": "both"},
+    ],
+)
+def test_judges_refuse_what_is_wrong(fault):
+    """A judge that accepts anything proves nothing."""
+    total = observations(administration())[-1]
+    accept(total)
+    with pytest.raises((AssertionError, ValueError, FHIRValidationError)):
+        accept({**total, **fault})

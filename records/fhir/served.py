@@ -1,0 +1,156 @@
+"""Every resource type that the endpoint serves, and what a search for it may say."""
+
+from records.fhir.values import Interaction
+
+_HL7 = "http://hl7.org/fhir/SearchParameter"
+_US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
+READ, SEARCH = "read", "search-type"
+VREAD, HISTORY = "vread", "history-instance"
+READ_AND_SEARCH = (READ, SEARCH)
+WITH_HISTORY = (READ, VREAD, HISTORY, SEARCH)
+
+Parameter = tuple[str, str, str]
+
+
+def _own(resource: str, name: str, kind: str) -> Parameter:
+    return name, kind, f"{_HL7}/{resource}-{name}"
+
+
+def _clinical(name: str, kind: str) -> Parameter:
+    """A parameter that HL7 defines once for many resource types."""
+    return name, kind, f"{_HL7}/clinical-{name}"
+
+
+ID: Parameter = ("_id", "token", f"{_HL7}/Resource-id")
+UPDATED: Parameter = ("_lastUpdated", "date", f"{_HL7}/Resource-lastUpdated")
+
+SERVED = (
+    Interaction(
+        resource="QuestionnaireResponse",
+        codes=WITH_HISTORY,
+        search=(
+            ID,
+            UPDATED,
+            _own("QuestionnaireResponse", "patient", "reference"),
+            _own("QuestionnaireResponse", "subject", "reference"),
+            _own("QuestionnaireResponse", "authored", "date"),
+            _own("QuestionnaireResponse", "status", "token"),
+            _own("QuestionnaireResponse", "questionnaire", "reference"),
+            _own("QuestionnaireResponse", "identifier", "token"),
+        ),
+        includes=(
+            "QuestionnaireResponse:patient",
+            "QuestionnaireResponse:subject",
+            "QuestionnaireResponse:questionnaire",
+        ),
+        revincludes=("Observation:derived-from", "Provenance:target"),
+        profiles=(f"{_US_CORE}/us-core-questionnaireresponse",),
+    ),
+    Interaction(
+        resource="Observation",
+        codes=WITH_HISTORY,
+        search=(
+            ID,
+            UPDATED,
+            _clinical("patient", "reference"),
+            _own("Observation", "subject", "reference"),
+            _own("Observation", "category", "token"),
+            _clinical("code", "token"),
+            _clinical("date", "date"),
+            _own("Observation", "status", "token"),
+            _own("Observation", "derived-from", "reference"),
+            _own("Observation", "has-member", "reference"),
+        ),
+        includes=(
+            "Observation:derived-from",
+            "Observation:has-member",
+            "Observation:patient",
+            "Observation:subject",
+        ),
+        revincludes=("Provenance:target",),
+        profiles=(f"{_US_CORE}/us-core-observation-screening-assessment",),
+    ),
+    Interaction(
+        resource="Patient",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _own("Patient", "identifier", "token"),
+            ("birthdate", "date", f"{_HL7}/individual-birthdate"),
+        ),
+    ),
+    Interaction(
+        resource="Questionnaire",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            _own("Questionnaire", "url", "uri"),
+            _own("Questionnaire", "version", "token"),
+            _own("Questionnaire", "status", "token"),
+            _own("Questionnaire", "identifier", "token"),
+            _own("Questionnaire", "code", "token"),
+            _own("Questionnaire", "title", "string"),
+        ),
+    ),
+    Interaction(
+        resource="Task",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _own("Task", "patient", "reference"),
+            _own("Task", "status", "token"),
+        ),
+        includes=("Task:patient", "Task:focus"),
+    ),
+    Interaction(
+        resource="Flag",
+        codes=READ_AND_SEARCH,
+        search=(ID, UPDATED, _clinical("patient", "reference")),
+        includes=("Flag:patient",),
+    ),
+    Interaction(
+        resource="Communication",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _own("Communication", "patient", "reference"),
+            _own("Communication", "status", "token"),
+        ),
+        includes=("Communication:patient",),
+    ),
+    Interaction(
+        resource="Consent",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _clinical("patient", "reference"),
+            _own("Consent", "status", "token"),
+        ),
+        includes=("Consent:patient",),
+    ),
+    Interaction(
+        resource="Provenance",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _own("Provenance", "target", "reference"),
+            _own("Provenance", "recorded", "date"),
+        ),
+        includes=("Provenance:target",),
+    ),
+    Interaction(
+        resource="AuditEvent",
+        codes=READ_AND_SEARCH,
+        search=(
+            ID,
+            UPDATED,
+            _own("AuditEvent", "patient", "reference"),
+            _own("AuditEvent", "date", "date"),
+        ),
+    ),
+)

@@ -1,0 +1,118 @@
+"""Which record a patient was known by, and when: records are merged, and parted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from clinicians.models import PatientMerge
+from core.models import Clinic, Patient, PatientIdentifier
+from records.fhir import values
+from records.presenters.naming import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One record went into another, until they were parted again."""
+
+    kept: UUID
+    at: datetime
+    undone_at: datetime | None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it held at that moment."""
+        return self.at <= at and (self.undone_at is None or at < self.undone_at)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The merges and record numbers of a page full of patients."""
+
+    merges: Mapping[UUID, tuple[Merge, ...]]
+    numbers: Mapping[UUID, values.Identifier]
+    # What a record says of itself: it holds also for what was merged without a row.
+    into: Mapping[UUID, UUID]
+
+    def known_as(self, patient: UUID, at: datetime | None = None) -> UUID:
+        """The record that stood for this person then, or stands for them now."""
+        if at is None:
+            return self.into.get(patient, patient)
+        for merge in self.merges.get(patient, ()):
+            if merge.stands(at) and merge.kept != patient:
+                return self.known_as(merge.kept, at)
+        return patient
+
+    def moved(self, patient: UUID, after: datetime) -> list[datetime]:
+        """When what this record is known by changed, since something came to be."""
+        moments = {
+            moment
+            for merge in self._along(patient, set())
+            for moment in (merge.at, merge.undone_at)
+            if moment is not None and moment > after
+        }
+        return sorted(moments)
+
+    def _along(self, patient: UUID, seen: set[UUID]) -> list[Merge]:
+        if patient in seen:
+            return []
+        seen.add(patient)
+        own = list(self.merges.get(patient, ()))
+        return own + [far for one in own for far in self._along(one.kept, seen)]
+
+    def subject(self, patient: UUID, at: datetime | None = None) -> values.Subject:
+        """The patient as FHIR refers to one."""
+        known = self.known_as(patient, at)
+        return values.Subject(id=known, identifier=self.numbers.get(known))
+
+
+def people(clinic: Clinic, patients: Iterable[UUID], naming: Naming) -> People:
+    """What is needed to refer to these patients, in as many queries for all as for one."""
+    wanted = set(patients)
+    merges = _merges(clinic, wanted)
+    gone = Patient.objects.filter(
+        clinic=clinic, id__in=wanted, merged_into__isnull=False
+    )
+    into = dict(gone.order_by().values_list("id", "merged_into_id"))
+    everybody = wanted | {one.kept for rows in merges.values() for one in rows}
+    everybody |= set(into.values())
+    return People(merges, _numbers(clinic, everybody, naming), into)
+
+
+def _merges(clinic: Clinic, patients: set[UUID]) -> dict[UUID, tuple[Merge, ...]]:
+    """Step by step along what was merged into what was merged: nearly always one."""
+    found: dict[UUID, tuple[Merge, ...]] = {}
+    asked, next_ones = set[UUID](), patients
+    while next_ones:
+        rows = PatientMerge.objects.filter(clinic=clinic, gone__in=next_ones)
+        asked |= next_ones
+        for gone, kept, at, undone in rows.values_list(
+            "gone_id", "kept_id", "at", "undone_at"
+        ):
+            found[gone] = (*found.get(gone, ()), Merge(kept, at, undone))
+        next_ones = {one.kept for rows in found.values() for one in rows} - asked
+    return found
+
+
+def _numbers(
+    clinic: Clinic, patients: set[UUID], naming: Naming
+) -> dict[UUID, values.Identifier]:
+    """The first number of each, in the order of their systems."""
+    rows = PatientIdentifier.objects.filter(clinic=clinic, patient__in=patients)
+    found: dict[UUID, values.Identifier] = {}
+    for row in rows.order_by("system", "id"):
+        system = naming.identifier_system(clinic.id, row.system)
+        number = values.Identifier(system=system, value=row.value)
+        found.setdefault(row.patient_id, number)
+    return found
+
+
+def moved_since(at: datetime, *, path: str) -> Q:
+    """Rows whose patient's record was merged or parted since then."""
+    rows = PatientMerge.objects.order_by()
+    own = rows.filter(Q(at__gte=at) | Q(undone_at__gte=at)).values("gone")
+    # One that was merged before moves along with what it was merged into.
+    along = rows.filter(kept__in=own).values("gone")
+    # One set of a few patients, from which an index leads on: "or" would read all.
+    return Q(**{f"{path}__in": own.union(along)})

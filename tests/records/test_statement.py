@@ -1,0 +1,138 @@
+"""The statement is true: what it names is answered, and all else is refused."""
+
+import base64
+import json
+from contextlib import suppress
+
+import pytest
+from django.urls import get_resolver
+
+from records.api.kinds import KINDS, Asking, Kind
+from records.api.params import SearchRefused
+from records.api.search import read_search
+from records.fhir.served import SERVED
+from records.presenters import Naming
+from tests.records.rows import make_administration
+from tests.records.test_api import NOBODY, body, refused
+from tests.records.test_search import bundle
+
+BASE = "/fhir/R4"
+
+
+@pytest.fixture
+def row(clinic):
+    return make_administration(clinic, [1] * 9 + [0])
+
+
+def test_statement_is_true_of_every_address_and_parameter(fhir, client, row):
+    statement = json.loads(client.get(f"{BASE}/metadata").content)
+    stated = {one["type"]: one for one in statement["rest"][0]["resource"]}
+    assert set(stated) == set(KINDS)
+    for name, kind in KINDS.items():
+        assert {p["name"] for p in stated[name]["searchParam"]} == set(kind.where)
+        codes = {one["code"] for one in stated[name]["interaction"]}
+        assert ("vread" in codes) == (type(kind).versions is not Kind.versions)
+        for one in (
+            *(f"_include={one}" for one in stated[name].get("searchInclude", ())),
+            *(f"_revinclude={one}" for one in stated[name].get("searchRevInclude", ())),
+        ):
+            bundle(fhir, f"{name}?{one}")
+    routes = get_resolver("records.urls").reverse_dict.keys()
+    named = {one for one in routes if isinstance(one, str)} - {"metadata", "unknown"}
+    assert {one.partition("-")[0] for one in named} == set(stated)
+
+
+VALUES = {
+    "token": "final",
+    "date": "2026-03-04",
+    "uri": "http://localhost/x",
+    "string": "PHQ",
+    "reference": "QuestionnaireResponse/1",
+}
+
+
+@pytest.mark.parametrize("served", SERVED, ids=lambda one: one.resource)
+def test_every_parameter_is_answered(fhir, row, served):
+    for name, kind, _ in served.search:
+        value = VALUES[kind]
+        if name in ("patient", "subject"):
+            value = f"Patient/{row.screening.patient_id}"
+        if name == "has-member":
+            value = f"Observation/{row.id}.total"
+        bundle(fhir, f"{served.resource}?{name}={value}")
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("derived-from=1", "derived-from"),
+        ("derived-from=QuestionnaireResponse/%00", "derived-from"),
+        (f"derived-from=Patient/{NOBODY}", "derived-from"),
+        (f"derived-from=QuestionnaireResponse/{NOBODY}&colour=red", "colour"),
+        ("patient:missing=true", "patient:missing"),
+        ("patient.name=Doe", "patient.name"),
+        ("_sort=date", "_sort"),
+        ("date=yesterday", "date"),
+        ("date=2026-13-01", "date"),
+        ("date=ap2026-01-01", "date"),
+        ("_lastUpdated=2026-01-01T08:00", "_lastUpdated"),
+        ("_count=0", "_count"),
+        ("_count=all", "_count"),
+        ("_cursor=nowhere", "_cursor"),
+        ("_include=Observation:performer", "_include"),
+        ("_revinclude=Task:focus", "_revinclude"),
+    ],
+)
+def test_search_that_cannot_be_answered_truly_is_refused(fhir, query, place):
+    answer = fhir.get(f"{BASE}/Observation?{query}")
+    text = refused(answer, 400, "invalid")
+    assert text.startswith(place)
+    assert body(answer)["issue"][0]["expression"] == [f"http.{place}"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "patient=Patient/1",
+        f"patient={NOBODY}",
+        f"derived-from=QuestionnaireResponse/{NOBODY}",
+        "_id=nothing",
+        "code=http://snomed.info/sct|44261-6",
+        "category=laboratory",
+    ],
+)
+def test_search_for_nobody_is_an_empty_bundle(fhir, row, query):
+    assert body(fhir.get(f"{BASE}/Observation?{query}"))["total"] == 0
+
+
+ODD = (
+    *("%", "a|b|c", ",", "|", "9999-12-31", "0000-01-01", "eq", "Patient/", "\\"),
+    *("Observation/x/y", "2026-03-04T25:00:00Z", "2026-03-04T05:06Z", "9" * 400),
+)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.type)
+def test_odd_values_are_answered_or_refused(clinic, kind):
+    """Whatever a client sends is its own fault, never ours."""
+    asking = Asking(clinic, Naming(base="https://clinic.example/fhir"), "Program")
+    for name in kind.where:
+        for value in ODD:
+            with suppress(SearchRefused):
+                search = read_search(asking, kind, [(name, value)], lenient=False)
+                page = kind.page(asking, search.clauses, after=None, count=1)
+                assert page.resources == [] or kind.type == "Questionnaire"
+    with pytest.raises(SearchRefused):
+        read_search(asking, kind, [("_id", "\x00")], lenient=False)
+
+
+PLACES = ([], ["x"], [NOBODY, "x"], [1, -1], [2**70, 2**70], {}, None, [[NOBODY]])
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.type)
+def test_next_link_that_somebody_made_up_is_refused(clinic, kind):
+    asking = Asking(clinic, Naming(base="https://clinic.example/fhir"), "Program")
+    texts = [json.dumps(one) for one in PLACES if kind.type != "Questionnaire"]
+    for text in (*texts, "[1", "[" * 5000):
+        place = base64.urlsafe_b64encode(text.encode()).decode()
+        with pytest.raises(SearchRefused):
+            read_search(asking, kind, [("_cursor", place)], lenient=False)
