@@ -15,16 +15,20 @@ from records.fhir.outcome import operation_outcome
 from records.fhir.patient import patient
 from records.fhir.response import questionnaire_response
 from records.models import Export
-from records.presenters.finished import present
+from records.presenters.finished import as_of
+from records.presenters.moving import moved_since
 from records.presenters.naming import Naming
-from records.presenters.patient import patient_record
+from records.presenters.patient import patient_records, patient_rows
+from records.presenters.sheets import finished_rows, read_sheets
+from records.presenters.text_lock import TextChanged
 from screening.domain.reading import DefinitionError
-from screening.models import Administration, Screening
+from screening.models import Administration
 
 # What one row becomes: by type of resource, its lines.
 Lines: TypeAlias = dict[str, list[bytes]]
 RESULTS, PATIENTS = "results", "patients"
 ERRORS = "OperationOutcome"
+UNREADABLE = (CannotRead, DefinitionError, TextChanged)
 
 
 def phases(export: Export) -> tuple[str, ...]:
@@ -52,56 +56,69 @@ def _rows(export: Export, phase: str) -> QuerySet[Any]:
 
 
 def _results(export: Export) -> QuerySet[Administration]:
-    rows = Administration.objects.filter(
-        screening__clinic=export.clinic,
-        screening__status=Screening.Status.COMPLETED,
-        completed_at__isnull=False,
-        score__isnull=False,
-    )
+    rows = finished_rows(export.clinic)
     if export.patients:
         whose = Q(screening__patient__in=export.patients)
         rows = rows.filter(
             whose | Q(screening__patient__merged_into__in=export.patients)
         )
     if export.since_at:
-        since = Q(completed_at__gte=export.since_at)
-        rows = rows.filter(since | Q(score__amended_at__gte=export.since_at))
-    rows = rows.select_related("screening__patient", "definition", "score")
-    return rows.defer("definition__content")
+        since = export.since_at
+        rows = rows.filter(
+            Q(completed_at__gte=since)
+            | Q(score__amended_at__gte=since)
+            | moved_since(since, path="screening__patient")
+        )
+    return rows
 
 
 def _patients(export: Export) -> QuerySet[Patient]:
-    rows = Patient.objects.filter(clinic=export.clinic).only("id", "clinic_id")
+    rows = patient_rows(export.clinic)
     return rows.filter(id__in=export.patients) if export.patients else rows
 
 
-def lines_of(export: Export, phase: str, row: Any, naming: Naming) -> Lines:
-    """One row as lines; what cannot be read is reported, not left out in silence."""
-    made: Lines = {}
+def lines_of(
+    export: Export, phase: str, rows: Sequence[Any], naming: Naming
+) -> Iterator[Lines]:
+    """A page of rows as lines; what cannot be read is reported, not left out in
+    silence: then each row is read by itself."""
     try:
-        for resource in _resources(export, phase, row, naming):
-            if resource["resourceType"] in export.types and _is_new(export, resource):
-                line = json.dumps(resource, ensure_ascii=False).encode()
-                made.setdefault(resource["resourceType"], []).append(line)
-    except (CannotRead, DefinitionError):
-        kind = "QuestionnaireResponse" if phase == RESULTS else "Patient"
-        text = f"{kind}/{row.id} cannot be read: its key is gone, or it was changed."
-        outcome = operation_outcome(code="exception", text=text)
-        return {ERRORS: [json.dumps(outcome).encode()]}
+        yield _lines(export, phase, rows, naming)
+        return
+    except UNREADABLE:
+        pass
+    for row in rows:
+        try:
+            yield _lines(export, phase, [row], naming)
+        except UNREADABLE:
+            kind = "QuestionnaireResponse" if phase == RESULTS else "Patient"
+            text = (
+                f"{kind}/{row.id} cannot be read: its key is gone, or it was changed."
+            )
+            outcome = operation_outcome(code="exception", text=text)
+            yield {ERRORS: [json.dumps(outcome).encode()]}
+
+
+def _lines(export: Export, phase: str, rows: Sequence[Any], naming: Naming) -> Lines:
+    made: Lines = {}
+    for resource in _resources(export, phase, rows, naming):
+        if resource["resourceType"] in export.types and _is_new(export, resource):
+            line = json.dumps(resource, ensure_ascii=False).encode()
+            made.setdefault(resource["resourceType"], []).append(line)
     return made
 
 
 def _resources(
-    export: Export, phase: str, row: Any, naming: Naming
+    export: Export, phase: str, rows: Sequence[Any], naming: Naming
 ) -> Iterator[Mapping[str, Any]]:
     if phase == PATIENTS:
-        record = patient_record(export.clinic, row.id, naming)
-        if record is not None:
+        for record in patient_records(export.clinic, rows, naming):
             yield patient(record)
         return
-    administration = present(row, export.clinic, naming)
-    yield questionnaire_response(administration)
-    yield from observations(administration)
+    for sheet in read_sheets(export.clinic, rows, naming):
+        administration = as_of(sheet, export.clinic, naming)
+        yield questionnaire_response(administration)
+        yield from observations(administration)
 
 
 def _is_new(export: Export, resource: Mapping[str, Any]) -> bool:

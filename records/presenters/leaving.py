@@ -17,9 +17,7 @@ from records.models import Delivery
 from records.presenters.finished import finished, present
 from records.presenters.naming import Naming
 from records.presenters.patient import patient_record
-from screening.domain.instruments import from_dict
-from screening.domain.reading import DefinitionError
-from screening.models import Definition
+from records.presenters.text_lock import TextChanged, check_texts
 
 
 class CannotLeave(Exception):
@@ -50,7 +48,7 @@ def result_of(delivery: Delivery, naming: Naming) -> Result:
     row = finished(clinic, delivery.administration_id)
     if row is None:
         raise CannotLeave("The result is not there any more.")
-    _check_text(row.definition_id, row.definition.checksum)
+    _check_text(row.definition_id)
     administration = present(row, clinic, naming)
     record = patient_record(clinic, administration.subject.id, naming)
     if record is None:
@@ -58,21 +56,15 @@ def result_of(delivery: Delivery, naming: Naming) -> Result:
     return Result(row.score.version, administration, record)
 
 
-def _check_text(definition_id: UUID, checksum: str) -> None:
+def _check_text(definition_id: UUID) -> None:
     """Read the text anew, as it is stored now: a process may know it from before."""
     try:
-        stored = from_dict(_stored_text(definition_id)).checksum
-    except DefinitionError:
-        stored = ""
-    if stored != checksum:
+        check_texts([definition_id])
+    except TextChanged as changed:
         raise CannotLeave(
             "The questionnaire's stored text is not what it was when it was answered, "
             "so nothing that rests on it is sent."
-        )
-
-
-def _stored_text(definition_id: UUID) -> dict[str, Any]:
-    return Definition.objects.values_list("content", flat=True).get(id=definition_id)
+        ) from changed
 
 
 def hl7_message(delivery: Delivery, result: Result, *, at: datetime) -> bytes:

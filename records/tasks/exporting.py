@@ -86,7 +86,7 @@ def _write(
     writer: store.Writer,
     naming: Naming,
 ) -> None:
-    for row in rows:
-        for kind, lines in exporting.lines_of(export, phase, row, naming).items():
+    for made in exporting.lines_of(export, phase, rows, naming):
+        for kind, lines in made.items():
             writer.add(kind, lines)
     writer.make_safe()

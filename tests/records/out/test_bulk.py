@@ -12,10 +12,8 @@ from records import tasks
 from records.client import store
 from records.models import Export
 from records.outbox import exports
-from records.presenters import exporting
-from records.presenters.finished import present
+from records.presenters import TextChanged, exporting, read_sheets
 from screening.actions import Correction, amend
-from screening.domain.reading import DefinitionError
 from tests.cast import make_user
 from tests.records.out.exporting import PHQ9, fetched, kick_off
 from tests.records.rows import make_administration, make_clinic
@@ -161,14 +159,14 @@ def test_export_expires_with_its_files(fhir, results):
 
 def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypatch):
     broken = results[2].id
-    real = present
+    real = read_sheets
 
-    def presenting(row, *rest):
-        if row.id == broken:
-            raise DefinitionError("snapshot", "checksum", "differs")
-        return real(row, *rest)
+    def reading(clinic, rows, naming):
+        if any(row.id == broken for row in rows):
+            raise TextChanged(broken, "PHQ-9")
+        return real(clinic, rows, naming)
 
-    monkeypatch.setattr(exporting, "present", presenting)
+    monkeypatch.setattr("records.presenters.exporting.read_sheets", reading)
     status = kick_off(fhir, query="?_type=QuestionnaireResponse")
     tasks.tick()
     manifest, found = fetched(fhir, status)

@@ -210,10 +210,10 @@ def test_version_that_was_overtaken_is_not_sent(leaving, target):
 
 def test_text_that_was_changed_does_not_leave(leaving, target, monkeypatch):
     leaving.place(address=target.url)
-    administration = leaving.result()
-    content = administration.definition.content
-    content["text"]["items"][0]["text"] = "Something else"
-    monkeypatch.setattr("records.presenters.leaving._stored_text", lambda _id: content)
+    leaving.result()
+    monkeypatch.setattr(
+        "records.presenters.text_lock._is_intact", lambda _content, _checksum: False
+    )
     leaving.run()
     row = Delivery.objects.get()
     assert (row.state, target.order) == ("REFUSED", [])
