@@ -5,36 +5,27 @@ from collections.abc import Iterator
 from django.urls import URLPattern, include, path, re_path
 
 from records.api import bulk, views
-from records.fhir.served import SERVED, VREAD
+from records.fhir.served import READ, SEARCH, SERVED, VREAD
 
 app_name = "records"
 
 
 def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
-    """Every address of one resource type; its name in reverse() begins with the type."""
+    """What `codes` claim of one type; its name in reverse() begins with the type."""
     of = {"resource": resource}
-    yield path(resource, views.SearchKind.as_view(**of), name=resource)
-    yield path(
-        f"{resource}/_search",
-        views.PostedSearch.as_view(**of),
-        name=f"{resource}-search",
-    )
-    yield path(
-        f"{resource}/<str:resource_id>",
-        views.ReadKind.as_view(**of),
-        name=f"{resource}-read",
-    )
+    one = f"{resource}/<str:resource_id>"
+    if SEARCH in codes:
+        found = views.SearchKind.as_view(**of)
+        posted = views.PostedSearch.as_view(**of)
+        yield path(resource, found, name=resource)
+        yield path(f"{resource}/_search", posted, name=f"{resource}-search")
+    if READ in codes:
+        yield path(one, views.ReadKind.as_view(**of), name=f"{resource}-read")
     if VREAD in codes:
-        yield path(
-            f"{resource}/<str:resource_id>/_history",
-            views.History.as_view(**of),
-            name=f"{resource}-history",
-        )
-        yield path(
-            f"{resource}/<str:resource_id>/_history/<str:version>",
-            views.ReadVersion.as_view(**of),
-            name=f"{resource}-version",
-        )
+        history = views.History.as_view(**of)
+        version = views.ReadVersion.as_view(**of)
+        yield path(f"{one}/_history", history, name=f"{resource}-history")
+        yield path(f"{one}/_history/<str:version>", version, name=f"{resource}-version")
 
 
 fhir_r4 = [

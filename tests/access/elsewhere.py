@@ -30,10 +30,6 @@ PATIENT = {
 # Records systems show a token: a staff or a patient's session opens none of these.
 API = {
     "metadata": 200,
-    "response": 401,
-    "observations": 401,
-    "observation": 401,
-    "patient": 401,
     "export-system": 401,
     "export-patients": 401,
     "export-group": 401,

@@ -175,24 +175,26 @@ def test_provenance_names_the_patient_and_what_computed(fhir, row):
     assert found(pointed) == [f"Provenance/{row.id}.results-1"]
 
 
-def test_model_that_worded_or_read_something_is_a_device(fhir, clinic, row):
-    call = {
-        "clinic": clinic,
-        "screening": row.screening,
-        "instrument_id": "phq-9",
-        "link_id": NINE,
-        "prompt_id": "p",
-        "prompt_hash": "h",
-        "latency_ms": 1,
-        "at": AT,
-    }
-    ModelCall.objects.create(outcome="shown", purpose="clarify", model="m1", **call)
-    ModelCall.objects.create(
-        outcome="proposed", purpose="interpret", model="m1", **call
+def called(row, outcome, model):
+    return ModelCall.objects.create(
+        clinic=row.screening.clinic,
+        screening=row.screening,
+        instrument_id="phq-9",
+        link_id=NINE,
+        purpose="clarify",
+        prompt_id="p",
+        prompt_hash="h",
+        latency_ms=1,
+        outcome=outcome,
+        model=model,
+        at=AT,
     )
-    ModelCall.objects.create(outcome="gated_out", purpose="clarify", model="m2", **call)
+
+
+def shown(row, model):
+    """An answer beneath which a text of the library stood, which a model wrote."""
     text = Wording.objects.create(
-        clinic=clinic,
+        clinic=row.screening.clinic,
         key="en/mood/plain",
         concept="mood",
         language="en",
@@ -200,7 +202,7 @@ def test_model_that_worded_or_read_something_is_a_device(fhir, clinic, row):
         text="Words.",
         checksum="c" * 64,
         origin="GENERATED",
-        model="m3",
+        model=model,
         proposed_at=AT,
     )
     Answer.objects.create(
@@ -213,6 +215,14 @@ def test_model_that_worded_or_read_something_is_a_device(fhir, clinic, row):
         shown={"wordings": ["x"], "texts": {f"{text.key}@{text.mark}": "Words."}},
         at=AT,
     )
+
+
+def test_model_that_worded_or_read_something_is_a_device(fhir, row):
+    called(row, "shown", "m1")
+    called(row, "proposed", "m1")
+    # What the checks kept back has reached nobody.
+    called(row, "gated_out", "m2")
+    shown(row, "m3")
     said = bundle(fhir, f"Provenance/{row.id}.response-1")
     devices = {one["id"]: one["deviceName"][0]["name"] for one in said["contained"]}
     agents = [

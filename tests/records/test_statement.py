@@ -3,6 +3,7 @@
 import base64
 import json
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.urls import get_resolver
@@ -125,7 +126,16 @@ def test_odd_values_are_answered_or_refused(clinic, kind):
         read_search(asking, kind, [("_id", "\x00")], lenient=False)
 
 
-PLACES = ([], ["x"], [NOBODY, "x"], [1, -1], [2**70, 2**70], {}, None, [[NOBODY]])
+PLACES: tuple[Any, ...] = (
+    [],
+    ["x"],
+    [NOBODY, "x"],
+    [1, -1],
+    [2**70, 2**70],
+    {},
+    None,
+    [[NOBODY]],
+)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda one: one.type)
