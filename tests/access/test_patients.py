@@ -49,7 +49,19 @@ def holding(screening: Screening, nonce: str = "") -> Visitor:
     return visitor
 
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+BULK = {
+    "export-system": "$export",
+    "export-patients": "Patient/$export",
+    "export-group": "Group/1/$export",
+    "export": f"exports/{NOBODYS}",
+    "export-file": f"exports/{NOBODYS}/{NOBODYS}",
+}
+
+
 def api_address(name: str, world: World) -> str:
+    if name in BULK:
+        return f"/fhir/R4/{BULK[name]}"
     ids = {
         "response": f"QuestionnaireResponse/{world.folder.scored.id}",
         "observation": f"Observation/{world.folder.scored.id}.total",
