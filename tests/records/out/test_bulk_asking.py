@@ -6,6 +6,7 @@ import json
 import pytest
 
 from records import tasks
+from records.models import ApiClient
 from records.outbox import exports
 from tests.records.conftest import make_token, showing
 from tests.records.out.exporting import ASYNC, BASE, fetched, kick_off
@@ -61,7 +62,12 @@ def test_scopes_are_held(clinic, results):
     assert reads.get(f"{BASE}/$export", **ASYNC).status_code == 403
     status = kick_off(only)
     tasks.tick()
-    assert set(fetched(only, status)[1]) == {"Observation"}
+    manifest, found = fetched(only, status)
+    assert set(found) == {"Observation"}
+    # What the client may do is made less meanwhile: its files close, too.
+    ApiClient.objects.filter(name="Lab system").update(scopes=["system/Patient.rs"])
+    file = manifest["output"][0]["url"].removeprefix("http://localhost")
+    assert only.get(file).status_code == 403
 
 
 @pytest.mark.parametrize(
