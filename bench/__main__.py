@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import queue, replay, scoring, team, turn
+from bench import export, queue, replay, scoring, team, turn
 from bench.figures import Figure, broken
 from bench.load import Refused
 from bench.place import CommandFailed
@@ -17,6 +17,7 @@ PARTS: dict[str, Measure] = {
     "replay": replay.measure,
     "queue": queue.measure,
     "team": team.measure,
+    "export": export.measure,
 }
 
 

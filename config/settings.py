@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env, language, mfa
+from config import env, language, mfa, work
 from screening import definitions
 
 # Lets Field[…] and QuerySet[…] be written in annotations that run.
@@ -222,6 +222,10 @@ CONTENT_SECURITY_POLICY = {
 globals().update(env.mail("EMAIL_URL", leaves=HTTPS))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+# Hosts of the clinic's own network that results may be sent to; others are public.
+RECORDS_HOSTS = env.words("RECORDS_HOSTS")
+# Where exports wait for whoever asked for them, and files for systems that read files.
+RECORDS_FOLDER = env.text("RECORDS_FOLDER", str(BASE_DIR / "build" / "records"))
 OPENAI_BASE_URL = env.private_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "")
@@ -256,30 +260,7 @@ REST_FRAMEWORK = {
 
 # --- Work that nothing safety-related rests on ---------------------------------
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
-CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_SOFT_TIME_LIMIT = 540
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Longer than the longest task, or a slow one runs twice; looked at often, or
-    # the task of a dead worker waits a minute and a half.
-    "visibility_timeout": 900,
-    "unacked_restore_interval": 2,
-    "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-}
-CELERY_BEAT_SCHEDULE = {
-    "tidy-sessions": {"task": "core.tasks.tidy_sessions", "schedule": 24 * 3600.0},
-    # What a worker left behind, or what waited for a pause.
-    "pick-up-wordings": {"task": "screening.tasks.pick_up_wordings", "schedule": 60.0},
-}
+globals().update(work.settings(REDIS_URL))
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", env.LOG_LEVELS)
 LOGGING = {

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
 from core.permissions import has_second_factor
+from records.presenters.connections import menu_of, stuck_banner
 from screening import definitions
 
 Frame: TypeAlias = "SimpleLazyObject[Shell]"
@@ -39,12 +40,12 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "product_name": settings.PRODUCT_NAME,
         "languages": SimpleLazyObject(_languages),
-        "menu": SimpleLazyObject(lambda: _menu(frame)),
+        "menu": SimpleLazyObject(lambda: _menu(request, frame)),
         "unowned_urgent": SimpleLazyObject(lambda: frame.unowned_urgent),
         "to_confirm": SimpleLazyObject(lambda: frame.to_confirm),
         "reviews_to_do": SimpleLazyObject(lambda: frame.reviews_to_do),
         "open_emergency": SimpleLazyObject(lambda: frame.open_emergency),
-        "banners": SimpleLazyObject(lambda: _banners(frame)),
+        "banners": SimpleLazyObject(lambda: _banners(request, frame)),
         # The frame's own banners tell of it.
         "alarms_stopped": False,
     }
@@ -71,12 +72,20 @@ def _languages() -> list[dict[str, object]]:
     ]
 
 
-def _menu(frame: Frame) -> list[MenuItem]:
-    return [MenuItem(link.text, link.href, link.current) for link in frame.nav]
+def _menu(request: HttpRequest, frame: Frame) -> list[MenuItem]:
+    links = [*frame.nav, *menu_of(_somebody(request, frame), path=request.path)]
+    return [MenuItem(link.text, link.href, link.current) for link in links]
 
 
-def _banners(frame: Frame) -> list[Banner]:
+def _banners(request: HttpRequest, frame: Frame) -> list[Banner]:
+    banners = [*frame.banners, *stuck_banner(_somebody(request, frame))]
     return [
         Banner(banner.kind, "", banner.text, banner.href, banner.link)
-        for banner in frame.banners
+        for banner in banners
     ]
+
+
+def _somebody(request: HttpRequest, frame: Frame) -> User | None:
+    """Whoever the frame is laid for; it has no menu for anybody else."""
+    user = getattr(request, "user", None)
+    return user if frame.nav and isinstance(user, User) else None

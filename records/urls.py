@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, include, path, re_path
 
-from records.api import views
+from records.api import bulk, views
 from records.fhir.served import READ, SEARCH, SERVED, VREAD
 
 app_name = "records"
@@ -30,6 +30,17 @@ def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
 
 fhir_r4 = [
     path("metadata", views.Metadata.as_view(), name="metadata"),
+    path("Patient/$export", bulk.ExportPatients.as_view(), name="export-patients"),
+    path("$export", bulk.ExportSystem.as_view(), name="export-system"),
+    path(
+        "Group/<str:group_id>/$export", bulk.ExportGroup.as_view(), name="export-group"
+    ),
+    path("exports/<uuid:export_id>", bulk.ExportStatus.as_view(), name="export"),
+    path(
+        "exports/<uuid:export_id>/<uuid:file_id>",
+        bulk.ExportContent.as_view(),
+        name="export-file",
+    ),
     *(
         address
         for served in SERVED

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clinicians.workflow import KEEPERS, MOVES
+from records import workflow as leaving
 from screening.definitions import flag_rules, load_all
 from screening.domain import wordings
 from screening.domain.questionnaire import Instrument
@@ -16,6 +17,7 @@ NOBODY_YET = "no clinician yet"
 def pages() -> dict[str, str]:
     """Each page of the reference by its file name."""
     return {
+        "delivery-states.md": _delivery_states(),
         "flags.md": _flags(),
         "instruments.md": _instruments(),
         "review-states.md": _review_states(),
@@ -66,6 +68,16 @@ def _review_states() -> str:
     return _page(
         "How a case moves", "Who may make each move.", f"{diagram}\n\n{keepers}"
     )
+
+
+def _delivery_states() -> str:
+    moves = [
+        f"    {a} --> {b}: {', '.join(sorted(movers))}"
+        for (a, b), movers in leaving.MOVES.items()
+    ]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *moves, "```"])
+    about = "Who may make each move. What waits for its next try is DUE."
+    return _page("How a delivery moves", about, diagram)
 
 
 def _wording_states() -> str:

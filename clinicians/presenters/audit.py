@@ -55,6 +55,7 @@ THINGS = {
     "user": "Account",
     "clinic": "Clinic",
     "ApiClient": "Connection",
+    "Destination": "Connection",
 }
 COLUMNS = (
     *("When (UTC)", "Who", "Who (id)", "Role", "Action", "Action (code)", "About"),

@@ -1,6 +1,7 @@
 """What the server can do, said only where the code does it."""
 
 from records.fhir import parts
+from records.fhir.bulk import INSTANTIATES, OPERATIONS
 from records.fhir.served import SERVED
 from records.fhir.values import Interaction, Server
 
@@ -26,6 +27,7 @@ def capability_statement(server: Server) -> parts.Json:
         "status": "active",
         "date": STATED_ON,
         "kind": "instance",
+        "instantiates": [INSTANTIATES],
         "software": {"name": server.software},
         "implementation": {
             "description": "Screenings, their results and their review, as a clinic's "
@@ -40,6 +42,7 @@ def capability_statement(server: Server) -> parts.Json:
                 "documentation": PAGING,
                 "security": {"cors": False, "description": SECURITY},
                 "resource": [_resource(served) for served in SERVED],
+                "operation": list(OPERATIONS),
             }
         ],
     }

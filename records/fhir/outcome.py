@@ -4,11 +4,15 @@ from records.fhir import parts
 
 
 def operation_outcome(
-    *, code: str, text: str, expression: str | None = None
+    *,
+    code: str,
+    text: str,
+    expression: str | None = None,
+    severity: str = "error",
 ) -> parts.Json:
     """One issue: a code of the issue-type list and a sentence for a person."""
     issue = parts.present(
-        severity="error",
+        severity=severity,
         code=code,
         details={"text": text},
         expression=[expression] if expression else [],

@@ -40,6 +40,11 @@ PATIENT = {
 # Records systems show a token: a staff or a patient's session opens none of these.
 API = {
     "metadata": 200,
+    "export-system": 401,
+    "export-patients": 401,
+    "export-group": 401,
+    "export": 401,
+    "export-file": 401,
     "QuestionnaireResponse": 401,
     "QuestionnaireResponse-search": 401,
     "QuestionnaireResponse-read": 401,

@@ -8,7 +8,7 @@ To add an address of staff, add one line to STAFF:
 
     "merge": Page("MERGE_PATIENTS", "GET POST", "patient patient"),
 
-1. its name in `clinicians.urls`;
+1. its name in `clinicians.urls` (or in CONNECTIONS, too, if it is one of those);
 2. the permission, by its name in `core.permissions.Permission` ("" for whoever is
    signed in). Who has it follows from ROLES there;
 3. the methods it answers; any other has to be refused (405);
@@ -200,4 +200,22 @@ STAFF = {
     "check-crisis-line": Page("MANAGE_CLINIC", "GET POST", "US:988:call", proof="act"),
     "webhooks": Page("MANAGE_CLINIC", "GET POST", proof="act"),
     "webhook-secret": Page("MANAGE_CLINIC", "POST", proof="act"),
+    # Where results go; their addresses stand in a space of their own.
+    "connections": Page("MANAGE_CLIENTS"),
+    "new-connection": Page("MANAGE_CLIENTS", "GET POST", proof="act"),
+    "connection": Page("MANAGE_CLIENTS", "GET", "place"),
+    "try-connection": Page("MANAGE_CLIENTS", "POST", "place"),
+    "connection-secret": Page("MANAGE_CLIENTS", "POST", "place", proof="act"),
+    "resend-stuck": Page("MANAGE_CLIENTS", "POST", "place"),
+    "end-connection": Page("MANAGE_CLIENTS", "POST", "place", proof="act"),
+    "resend": Page("MANAGE_CLIENTS", "POST", "delivery"),
 }
+CONNECTIONS = {
+    *("connections", "new-connection", "connection", "try-connection", "resend"),
+    *("connection-secret", "resend-stuck", "end-connection"),
+}
+
+
+def space_of(name: str) -> str:
+    """The namespace that an address of staff stands in."""
+    return "connections" if name in CONNECTIONS else "clinicians"

@@ -52,8 +52,20 @@ def holding(screening: Screening, nonce: str = "") -> Visitor:
     return visitor
 
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+BULK = {
+    "export-system": "$export",
+    "export-patients": "Patient/$export",
+    "export-group": "Group/1/$export",
+    "export": f"exports/{NOBODYS}",
+    "export-file": f"exports/{NOBODYS}/{NOBODYS}",
+}
+
+
 def api_address(name: str, world: World) -> str:
     """Of something that is there, so that nothing but the token is missing."""
+    if name in BULK:
+        return f"/fhir/R4/{BULK[name]}"
     resource, _, what = name.partition("-")
     ids = {"Patient": world.folder.patient.id}
     scored = f"{world.folder.scored.id}"

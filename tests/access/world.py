@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
+from records.models import Delivery, Destination
 from screening import actions
 from screening.models import Wording, WordingReport, WordingRun
-from tests.access.expected import OF_PATIENTS, STAFF
+from tests.access.expected import OF_PATIENTS, STAFF, space_of
 from tests.access.folders import DAY, Folder, make_folder
 from tests.cast import NOW, make_clinic, make_user
 from tests.wordings import draft
@@ -43,6 +44,8 @@ class World:
     run: WordingRun
     report: WordingReport
     colleague: User
+    place: Destination
+    delivery: Delivery
 
 
 def _batch(clinic: Clinic, by: User, folders: Sequence[Folder]) -> InviteBatch:
@@ -103,6 +106,25 @@ def _run(clinic: Clinic, by: User) -> WordingRun:
     )
 
 
+def _place(clinic: Clinic) -> Destination:
+    return Destination.objects.create(
+        clinic=clinic, kind="CSV_FILE", name="Elsewhere", since_at=NOW, created_at=NOW
+    )
+
+
+def _delivery(place: Destination, folder: Folder) -> Delivery:
+    """One that was given up, so that it may be sent again."""
+    return Delivery.objects.create(
+        destination=place,
+        patient=folder.patient,
+        administration=folder.scored.administrations.get(),
+        version=1,
+        state="DEAD",
+        caused_at=NOW,
+        created_at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -120,6 +142,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
+    place = _place(clinic)
     return World(
         clinic=clinic,
         staff=staff,
@@ -135,6 +158,8 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         run=_run(clinic, by),
         report=_report(folder),
         colleague=colleague,
+        place=place,
+        delivery=_delivery(place, folder),
     )
 
 
@@ -170,6 +195,8 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "run": lambda w, f, r: w.run.id,
     "report": lambda w, f, r: w.report.id,
     "colleague": lambda w, f, r: w.colleague.id,
+    "place": lambda w, f, r: w.place.id,
+    "delivery": lambda w, f, r: w.delivery.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],
 }
@@ -206,7 +233,9 @@ def address(name: str, args: list[Any], world: World) -> str:
     """The address with these arguments, and with what its query needs."""
     given = {"case": world.folder.case.id, "patient": world.folder.patient.id}
     query = STAFF[name].query.format(new=uuid.uuid4(), **given)
-    return reverse(f"clinicians:{name}", args=args) + (f"?{query}" if query else "")
+    return reverse(f"{space_of(name)}:{name}", args=args) + (
+        f"?{query}" if query else ""
+    )
 
 
 def foreign(

@@ -14,6 +14,7 @@ PUBLIC = {
     "config.health",  # for machines
     "config.showcase",  # invented content, and only where a setting allows it
     "screening.views",  # patients, who hold an invitation
+    "records.api.bulk",  # systems, who show a token
     "records.api.views",  # what the FHIR server can do, and unknown addresses
     "clinicians.views.acknowledge",  # the link in a notice, which asks to sign in
 }

@@ -37,6 +37,10 @@ MUTABLE = {
     "clinicians.treatmentevent",
     "records.apiclient",
     "records.apitoken",
+    "records.delivery",
+    "records.destination",
+    "records.export",
+    "records.exportfile",
 }
 # A heartbeat, a chain's end and a clinic's row are found by other means.
 WITHOUT_UUID = {"core.auditchain", "core.systemheartbeat"}

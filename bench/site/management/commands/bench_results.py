@@ -1,0 +1,35 @@
+"""Stores finished results and asks for an export of them: manage.py bench_results 1000."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from bench.site import results, sittings
+from core.audit import Actor
+from records.actions import create_client
+from records.outbox.exports import Ask, ask
+
+TYPES = ["Patient", "QuestionnaireResponse", "Observation"]
+
+
+class Command(BaseCommand):
+    """Prints nothing: the rows are what is wanted."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many."""
+        parser.add_argument("count", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Fill, then ask as a client would."""
+        home, at = sittings.clinic(), timezone.now()
+        results.fill(home, options["count"])
+        client = create_client(
+            clinic=home,
+            name="Bench",
+            scopes=[f"system/{one}.rs" for one in TYPES],
+            by=Actor.system("bench"),
+            at=at,
+        )
+        ask(client=client, wanted=Ask(level="system", types=TYPES, request="/"), at=at)

@@ -1,0 +1,1 @@
+"""Every write about what leaves: destinations, deliveries, exports; each with its audit."""

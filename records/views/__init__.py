@@ -1,0 +1,1 @@
+"""Pages for administrators: the systems that results are sent to."""

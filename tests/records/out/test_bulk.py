@@ -1,0 +1,175 @@
+"""Bulk Data: an export is made page by page, gone on with, and cleared."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from core.models import AuditEvent, Role
+from records import tasks
+from records.client import store
+from records.models import Export
+from records.outbox import exports
+from records.presenters import TextChanged, exporting, read_sheets
+from screening.actions import Correction, amend
+from tests.cast import make_user
+from tests.records.out.exporting import PHQ9, fetched, kick_off
+from tests.records.rows import make_administration, make_clinic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_pages")]
+
+
+def later(**how):
+    """A clock that goes so much before the others."""
+    return lambda: timezone.now() + timedelta(**how)
+
+
+def test_everything_is_exported_once(fhir, results, clinic):
+    make_administration(make_clinic("South clinic"), PHQ9)
+    status = kick_off(fhir)
+    first = fhir.get(status)
+    assert (first.status_code, first["Retry-After"]) == (202, "5")
+    assert first["X-Progress"] == "begins soon"
+    assert tasks.tick()
+    manifest, found = fetched(fhir, status)
+    assert {kind: len(rows) for kind, rows in found.items()} == {
+        "Patient": 5,
+        "QuestionnaireResponse": 5,
+        "Observation": 60,
+    }
+    ids = [one["id"] for one in found["Observation"]]
+    assert len(set(ids)) == 60
+    assert manifest["requiresAccessToken"] is True
+    assert manifest["request"].endswith("/$export")
+    assert fhir.get(status)["Expires"]
+    kinds = set(AuditEvent.objects.values_list("kind", flat=True))
+    assert {"EXPORT_ASKED", "EXPORT_DONE", "EXPORT_READ"} <= kinds
+    for path in Path(store.folder_of(Export.objects.get().id)).iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_changed_meanwhile_is_not_lost_to_since(
+    fhir, results, clinic, monkeypatch
+):
+    status = kick_off(fhir, query="?_type=QuestionnaireResponse,Observation")
+    # While the export runs, an answer that it has passed already is put right.
+    first = Export.objects.get()
+    passed = exporting.page(first, exporting.RESULTS, after="", size=1)[0]
+    keep = exports.keep
+
+    def amending(**given):
+        monkeypatch.setattr(exports, "keep", keep)
+        correction = Correction(
+            position=0, link_id="/44260-8", value=2, reason="Misread.", seen_version=1
+        )
+        amend(
+            screening_id=passed.screening_id,
+            correction=correction,
+            by=make_user(clinic, Role.CLINICIAN),
+            at=timezone.now(),
+        )
+        return keep(**given)
+
+    monkeypatch.setattr(exports, "keep", amending)
+    tasks.tick()
+    manifest, found = fetched(fhir, status)
+    assert [one["status"] for one in found["QuestionnaireResponse"]] == [
+        "completed"
+    ] * 5
+    since = manifest["transactionTime"]
+    assert datetime.fromisoformat(since) < timezone.now() - timedelta(seconds=50)
+    later = kick_off(fhir, query=f"?_since={since}")
+    tasks.tick()
+    _, found = fetched(fhir, later)
+    (response,) = found["QuestionnaireResponse"]
+    assert (response["id"], response["status"]) == (str(passed.id), "amended")
+    # The panel, the total, and the answer itself.
+    assert {one["status"] for one in found["Observation"]} == {"amended"}
+    assert len(found["Observation"]) == 3
+
+
+def test_worker_that_was_killed_is_gone_on_with(fhir, results, monkeypatch):
+    status = kick_off(fhir, query="?_type=QuestionnaireResponse")
+    keep, calls = exports.keep, []
+
+    def dying(**given):
+        calls.append(given)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return keep(**given)
+
+    monkeypatch.setattr(exports, "keep", dying)
+    with pytest.raises(KeyboardInterrupt):
+        tasks.tick()
+    monkeypatch.setattr(exports, "keep", keep)
+    running = fhir.get(status)
+    assert (running.status_code, running["X-Progress"]) == (202, "2 of 5 records")
+    assert not tasks.tick()
+    assert tasks.tick(later(minutes=3))
+    manifest, found = fetched(fhir, status)
+    assert len(manifest["output"]) == 2
+    ids = [one["id"] for one in found["QuestionnaireResponse"]]
+    assert sorted(ids) == sorted(str(one.id) for one in results)
+
+
+def test_export_that_breaks_again_and_again_is_given_up(fhir, results, monkeypatch):
+    status = kick_off(fhir)
+    monkeypatch.setattr("records.tasks.exporting._write", None)
+    for minute in range(8):
+        tasks.tick(later(minutes=3 * minute))
+    response = fhir.get(status)
+    assert response.status_code == 500
+    assert response.json()["resourceType"] == "OperationOutcome"
+
+
+def test_cancelled_export_is_not_there_any_more(fhir, results, monkeypatch):
+    status = kick_off(fhir)
+    keep = exports.keep
+
+    def cancelled(**given):
+        monkeypatch.setattr(exports, "keep", keep)
+        assert fhir.delete(status).status_code == 202
+        return keep(**given)
+
+    monkeypatch.setattr(exports, "keep", cancelled)
+    tasks.tick()
+    row = Export.objects.get()
+    assert (row.state, row.done) == ("CANCELLED", 0)
+    for method in (fhir.get, fhir.delete):
+        gone = method(status)
+        assert gone.status_code == 404
+        assert gone.json()["resourceType"] == "OperationOutcome"
+    tasks.tick(later(minutes=5))
+    assert not store.folder_of(row.id).exists()
+
+
+def test_export_expires_with_its_files(fhir, results):
+    status = kick_off(fhir)
+    tasks.tick()
+    row = Export.objects.get()
+    assert store.folder_of(row.id).exists()
+    tasks.tick(later(days=2))
+    row.refresh_from_db()
+    assert row.state == "EXPIRED"
+    assert not store.folder_of(row.id).exists()
+    assert fhir.get(status).status_code == 404
+
+
+def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypatch):
+    broken = results[2].id
+    real = read_sheets
+
+    def reading(clinic, rows, naming):
+        if any(row.id == broken for row in rows):
+            raise TextChanged(broken, "PHQ-9")
+        return real(clinic, rows, naming)
+
+    monkeypatch.setattr("records.presenters.exporting.read_sheets", reading)
+    status = kick_off(fhir, query="?_type=QuestionnaireResponse")
+    tasks.tick()
+    manifest, found = fetched(fhir, status)
+    assert len(found["QuestionnaireResponse"]) == 4
+    assert [one["type"] for one in manifest["error"]] == ["OperationOutcome"]
+    assert str(broken) in json.dumps(found["OperationOutcome"])
