@@ -255,6 +255,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
+    # Whom a throttle counts: the address that our own proxies saw, never a claim.
+    "NUM_PROXIES": TRUSTED_PROXIES,
 }
 
 # --- Work that nothing safety-related rests on ---------------------------------

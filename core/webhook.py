@@ -12,8 +12,8 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -26,7 +26,11 @@ from django.conf import settings
 
 # All that one receiver gets for everything it is owed in a round.
 DEADLINE = 5.0
-LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+# Refusals that say "not now": they are no refusals for good.
+LATER = (
+    *(HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED),
+    *(HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS),
+)
 PREFIX = "whsec_"
 LONGEST = 500
 # Addresses that only wrap another one, which may be a private one.
@@ -79,8 +83,11 @@ def _hmac(secret: str, signed: bytes) -> str:
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def check_address(url: str) -> SplitResult:
-    """Return its parts, or raise AddressRefused. Names are looked up when sending."""
+def check_address(url: str, *, private: Collection[str] = ()) -> SplitResult:
+    """Return its parts, or raise AddressRefused. Names are looked up when sending.
+
+    `private`: hosts of one's own network that whoever runs this machine allows.
+    """
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -95,7 +102,8 @@ def check_address(url: str) -> SplitResult:
         return parts
     if parts.scheme != "https":
         raise AddressRefused("A webhook's address begins with https://.")
-    _check_host(host)
+    if host not in private:
+        _check_host(host)
     return parts
 
 
@@ -186,7 +194,6 @@ def _outcome(message: Message, *, at: datetime, ends: float) -> WebhookFailed | 
 def _post(message: Message, *, at: int, ends: float) -> int:
     """Say it once, and return the status of the answer."""
     parts = check_address(message.url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     headers = {
         "Host": parts.netloc,
         "Content-Type": "application/json",
@@ -196,25 +203,50 @@ def _post(message: Message, *, at: int, ends: float) -> int:
         "webhook-signature": sign(message, at=at),
     }
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    plain = _connect(parts.hostname or "", port, ends=ends)
+    with connection(parts, ends=ends) as line:
+        line.request("POST", path, message.body, headers)
+        return line.getresponse().status
+
+
+@contextmanager
+def connection(
+    parts: SplitResult, *, ends: float, private: Collection[str] = ()
+) -> Iterator[HTTPConnection]:
+    """A connection to an address that `check_address` let pass, for one request.
+
+    It ends at `ends` (of time.monotonic), whatever the receiver does.
+    """
+    with raw_connection(parts, ends=ends, private=private) as line:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with closing(HTTPConnection(parts.hostname or "", port)) as connected:
+            # It must not connect by itself: it would not look where that leads.
+            connected.auto_open = 0
+            connected.sock = line
+            yield connected
+
+
+@contextmanager
+def raw_connection(
+    parts: SplitResult, *, ends: float, private: Collection[str] = ()
+) -> Iterator[socket.socket]:
+    """The same without HTTP; sealed where the address ends in an s, as https does."""
+    sealed = parts.scheme.endswith("s")
+    port = parts.port or (443 if sealed else 80)
+    plain = _connect(parts.hostname or "", port, ends=ends, private=private)
     with closing(plain.dup()) as handle:
         # A receiver that drips its answer would never meet the socket's own limit.
         cut = Timer(max(ends - time.monotonic(), 0), _cut_off, [handle])
         cut.daemon = True
         cut.start()
         try:
-            with closing(HTTPConnection(parts.hostname or "", port)) as connection:
-                connection.sock = _sealed(plain, parts)
-                connection.request("POST", path, message.body, headers)
-                return connection.getresponse().status
+            with closing(_sealed(plain, parts) if sealed else plain) as line:
+                yield line
         finally:
             cut.cancel()
             plain.close()
 
 
 def _sealed(plain: socket.socket, parts: SplitResult) -> socket.socket:
-    if parts.scheme != "https":
-        return plain
     context = ssl.create_default_context()
     return context.wrap_socket(plain, server_hostname=parts.hostname)
 
@@ -226,14 +258,16 @@ def _cut_off(handle: socket.socket) -> None:
         pass  # it ended by itself in this very moment
 
 
-def _connect(host: str, port: int, *, ends: float) -> socket.socket:
+def _connect(
+    host: str, port: int, *, ends: float, private: Collection[str] = ()
+) -> socket.socket:
     """Connect to an address that was looked at: a name may lead anywhere.
 
     Refused if any of the name's addresses is a private one.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
-    if not _this_machine(host):
+    if not _this_machine(host) and host not in private:
         for address in addresses:
             _check_public(ipaddress.ip_address(address.partition("%")[0]))
     left = ends - time.monotonic()

@@ -2,11 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from records.api import views
+from records.api import tokens, views
 
 app_name = "records"
 
 fhir_r4 = [
+    path(
+        ".well-known/smart-configuration",
+        tokens.Configuration.as_view(),
+        name="smart-configuration",
+    ),
+    path("auth/token", tokens.Token.as_view(), name="token"),
+    path("auth/revoke", tokens.Revoke.as_view(), name="revoke"),
     path("metadata", views.Metadata.as_view(), name="metadata"),
     path(
         "QuestionnaireResponse/<str:resource_id>",

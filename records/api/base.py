@@ -65,7 +65,7 @@ class ScopedView(FhirView):
         super().check_permissions(request)
         token = token_of(request)
         try:
-            check_scope(token.client.scopes, self.resource, self.interaction)
+            check_scope(token.granted, self.resource, self.interaction)
         except ScopeRefused as refused:
             note_refusal(
                 token=token,

@@ -4,7 +4,7 @@ from records.fhir import parts
 from records.fhir.values import Interaction, Server
 
 SERVED = (
-    Interaction(resource="QuestionnaireResponse", codes=("read",)),
+    Interaction(resource="QuestionnaireResponse", codes=("read", "create")),
     Interaction(
         resource="Observation",
         codes=("read", "search-type"),
@@ -17,6 +17,9 @@ SERVED = (
         ),
     ),
     Interaction(resource="Patient", codes=("read",), versioned=False),
+    Interaction(resource="Questionnaire", codes=("create",), versioned=False),
+    Interaction(resource="ServiceRequest", codes=("create",), versioned=False),
+    Interaction(resource="Task", codes=("create",), versioned=False),
 )
 # When this statement last changed.
 STATED_ON = "2026-11-25"

@@ -36,6 +36,8 @@ MUTABLE = {
     "clinicians.treatmentevent",
     "records.apiclient",
     "records.apitoken",
+    "records.draftquestionnaire",
+    "records.usedassertion",
 }
 # A heartbeat, a chain's end and a clinic's row are found by other means.
 WITHOUT_UUID = {"core.auditchain", "core.systemheartbeat"}

@@ -1,0 +1,45 @@
+"""The figures of the API, read once from their data file; refused whole if unusable."""
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+
+from screening.definitions.files import read_json
+from screening.domain.reading import Reader, read_review
+
+ROOT = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiPolicy:
+    """How long tokens, assertions and keys are good for, and how much may be asked."""
+
+    token_seconds: int
+    assertion_seconds: int
+    clock_leeway_seconds: int
+    keys_cached_seconds: int
+    keys_again_seconds: int
+    keys_largest_bytes: int
+    keys_most: int
+    keys_deadline_seconds: int
+    tokens_kept_hours: int
+    token_requests_per_minute: int
+    token_addresses_per_minute: int
+    requests_per_minute: int
+    page_usual: int
+    page_most: int
+
+
+@lru_cache(maxsize=1)
+def api_policy(root: Path = ROOT) -> ApiPolicy:
+    """The figures as shipped; raises DefinitionError if the file cannot be used."""
+    reader = Reader(read_json(root / "api.json", root), "api.json")
+    names = [field.name for field in fields(ApiPolicy)]
+    told = ("version", "about", "sources", "review_state", "reviewed_by", "reviewed_on")
+    reader.only(*told, *names)
+    read_review(reader)
+    figures = {name: reader.integer(name) for name in names}
+    for name, figure in figures.items():
+        if figure < 1:
+            raise reader.refusal("must be 1 or more", name)
+    return ApiPolicy(**figures)
