@@ -2,7 +2,8 @@
 
 from django.urls import include, path, re_path
 
-from records.api import tokens, views
+from records.api import incoming, tokens, views
+from records.api.methods import by_method
 
 app_name = "records"
 
@@ -15,6 +16,11 @@ fhir_r4 = [
     path("auth/token", tokens.Token.as_view(), name="token"),
     path("auth/revoke", tokens.Revoke.as_view(), name="revoke"),
     path("metadata", views.Metadata.as_view(), name="metadata"),
+    path(
+        "QuestionnaireResponse",
+        by_method(post=incoming.CreateResponse),
+        name="responses",
+    ),
     path(
         "QuestionnaireResponse/<str:resource_id>",
         views.ReadQuestionnaireResponse.as_view(),

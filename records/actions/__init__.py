@@ -11,10 +11,34 @@ from records.actions.clients import (
     revoke_token,
     revoke_tokens,
 )
+from records.actions.incoming import (
+    Key,
+    NotTaken,
+    SentBefore,
+    Taken,
+    discard_draft,
+    find_by_key,
+    find_received,
+    note_not_taken,
+    receive_order,
+    receive_questionnaire,
+    receive_response,
+)
 from records.actions.tokens import Replayed, grant_token
 
 __all__ = [
     "ClientClosed",
+    "Key",
+    "NotTaken",
+    "SentBefore",
+    "Taken",
+    "discard_draft",
+    "find_by_key",
+    "find_received",
+    "note_not_taken",
+    "receive_order",
+    "receive_questionnaire",
+    "receive_response",
     "Replayed",
     "change_keys",
     "create_client",

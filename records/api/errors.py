@@ -8,6 +8,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from records.fhir.outcome import operation_outcome
+from records.fhir.received import Refused
+from records.fhir.received import outcome as every_reason
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,14 @@ ISSUES = {
     404: ("not-found", NOT_FOUND),
     405: ("not-supported", "This method is not supported here."),
     406: ("not-supported", "Only application/fhir+json is spoken here."),
+    409: ("conflict", "Something else was sent with this identifier before."),
+    412: ("invalid", "The condition is not understood."),
+    413: ("too-long", "This is larger than is taken here."),
+    415: ("not-supported", "Send application/fhir+json."),
+    429: ("throttled", "Too many requests. Wait a minute."),
 }
+# These are raised here only, each with its own sentence.
+OWN_CLASSES = (409, 412, 413)
 BROKEN = ("exception", "Something went wrong here. It has been noted.")
 
 
@@ -31,6 +40,9 @@ def outcome(code: int, text: str = "") -> dict[str, Any]:
 
 def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
     """The exception handler of every view here."""
+    if isinstance(error, Refused):
+        unprocessable = status.HTTP_422_UNPROCESSABLE_ENTITY
+        return Response(every_reason(error.issues), status=unprocessable)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if (
@@ -42,6 +54,8 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         broken = status.HTTP_500_INTERNAL_SERVER_ERROR
         return Response(outcome(broken), status=broken)
     headers = {}
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 0) + 1)
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     return Response(
@@ -53,6 +67,8 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
 
 def _own_words(error: exceptions.APIException) -> str:
     """The sentence that we raised it with; never the framework's."""
+    if error.status_code in OWN_CLASSES:
+        return str(error.detail)
     own = str(error.detail) != str(error.default_detail)
     telling = isinstance(
         error,
