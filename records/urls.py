@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from records.api import incoming, tokens, views
+from records.api import incoming, ordering, tokens, views
 from records.api.methods import by_method
 
 app_name = "records"
@@ -31,6 +31,28 @@ fhir_r4 = [
         "Observation/<str:resource_id>",
         views.ReadObservation.as_view(),
         name="observation",
+    ),
+    path(
+        "ServiceRequest",
+        by_method(post=ordering.CreateServiceRequest),
+        name="service-requests",
+    ),
+    path(
+        "ServiceRequest/<str:resource_id>",
+        ordering.ReadServiceRequest.as_view(),
+        name="service-request",
+    ),
+    path("Task", by_method(post=ordering.CreateTask), name="tasks"),
+    path("Task/<str:resource_id>", ordering.ReadTask.as_view(), name="task"),
+    path(
+        "Questionnaire",
+        by_method(post=ordering.CreateQuestionnaire),
+        name="questionnaires",
+    ),
+    path(
+        "Questionnaire/<str:resource_id>",
+        ordering.ReadDraft.as_view(),
+        name="questionnaire",
     ),
     path("Patient/<str:resource_id>", views.ReadPatient.as_view(), name="patient"),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),

@@ -4,7 +4,9 @@ from records.fhir import parts
 from records.fhir.values import Interaction, Server
 
 SERVED = (
-    Interaction(resource="QuestionnaireResponse", codes=("read", "create")),
+    Interaction(
+        resource="QuestionnaireResponse", codes=("read", "create"), conditional=True
+    ),
     Interaction(
         resource="Observation",
         codes=("read", "search-type"),
@@ -17,9 +19,16 @@ SERVED = (
         ),
     ),
     Interaction(resource="Patient", codes=("read",), versioned=False),
-    Interaction(resource="Questionnaire", codes=("create",), versioned=False),
-    Interaction(resource="ServiceRequest", codes=("create",), versioned=False),
-    Interaction(resource="Task", codes=("create",), versioned=False),
+    Interaction(resource="Questionnaire", codes=("create", "read"), versioned=False),
+    Interaction(
+        resource="ServiceRequest",
+        codes=("create", "read"),
+        versioned=False,
+        conditional=True,
+    ),
+    Interaction(
+        resource="Task", codes=("create", "read"), versioned=False, conditional=True
+    ),
 )
 # When this statement last changed.
 STATED_ON = "2026-11-25"
@@ -57,6 +66,7 @@ def _resource(served: Interaction) -> parts.Json:
         type=served.resource,
         interaction=[{"code": code} for code in served.codes],
         versioning="versioned" if served.versioned else "no-version",
+        conditionalCreate=True if served.conditional else None,
         readHistory=False,
         searchParam=[
             {"name": name, "type": kind, "definition": definition}

@@ -147,6 +147,8 @@ class Interaction:
     codes: tuple[str, ...]
     search: tuple[tuple[str, str, str], ...] = ()
     versioned: bool = True
+    # Whether a create may say If-None-Exist.
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
