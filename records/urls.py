@@ -4,6 +4,9 @@ from django.urls import include, path, re_path
 
 from records.api import incoming, ordering, tokens, views
 from records.api.methods import by_method
+from records.api.plain import description
+from records.api.plain.others import NoSuch
+from records.api.plain.routes import ROUTES
 
 app_name = "records"
 
@@ -57,4 +60,13 @@ fhir_r4 = [
     path("Patient/<str:resource_id>", views.ReadPatient.as_view(), name="patient"),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),
 ]
-urlpatterns = [path("fhir/R4/", include(fhir_r4))]
+plain = [
+    *ROUTES,
+    path("openapi.json", description.openapi, name="openapi"),
+    path("", description.documentation, name="api"),
+    re_path(r"^", NoSuch.as_view(), name="no-such"),
+]
+urlpatterns = [
+    path("fhir/R4/", include(fhir_r4)),
+    path("api/v1/", include(plain)),
+]

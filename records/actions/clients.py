@@ -1,8 +1,9 @@
 """Every write about clients, tokens and their reading, each with its audit row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -145,6 +146,29 @@ def note_reading(
         object_id=object_id,
         detail={"interaction": interaction, "resource": resource},
     )
+    _touch(token, at)
+
+
+@transaction.atomic
+def note_listing(
+    *,
+    token: ApiToken,
+    resource: str,
+    object_type: str,
+    object_ids: Sequence[UUID],
+    at: datetime,
+) -> None:
+    """Write down every record of a list, before the client gets it."""
+    if object_ids:
+        audit.record_all(
+            clinic_id=token.client.clinic_id,
+            kind="RECORD_READ",
+            by=Actor.client(token.client_id),
+            at=at,
+            object_type=object_type,
+            object_ids=object_ids,
+            detail={"interaction": "search-type", "resource": resource},
+        )
     _touch(token, at)
 
 
