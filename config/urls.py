@@ -41,6 +41,7 @@ urlpatterns = [
         name="mfa_deactivate_totp",
     ),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("staff/", include("records.views.addresses")),
     path("staff/", include("clinicians.urls")),
     path("", include("records.urls")),
     path("", include("screening.urls")),

@@ -185,6 +185,7 @@ def note_refusal(
 def _touch(token: ApiToken, at: datetime) -> None:
     if token.last_used_at is None or at - token.last_used_at >= LAST_USED_EVERY:
         ApiToken.objects.filter(id=token.id).update(last_used_at=at)
+        ApiClient.objects.filter(id=token.client_id).update(last_used_at=at)
 
 
 def _note(

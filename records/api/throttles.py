@@ -18,13 +18,15 @@ class _PerMinute(BaseThrottle):
     """A count for each minute of the clock; the figure is in the data file."""
 
     figure: str
+    methods: tuple[str, ...] = ("POST",)
 
     def who(self, request: Request) -> str:
         """Whom to count; empty: another throttle does."""
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        who = self.who(request)
+        # Any other method is refused in a moment, and changes nothing.
+        who = self.who(request) if request.method in self.methods else ""
         if not who:
             return True
         minute = int(timezone.now().timestamp()) // MINUTE
@@ -45,6 +47,7 @@ class ByClient(_PerMinute):
     """Every request of a known client, whatever token it shows."""
 
     figure = "requests_per_minute"
+    methods = ("GET", "HEAD", "POST")
 
     def who(self, request: Request) -> str:
         return str(getattr(request.user, "pk", "") or "")

@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default='', default='', max_length=500),
         ),
         migrations.AddField(
+            model_name='apiclient',
+            name='last_used_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
             model_name='apitoken',
             name='scopes',
             field=models.JSONField(null=True),

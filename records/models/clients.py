@@ -23,6 +23,8 @@ class ApiClient(models.Model):
     jwks_url = models.CharField(max_length=500, default="", db_default="", blank=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    # Outlives the short tokens that were used.
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -35,6 +35,26 @@ API = {
     "observation": 401,
     "patient": 401,
     "unknown": 401,
+    "responses": 401,
+    "service-requests": 401,
+    "service-request": 401,
+    "tasks": 401,
+    "task": 401,
+    "questionnaires": 401,
+    "questionnaire": 401,
+    # How a token is got: by a signed assertion, never by a session.
+    "smart-configuration": 200,
+    "token": 405,
+    "revoke": 405,
+    # The plain API; what describes it says nothing of any clinic.
+    "screenings": 401,
+    "screening": 401,
+    "cases": 401,
+    "case": 401,
+    "forms": 401,
+    "no-such": 401,
+    "openapi": 200,
+    "api": 200,
 }
 
 # Neither: what is open to anybody or belongs to signing in, and why that is right.

@@ -8,7 +8,7 @@ To add an address of staff, add one line to STAFF:
 
     "merge": Page("MERGE_PATIENTS", "GET POST", "patient patient"),
 
-1. its name in `clinicians.urls`;
+1. its name in `clinicians.urls` (or in CONNECTIONS, too, if it is one of those);
 2. the permission, by its name in `core.permissions.Permission` ("" for whoever is
    signed in). Who has it follows from ROLES there;
 3. the methods it answers; any other has to be refused (405);
@@ -196,4 +196,22 @@ STAFF = {
     "check-crisis-line": Page("MANAGE_CLINIC", "GET POST", "US:988:call", proof="act"),
     "webhooks": Page("MANAGE_CLINIC", "GET POST", proof="act"),
     "webhook-secret": Page("MANAGE_CLINIC", "POST", proof="act"),
+    # Programs that read or send; their addresses stand in a space of their own.
+    "clients": Page("MANAGE_CLIENTS"),
+    "new-client": Page("MANAGE_CLIENTS", "GET POST", proof="act"),
+    "client": Page("MANAGE_CLIENTS", "GET", "client"),
+    "client-keys": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "end-client-tokens": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "end-client": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "draft": Page("MANAGE_CLIENTS", "GET", "draft"),
+    "discard-draft": Page("MANAGE_CLIENTS", "POST", "draft"),
 }
+CONNECTIONS = {
+    *("clients", "new-client", "client", "client-keys", "end-client-tokens"),
+    *("end-client", "draft", "discard-draft"),
+}
+
+
+def space_of(name: str) -> str:
+    """The namespace that an address of staff stands in."""
+    return "connections" if name in CONNECTIONS else "clinicians"

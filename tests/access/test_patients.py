@@ -57,7 +57,29 @@ def api_address(name: str, world: World) -> str:
         "metadata": "metadata",
         "patient": f"Patient/{world.folder.patient.id}",
         "unknown": "Practitioner/1",
+        "responses": "QuestionnaireResponse",
+        "service-requests": "ServiceRequest",
+        "service-request": f"ServiceRequest/{world.folder.scored.id}",
+        "tasks": "Task",
+        "task": f"Task/{world.folder.case.id}",
+        "questionnaires": "Questionnaire",
+        "questionnaire": f"Questionnaire/{world.draft.id}",
+        "smart-configuration": ".well-known/smart-configuration",
+        "token": "auth/token",
+        "revoke": "auth/revoke",
     }
+    plain = {
+        "screenings": "screenings",
+        "screening": f"screenings/{world.folder.scored.id}",
+        "cases": "cases",
+        "case": f"cases/{world.folder.case.id}",
+        "forms": "questionnaires",
+        "no-such": "nothing",
+        "openapi": "openapi.json",
+        "api": "",
+    }
+    if name in plain:
+        return f"/api/v1/{plain[name]}"
     return f"/fhir/R4/{ids[name]}"
 
 

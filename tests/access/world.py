@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
+from records.models import ApiClient, DraftQuestionnaire
 from screening import actions
 from screening.models import Wording, WordingRun
-from tests.access.expected import OF_PATIENTS, STAFF
+from tests.access.expected import OF_PATIENTS, STAFF, space_of
 from tests.access.folders import DAY, Folder, make_folder
 from tests.cast import NOW, make_clinic, make_user
 from tests.wordings import draft
@@ -42,6 +43,8 @@ class World:
     wording: Wording
     run: WordingRun
     colleague: User
+    client: ApiClient
+    draft: DraftQuestionnaire
 
 
 def _batch(clinic: Clinic, by: User, folders: Sequence[Folder]) -> InviteBatch:
@@ -99,7 +102,21 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         at=NOW,
     )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
+    client = ApiClient.objects.create(
+        clinic=clinic, name="Elsewhere", scopes=["system/*.rs"], created_at=NOW
+    )
     return World(
+        client=client,
+        draft=DraftQuestionnaire.objects.create(
+            clinic=clinic,
+            client=client,
+            url="urn:form",
+            version="1",
+            title="A form",
+            digest=name,
+            content={},
+            received_at=NOW,
+        ),
         clinic=clinic,
         staff=staff,
         folder=folder,
@@ -147,6 +164,8 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "act": lambda w, f, r: w.act.id,
     "run": lambda w, f, r: w.run.id,
     "colleague": lambda w, f, r: w.colleague.id,
+    "client": lambda w, f, r: w.client.id,
+    "draft": lambda w, f, r: w.draft.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],
 }
@@ -183,7 +202,9 @@ def address(name: str, args: list[Any], world: World) -> str:
     """The address with these arguments, and with what its query needs."""
     given = {"case": world.folder.case.id, "patient": world.folder.patient.id}
     query = STAFF[name].query.format(new=uuid.uuid4(), **given)
-    return reverse(f"clinicians:{name}", args=args) + (f"?{query}" if query else "")
+    return reverse(f"{space_of(name)}:{name}", args=args) + (
+        f"?{query}" if query else ""
+    )
 
 
 def foreign(

@@ -15,7 +15,7 @@ from tests.records.conftest import make_token
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
 QUICK = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     database=None,
     derandomize=True,
@@ -76,5 +76,5 @@ def test_description_allows_what_happens_and_nothing_else_does(clinic, patient):
 
     for found in schema.get_all_operations():
         QUICK(given(case=found.ok().as_strategy())(check))()
-    assert len(tried) >= 60
+    assert len(tried) >= 40
     assert {200, 404, 422} <= set(tried)

@@ -1,0 +1,1 @@
+"""Pages for administrators: which systems are connected, and what each may do."""
