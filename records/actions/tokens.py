@@ -60,8 +60,8 @@ def _store(
         scopes=scopes,
         created_at=at,
         expires_at=expires_at,
-        last_used_at=None,
     )
+    ApiClient.objects.filter(id=client.id).update(last_used_at=at)
     audit.record(
         clinic_id=client.clinic_id,
         kind="API_TOKEN_GRANTED",

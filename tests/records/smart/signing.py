@@ -18,8 +18,13 @@ READ = "system/Observation.rs system/QuestionnaireResponse.rs"
 BY = Actor.system("tests")
 
 
-@lru_cache
 def key(kid: str = "one", kind: str = "EC") -> jwk.Key:
+    """The same one whenever it is asked for."""
+    return _made(kid, kind)
+
+
+@lru_cache
+def _made(kid: str, kind: str) -> jwk.Key:
     """Made once a process: an RSA key takes a while."""
     if kind == "RSA":
         return jwk.RSAKey.generate_key(2048, {"kid": kid})
