@@ -109,11 +109,13 @@ class ClientForm(KeysForm):
         label="Name of the program",
         max_length=100,
         help_text="As your colleagues know it. The audit log shows it.",
+        error_messages={"required": "Give the program a name."},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
         label="What it may do in this clinic",
         help_text="As little as it needs. It cannot be widened later: connect it anew.",
+        error_messages={"required": "Tick at least one thing that it may do."},
         widget=forms.CheckboxSelectMultiple,
     )
     field_order = ["name", "scopes", "jwks_url", "jwks"]

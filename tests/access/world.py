@@ -77,6 +77,23 @@ def _session(user: User) -> UserSession:
     )
 
 
+def _draft(clinic: Clinic) -> DraftQuestionnaire:
+    """What a program of this clinic sent in."""
+    client = ApiClient.objects.create(
+        clinic=clinic, name="Elsewhere", scopes=["system/*.rs"], created_at=NOW
+    )
+    return DraftQuestionnaire.objects.create(
+        clinic=clinic,
+        client=client,
+        url="urn:form",
+        version="1",
+        title="A form",
+        digest=clinic.name,
+        content={},
+        received_at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -102,21 +119,10 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         at=NOW,
     )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
-    client = ApiClient.objects.create(
-        clinic=clinic, name="Elsewhere", scopes=["system/*.rs"], created_at=NOW
-    )
+    sent = _draft(clinic)
     return World(
-        client=client,
-        draft=DraftQuestionnaire.objects.create(
-            clinic=clinic,
-            client=client,
-            url="urn:form",
-            version="1",
-            title="A form",
-            digest=name,
-            content={},
-            received_at=NOW,
-        ),
+        client=sent.client,
+        draft=sent,
         clinic=clinic,
         staff=staff,
         folder=folder,

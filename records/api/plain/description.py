@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import patched_settings
 
 from records.api.base import base_url
 from records.api.plain.routes import ROUTES
@@ -38,7 +39,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 def description() -> dict[str, Any]:
     """The whole description; it changes with the code alone."""
     patterns = [path("api/v1/", include(ROUTES))]
-    with override("en"):
+    with override("en"), patched_settings({"OAS_VERSION": "3.1.0"}):
         made = SchemaGenerator(patterns=patterns).get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return {
         **made,

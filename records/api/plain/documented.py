@@ -42,7 +42,7 @@ NEW: Mapping[str, Any] = {
     "questionnaires": ["phq-9", "gad-7"],
     "mail": True,
 }
-CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
+CURSOR = OpenApiParameter("cursor", str, description="What the page before calls next.")
 LIMIT = OpenApiParameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": 200}, description="Page size."
 )

@@ -71,8 +71,8 @@ def test_program_is_connected_and_can_prove_itself(ada, cast, client):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"name": ""}, "This field is required"),
-        ({"scopes": []}, "This field is required"),
+        ({"name": ""}, "Give the program a name"),
+        ({"scopes": []}, "Tick at least one thing"),
         ({"scopes": ["system/Everything.rs"]}, "Select a valid choice"),
         ({"jwks": ""}, "Give the address or the keys"),
         ({"jwks_url": "https://keys.example/jwks"}, "Give the address or the keys"),

@@ -1,8 +1,5 @@
 """The token endpoint: what opens it once, and what never does."""
 
-import base64
-import hmac
-import json
 import threading
 import uuid
 from datetime import timedelta
@@ -12,7 +9,6 @@ import time_machine
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
-from joserfc import jwk
 
 from core.crypto import hash_token
 from core.models import AuditEvent
@@ -104,97 +100,11 @@ def test_token_ends_by_itself_after_five_minutes(client, system, clinic):
         assert client.get(path, headers=bearer).status_code == 401
 
 
-def now(**later):
-    return int((timezone.now() + timedelta(**later)).timestamp())
-
-
-OTHER_AUDIENCE = "http://localhost/fhir/R4"
-BAD_CLAIMS = {
-    "another issuer": lambda: {"iss": str(uuid.uuid4())},
-    "another subject": lambda: {"sub": str(uuid.uuid4())},
-    "no issuer": lambda: {"iss": None},
-    "nobody": lambda: {"iss": "nobody", "sub": "nobody"},
-    "not text": lambda: {"iss": 1, "sub": 1},
-    "another audience": lambda: {"aud": OTHER_AUDIENCE},
-    "no audience": lambda: {"aud": None},
-    "audiences without ours": lambda: {"aud": [OTHER_AUDIENCE]},
-    "no end": lambda: {"exp": None},
-    "ended": lambda: {"exp": now(seconds=-60)},
-    "ends too late": lambda: {"exp": now(seconds=400)},
-    "endless": lambda: {"exp": 1e300},
-    "end in words": lambda: {"exp": "soon"},
-    "end as a truth": lambda: {"exp": True},
-    "not begun": lambda: {"nbf": now(seconds=120)},
-    "issued in the future": lambda: {"iat": now(seconds=120)},
-    "no id": lambda: {"jti": None},
-    "empty id": lambda: {"jti": ""},
-    "id not text": lambda: {"jti": 7},
-    "id too long": lambda: {"jti": "x" * 500},
-}
-
-
-def test_every_claim_is_checked(client, system):
-    for name, claims in BAD_CLAIMS.items():
-        sentence = refused(ask(client, assertion(system, **claims())))
-        assert sentence.endswith("."), name
-
-
 def test_audience_may_be_one_of_several(client, system):
-    signed = assertion(system, aud=[OTHER_AUDIENCE, f"http://localhost{TOKEN}"])
+    signed = assertion(
+        system, aud=["http://localhost/fhir/R4", f"http://localhost{TOKEN}"]
+    )
     assert ask(client, signed).status_code == 200
-
-
-def part(content):
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _unsigned(system):
-    claims = assertion(system).split(".")[1]
-    return ".".join([part({"alg": "none", "kid": "one"}), claims, ""])
-
-
-def _shared_secret(system):
-    """The old trick: the public key, taken as the secret of a symmetric signature."""
-    head = part({"alg": "HS384", "kid": "one"})
-    signed = f"{head}.{assertion(system).split('.')[1]}"
-    secret = key().as_pem(private=False)
-    return f"{signed}.{part(hmac.digest(secret, signed.encode(), 'sha384'))}"
-
-
-def _changed(system):
-    head, body, signature = assertion(system).split(".")
-    middle = len(signature) // 2
-    other = "A" if signature[middle] != "A" else "B"
-    return ".".join([head, body, signature[:middle] + other + signature[middle + 1 :]])
-
-
-BAD_SIGNATURES = {
-    "unsigned": _unsigned,
-    "a shared secret": _shared_secret,
-    "changed": _changed,
-    "a stranger's key under our kid": lambda system: assertion(
-        system, by=jwk.ECKey.generate_key("P-384", {"kid": "one"})
-    ),
-    "an unknown kid": lambda system: assertion(system, header={"kid": "two"}),
-    "another kind of key": lambda system: assertion(system, by=key(kind="RSA")),
-    "keys from elsewhere": lambda system: assertion(
-        system, header={"jku": "https://example.org/keys"}
-    ),
-    "a kid that is no text": lambda system: ".".join(
-        [part({"alg": "ES384", "kid": 1}), *assertion(system).split(".")[1:]]
-    ),
-    "a header that is no object": lambda system: f"{part([])}.{part([])}.",
-    "not base64": lambda system: "ä.b.c",
-    "no JWT": lambda system: "abc",
-    "too much": lambda system: "a." * 9000,
-    "empty": lambda system: "",
-}
-
-
-def test_every_signature_is_checked(client, system):
-    for name, made in BAD_SIGNATURES.items():
-        assert refused(ask(client, made(system))), name
 
 
 def test_assertion_opens_once(client, system):
