@@ -8,9 +8,9 @@ SEED ?= 1
 BIN := .venv/bin
 # A process for each core, each with its own database and browser.
 CORES := -q -n auto --dist loadgroup
-# Counting lines costs half as much again, and a browser's patience is short: what
-# drives one, or starts processes, is run without.
-QUICK := not live and not browser and not processes
+# Counting lines costs half as much again: what drives a browser, whose patience is
+# short, what starts processes, and what holds many cases against one rule is run without.
+QUICK := not live and not browser and not processes and not thorough
 PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
@@ -38,7 +38,7 @@ browser: setup  # a Chromium for the browser tests
 test: setup browser check  ## check everything: tools, tests on PostgreSQL, in a browser, on SQLite
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(CORES) -m '$(QUICK)' --junitxml=build/postgresql.xml
-	$(BIN)/python -m pytest $(CORES) -m '(browser or processes) and not live' --junitxml=build/journeys.xml
+	$(BIN)/python -m pytest $(CORES) -m '(browser or processes or thorough) and not live' --junitxml=build/journeys.xml
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report

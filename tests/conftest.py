@@ -30,6 +30,11 @@ def uses_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or names & DATABASE_FIXTURES)
 
 
+def elsewhere(item: pytest.Item) -> bool:
+    """What is run on PostgreSQL only: it tells nothing of the database."""
+    return last(item) or item.get_closest_marker("thorough") is not None
+
+
 def last(item: pytest.Item) -> bool:
     """A browser keeps an event loop running, which other tests must not meet."""
     return any(item.get_closest_marker(name) for name in LAST)
@@ -46,7 +51,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     if config.getoption("--database-only"):
-        chosen = [item for item in items if uses_database(item) and not last(item)]
+        chosen = [item for item in items if uses_database(item) and not elsewhere(item)]
         config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
         items[:] = chosen
     items.sort(key=last)

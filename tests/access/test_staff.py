@@ -13,7 +13,7 @@ from tests.access.watching import A_LOOK, Visitor, body, everything, may
 from tests.access.world import World, address, arguments, foreign
 from tests.cast import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.thorough, pytest.mark.django_db]
 # The second is asked of all; who may not come in is refused before that.
 METHODS, BOTH = ("GET", "POST", "PUT"), ("GET", "POST")
 WIDEST = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.FRONT_DESK)

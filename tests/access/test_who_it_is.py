@@ -12,7 +12,7 @@ from tests.access.expected import STAFF
 from tests.access.watching import Visitor, body, may
 from tests.access.world import address, arguments
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.thorough, pytest.mark.django_db]
 PROVEN = ("act", "POST")
 AGES = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 60
 

@@ -12,7 +12,7 @@ from clinicians.workflow import TOP
 from core.models import User
 from screening.domain.rules import Tier
 from tests.cast import NOW, Cast, make_cast, make_patient, make_screening, signed_in
-from tests.support.browser import DESK, PHONE, axe, picture
+from tests.support.browser import DESK, PHONE, at_sizes, axe, picture
 
 pytestmark = [pytest.mark.browser]
 
@@ -72,17 +72,17 @@ PAGES: list[tuple[str, str, Callable[[Cast], str]]] = [
 ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(("name", "who", "address"), PAGES, ids=[p[0] for p in PAGES])
-def test_page_is_accessible_and_fits(cast: Cast, open_page, size, name, who, address):
-    page = open_page(size=size)
+def test_page_is_accessible_and_fits(cast: Cast, open_page, name, who, address):
+    page = open_page()
     visit(page, getattr(cast, who), address(cast))
     for closed in page.locator("main details > summary").all():
         closed.click()
-    axe(page)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    picture(page, f"staff-{name}-{size['width']}")
-    assert width <= size["width"]
+    for size in at_sizes(page, PHONE, DESK):
+        axe(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        picture(page, f"staff-{name}-{size['width']}")
+        assert width <= size["width"]
 
 
 def test_link_is_shown_and_printed_whole(cast: Cast, open_page):

@@ -11,7 +11,7 @@ from screening import actions
 from screening.models import Wording, WordingRun, WordingSignOff
 from tests.cast import Cast, make_cast
 from tests.clinicians.test_look import visit
-from tests.support.browser import PHONE, axe, picture
+from tests.support.browser import PHONE, at_sizes, axe, picture
 from tests.wordings import BAD, ENERGY, ENERGY_TOO, draft, propose, shipped, sign
 
 pytestmark = [pytest.mark.browser]
@@ -89,15 +89,15 @@ PAGES: list[tuple[str, Callable[[Cast], str]]] = [
 ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(("name", "address"), PAGES, ids=[p[0] for p in PAGES])
-def test_page_is_accessible_and_fits(cast: Cast, open_page, size, name, address):
-    page = open_page(size=size)
+def test_page_is_accessible_and_fits(cast: Cast, open_page, name, address):
+    page = open_page()
     visit(page, cast.alice, address(cast))
-    axe(page)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    picture(page, f"staff-{name}-{size['width']}")
-    assert width <= size["width"]
+    for size in at_sizes(page, PHONE, DESK):
+        axe(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        picture(page, f"staff-{name}-{size['width']}")
+        assert width <= size["width"]
 
 
 def test_texts_are_signed_by_keyboard_alone_without_scripts(cast: Cast, open_page):
@@ -117,16 +117,16 @@ def test_texts_are_signed_by_keyboard_alone_without_scripts(cast: Cast, open_pag
     assert WordingSignOff.objects.get().by == cast.liv
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_confirmation_shows_each_text_once_more(cast: Cast, open_page, size):
-    page: Page = open_page(size=size)
+def test_confirmation_shows_each_text_once_more(cast: Cast, open_page):
+    page: Page = open_page()
     visit(page, cast.liv, f"{reverse('clinicians:wordings')}?language=en&level=easy")
     for number in range(2):
         page.locator(".choice label").nth(number).click()
     page.get_by_role("button", name="Sign what is ticked").click()
     expect(page.locator("section.card")).to_have_count(2)
-    axe(page)
-    picture(page, f"staff-wordings-sign-{size['width']}")
+    for size in at_sizes(page, PHONE, DESK):
+        axe(page)
+        picture(page, f"staff-wordings-sign-{size['width']}")
 
 
 def test_refused_words_stay_in_the_box_with_the_reason(cast: Cast, open_page):

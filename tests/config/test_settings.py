@@ -9,6 +9,7 @@ import pytest
 
 from tests import environment
 
+pytestmark = pytest.mark.thorough
 ROOT = Path(__file__).resolve().parents[2]
 LIVE = {
     **environment.SETTINGS,

@@ -9,10 +9,11 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from playwright.sync_api import Locator, Page
 
 from core.models import User
-from tests.support.browser import axe, picture
+from tests.support.browser import PHONE, WIDE, at_sizes, axe, picture
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PERIOD = 30
+OVER = "document.documentElement.scrollWidth - innerWidth"
 ENGLISH = {
     "open": "Open my check-in",
     "continue": "Continue",
@@ -44,6 +45,13 @@ class Visitor:
         self.met.append(what)
         axe(self.page)
         picture(self.page, f"{self.name}-{len(self.met):02}-{what}")
+
+    def check_whole(self, what: str) -> None:
+        """Check it on a wide screen and on a phone, where nothing hangs over."""
+        for size in at_sizes(self.page, WIDE, PHONE):
+            self.check(f"{what}-{size['width']}")
+            over = self.page.evaluate(OVER)
+            assert over <= 0, f"{self.page.url} is {over} px too wide"
 
     def press(self, words: str) -> None:
         """Press a button or follow a link by its words."""
@@ -122,6 +130,13 @@ SAME_GROUP = """(one, other) => one === other || (one.type === "radio"
 class Staff(Visitor):
     """A member of staff whose hands stay on the keyboard: what no key reaches cannot
     be pressed, ticked or chosen."""
+
+    def check_whole(self, what: str) -> None:
+        """Check it on a wide screen and on a phone, where nothing hangs over."""
+        for size in at_sizes(self.page, WIDE, PHONE):
+            self.check(f"{what}-{size['width']}")
+            over = self.page.evaluate(OVER)
+            assert over <= 0, f"{self.page.url} is {over} px too wide"
 
     def press(self, words: str) -> None:
         """Press a button or follow a link by its words."""

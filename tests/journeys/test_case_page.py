@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from clinicians.actions.treatment import add_treatment_event
 from core.models import Patient
@@ -14,8 +14,7 @@ from tests.cast import NOW, Cast, make_screening
 from tests.clinicians.told import told_case
 from tests.clinicians.views.test_course import scored
 from tests.journeys.test_course import LABELS, SMALLEST
-from tests.journeys.test_review import WIDE, colleague, no_wider_than_the_page
-from tests.support.browser import PHONE
+from tests.journeys.test_review import colleague
 from tests.support.pdf import page_count
 
 pytestmark = pytest.mark.browser
@@ -50,41 +49,30 @@ def history(cast: Cast, patient: Patient) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, True), (WIDE, False)], ids=["phone", "wide"]
-)
 def test_case_is_read_copied_annotated_and_printed(
     open_page: Callable[..., Page],
     site: str,
     cast: Cast,
-    size: ViewportSize,
-    dark: bool,
 ) -> None:
     episode = told_case(cast)
     history(cast, episode.patient)
-    alice = colleague(open_page(size=size, dark=dark), "alice", cast)
-    look = f"{size['width']}-{'dark' if dark else 'light'}"
+    alice = colleague(open_page(dark=True), "alice", cast)
     alice.page.goto(f"/staff/cases/{episode.id}/")
     expect(alice.page.get_by_role("heading", name="At a glance")).to_be_visible()
-    checked(alice, f"case-{look}")
+    alice.check_whole("case")
     alice.key(alice.page.get_by_role("link", name="Text for the record"))
     copy(alice.page)
-    checked(alice, f"text-{look}")
+    alice.check_whole("text")
     alice.page.goto(f"/staff/patients/{episode.patient_id}/course/")
     alice.key(alice.page.get_by_text("Record an event"))
-    checked(alice, f"course-{look}")
+    alice.check_whole("course")
     assert min(alice.page.evaluate(LABELS)) >= SMALLEST
     record_event(alice.page)
     for paper in ("Letter", "A4"):
         assert page_count(alice.page.pdf(format=paper)) == 1
     alice.page.goto(f"/staff/patients/{episode.patient_id}/looks/")
     expect(alice.page.locator("main")).to_contain_text("Opened the text for the record")
-    checked(alice, f"looks-{look}")
-
-
-def checked(alice, what: str) -> None:
-    alice.check(what)
-    no_wider_than_the_page(alice.page)
+    alice.check_whole("looks")
 
 
 def copy(page: Page) -> None:

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from core.models import Patient as PatientRow
 from screening.models import Administration, Episode, Score, Screening
 from tests.cast import Cast
 from tests.journeys.steps import Staff, give_second_factor
-from tests.journeys.test_review import PASSWORD, WIDE, no_wider_than_the_page
-from tests.support.browser import PHONE
+from tests.journeys.test_review import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +38,7 @@ def begin_by_keys(alice: Staff) -> None:
     tab_to(page, "a[href$='/enter/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/enter/")
-    alice.check("begin")
-    no_wider_than_the_page(page)
+    alice.check_whole("begin")
     tab_to(page, "input[name=battery][value='phq-9']")
     page.keyboard.press("Space")
     tab_to(page, "input[name=mode]")
@@ -53,8 +51,7 @@ def begin_by_keys(alice: Staff) -> None:
 def type_the_form(alice: Staff) -> None:
     """A digit chooses and leads on; the last item by its own keys, without digits."""
     page = alice.page
-    alice.check("form")
-    no_wider_than_the_page(page)
+    alice.check_whole("form")
     tab_to(page, "input[name='answer-0-1']")
     page.keyboard.type("12101010")
     page.keyboard.press("1")
@@ -71,8 +68,7 @@ def answer_in_person(alice: Staff, *answers: str) -> None:
         page.wait_for_url(f"**/1/{number}/")
         page.check(f"input[name='answer-0-{number}'][value='{value}']")
         if number == len(answers):
-            alice.check("asq-question")
-            no_wider_than_the_page(page)
+            alice.check_whole("asq-question")
         alice.press("Save and go on")
     page.wait_for_url("**/check/")
 
@@ -88,46 +84,40 @@ def ask_the_asq(alice: Staff, episode: Episode) -> None:
     expect(page.locator("#asq").locator("..")).to_contain_text(
         "Non-acute positive screen"
     )
-    alice.check("case-after-asq")
-    no_wider_than_the_page(page)
+    alice.check_whole("case-after-asq")
 
 
 def amend_the_first(alice: Staff, patient: PatientRow) -> None:
     page = alice.page
     paper = Screening.objects.get(battery=["phq-9"])
     page.goto(f"/staff/patients/{patient.id}/screenings/{paper.id}/amend/1/1/")
-    alice.check("amend")
-    no_wider_than_the_page(page)
+    alice.check_whole("amend")
     page.check("input[name=answer][value='3']")
     page.fill("textarea[name=reason]", "The cross stands at the last box.")
     alice.press("Amend the answer")
     page.wait_for_url("**/screenings/*/")
     expect(page.locator("main")).to_contain_text("Amended by Alice Moore")
     expect(page.locator("main")).to_contain_text("Scores before an answer was amended")
-    alice.check("amended")
-    no_wider_than_the_page(page)
+    alice.check_whole("amended")
     row = Administration.objects.get(screening=paper)
     assert row.score.total == 9
     assert row.score.version == 2
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_paper_form_to_asq_to_amended_answer(
     open_page: Callable[..., Page],
     site: str,
     cast: Cast,
     patient: PatientRow,
-    size: ViewportSize,
 ) -> None:
-    alice = open_patient(open_page(size=size), cast, patient)
+    alice = open_patient(open_page(), cast, patient)
     page = alice.page
     begin_by_keys(alice)
     type_the_form(alice)
     episode = Episode.objects.get(patient=patient)
     assert episode.tier == "URGENT", "flagged when it was saved, not when submitted"
     expect(page.locator("main")).to_contain_text("Item 9 answered above zero")
-    alice.check("check")
-    no_wider_than_the_page(page)
+    alice.check_whole("check")
     tab_to(page, "form[action$='/submit/'] button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/screenings/*/")

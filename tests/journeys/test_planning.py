@@ -20,8 +20,6 @@ from tests.cast import Cast, make_patient
 from tests.clinicians.planned import ADDRESS, DAY, tick
 from tests.clinicians.test_look import visit
 from tests.journeys.steps import Patient, Staff
-from tests.journeys.test_review import WIDE, no_wider_than_the_page
-from tests.support.browser import PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -33,20 +31,12 @@ def reached(patient: PatientRow) -> PatientRow:
     return patient
 
 
-def both(visitor: Staff | Patient, what: str) -> None:
-    """Check the page as it stands, narrow and wide."""
-    for size in (PHONE, WIDE):
-        visitor.page.set_viewport_size(size)
-        visitor.check(f"{what}-{size['width']}")
-        no_wider_than_the_page(visitor.page)
-
-
 def plan(staff: Staff, patient: PatientRow) -> datetime:
     """Plan from tomorrow on; returns when the first mail is due."""
     page = staff.page
     staff.press("Ask again every few weeks")
     page.wait_for_url("**/schedules/")
-    both(staff, "plan")
+    staff.check_whole("plan")
     staff.press("Plan it")
     expect(page.locator("main")).to_contain_text("Planned. The first e-mail")
     row = Schedule.objects.get(patient=patient)
@@ -62,7 +52,7 @@ def link_in(number: int) -> str:
 def test_plan_to_mail_to_reminder_to_answer_to_missed(
     open_page: Callable[..., Page], site: str, cast: Cast, reached: PatientRow
 ) -> None:
-    staff = Staff(open_page(size=WIDE), "planning")
+    staff = Staff(open_page(), "planning")
     visit(staff.page, cast.fred, f"/staff/patients/{reached.id}/")
     first = plan(staff, reached)
     tick(first)
@@ -83,9 +73,9 @@ def test_plan_to_mail_to_reminder_to_answer_to_missed(
     Screening.objects.update(created_at=timezone.now() - 9 * DAY)
     staff.page.goto(f"/staff/patients/{reached.id}/")
     expect(staff.page.locator("main")).to_contain_text("Missed: not begun in time")
-    both(staff, "patient-missed")
+    staff.check_whole("patient-missed")
     staff.page.goto("/staff/patients/missed/")
-    both(staff, "missed")
+    staff.check_whole("missed")
     staff.key(staff.page.get_by_role("button", name="Invite again"))
     expect(staff.page.locator("main")).to_contain_text("The e-mail is on its way.")
     tick(timezone.now())
@@ -98,19 +88,19 @@ def test_several_are_invited_and_the_sheets_printed(
     open_page: Callable[..., Page], site: str, cast: Cast, reached: PatientRow
 ) -> None:
     make_patient(cast.clinic, family_name="Okafor")
-    staff = Staff(open_page(size=WIDE), "several")
+    staff = Staff(open_page(), "several")
     visit(staff.page, cast.fred, "/staff/patients/")
     staff.press("Invite several")
     staff.page.wait_for_url("**/invite/")
-    both(staff, "choose")
+    staff.check_whole("choose")
     for box in staff.page.locator("input[name=patient]").all():
         staff.tick(box)
     staff.press("Look at it first")
-    both(staff, "look")
+    staff.check_whole("look")
     staff.press("Invite 2 patients")
     staff.page.wait_for_url("**/invited/*/")
     staff.key(staff.page.get_by_role("link", name="Sheets of all 2"))
-    both(staff, "sheets")
+    staff.check_whole("sheets")
     staff.page.emulate_media(media="print")
     height = "document.querySelector('.own-page svg').getBoundingClientRect().height"
     assert staff.page.evaluate(height) > 100
@@ -149,17 +139,17 @@ def test_device_of_the_clinic_leads_nowhere_but_back_to_staff(
 ) -> None:
     cast.clinic.kiosk_enabled = True
     cast.clinic.save()
-    visitor = hand_over(open_page(size=WIDE), cast, patient, "device")
+    visitor = hand_over(open_page(), cast, patient, "device")
     page = visitor.page
     give_birth_date(visitor)
     Unchecked(page, "device").begin()
     visitor.choose_until("/review/")
     visitor.press("Submit my answers to the clinic")
     page.wait_for_url("**/done/")
-    both(visitor, "done")
+    visitor.check_whole("done")
     visitor.press("Finish")
     page.wait_for_url("**/handed-back/")
-    both(visitor, "handed-back")
+    visitor.check_whole("handed-back")
     for address in ("/staff/", f"/staff/patients/{patient.id}/", "/staff/home/"):
         page.goto(address)
         assert "/account/login/" in page.url
@@ -177,7 +167,7 @@ def test_device_of_the_clinic_leads_nowhere_but_back_to_staff(
     warned = planning_policy().device_warning_seconds
     left.page.clock.fast_forward((idle - warned + 1) * 1000)
     expect(left.page.locator("[data-idle-warning]")).to_be_visible()
-    both(left, "warning")
+    left.check_whole("warning")
     left.page.clock.fast_forward(warned * 1000)
     left.page.wait_for_url("**/handed-back/")
     left.page.go_back()

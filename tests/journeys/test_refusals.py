@@ -11,13 +11,7 @@ from clinicians.actions import claim, hand_over
 from core.models import User
 from tests.cast import Cast
 from tests.journeys.steps import Staff
-from tests.journeys.test_review import (
-    WIDE,
-    colleague,
-    flagged,
-    no_wider_than_the_page,
-)
-from tests.support.browser import PHONE
+from tests.journeys.test_review import colleague, flagged
 
 pytestmark = pytest.mark.browser
 
@@ -27,26 +21,19 @@ WORDS = "Rang twice; her sister answered, and will call back at noon."
 def test_refusals_say_why_and_lose_nothing(
     open_page: Callable[..., Page], site: str, cast: Cast
 ) -> None:
-    for who, size, dark in (("alice", PHONE, True), ("bob", WIDE, False)):
-        clinician = colleague(open_page(size=size, dark=dark), who, cast)
-        clinician.name = f"refusals-{size['width']}"
-        closed_pages_say_why(clinician, cast)
-        words_stay_when_a_case_is_gone(clinician, getattr(cast, who), cast)
-        signed_out_in_the_middle(clinician, getattr(cast, who), cast)
-
-
-def seen(clinician: Staff, what: str) -> None:
-    clinician.check(what)
-    no_wider_than_the_page(clinician.page)
+    alice = colleague(open_page(dark=True), "alice", cast)
+    closed_pages_say_why(alice, cast)
+    words_stay_when_a_case_is_gone(alice, cast.alice, cast)
+    signed_out_in_the_middle(alice, cast.alice, cast)
 
 
 def closed_pages_say_why(clinician: Staff, cast: Cast) -> None:
     clinician.page.goto("/staff/team/")
     expect(clinician.page.locator("main")).to_contain_text("may not manage staff")
-    seen(clinician, "closed")
+    clinician.check_whole("closed")
     clinician.page.goto(f"/staff/cases/{cast.clinic.id}/")
     expect(clinician.page.locator("h1")).to_have_text("There is no such page here")
-    seen(clinician, "not-there")
+    clinician.check_whole("not-there")
     clinician.press("Go to your first page")
     expect(clinician.page.locator("h1")).to_have_text("Queue")
 
@@ -62,7 +49,7 @@ def words_stay_when_a_case_is_gone(clinician: Staff, user: User, cast: Cast) -> 
     clinician.press("Hand it over")
     expect(page.get_by_role("heading", name="Not saved")).to_be_visible()
     assert page.locator("textarea[readonly]").input_value() == WORDS
-    seen(clinician, "not-saved")
+    clinician.check_whole("not-saved")
 
 
 def signed_out_in_the_middle(clinician: Staff, user: User, cast: Cast) -> None:
@@ -74,4 +61,4 @@ def signed_out_in_the_middle(clinician: Staff, user: User, cast: Cast) -> None:
     clinician.press("Save the note")
     expect(page.locator("main")).to_contain_text("so it was not saved")
     assert page.url.endswith(f"?next=/staff/cases/{episode.id}/")
-    seen(clinician, "signed-out")
+    clinician.check_whole("signed-out")

@@ -24,6 +24,7 @@ from tools import chromium
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = (
     "--no-sandbox",  # Chromium's sandbox refuses to run as root
     "--disable-dev-shm-usage",
@@ -149,6 +150,13 @@ def desk(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def phone_without_javascript(open_page: Callable[..., Page]) -> Page:
     return open_page(javascript=False)
+
+
+def at_sizes(page: Page, *sizes: ViewportSize) -> Iterator[ViewportSize]:
+    """Show the page as each of them has it: a new visitor for each takes far longer."""
+    for size in sizes:
+        page.set_viewport_size(size)
+        yield size
 
 
 def axe(page: Page) -> None:

@@ -1,5 +1,7 @@
 """The list of wordings: beside the official text, filtered, and signed in two steps."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -22,13 +24,20 @@ def entry(text) -> str:
 
 
 def listed(client, query: str = "") -> list[str]:
-    """The texts of every page that a filter leaves."""
+    """The texts that a filter leaves, those of later pages too."""
     page = client.get(f"{URL}?{query}")
-    pages = page.context["shown"].paginator.num_pages
-    rows = []
+    return [entry.stand.text for entry in page.context["shown"].paginator.object_list]
+
+
+def test_every_text_is_on_one_of_the_pages(cast: Cast):
+    client = signed_in(cast.liv)
+    pages = client.get(URL).context["shown"].paginator.num_pages
+    rows: list[str] = []
     for number in range(1, pages + 1):
-        rows += client.get(f"{URL}?{query}&page={number}").context["rows"]
-    return [row.text for row in rows]
+        page = client.get(f"{URL}?page={number}")
+        rows += [row.text for row in page.context["rows"]]
+        assert rows[-1] in unescape(page.content.decode())
+    assert rows == listed(client)
 
 
 def test_page_shows_official_text_the_state_of_the_text_and_where_it_is_used(

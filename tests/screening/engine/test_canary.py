@@ -23,6 +23,7 @@ from tests.screening.conftest import NOW, Walk
 from tests.screening.language.cast import item_of
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.allow_hosts(["127.0.0.1"]),
     pytest.mark.usefixtures("off_the_shelf"),
 ]

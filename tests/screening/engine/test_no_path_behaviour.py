@@ -15,7 +15,7 @@ from tests.fakes.model_server import ModelServer
 from tests.fakes.replies import raw, reads
 from tests.screening.conftest import ITEM_9, Walk
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.thorough, pytest.mark.allow_hosts(["127.0.0.1"])]
 ITEM_1, ITEM_3, ITEM_4 = "/44250-9", "/44259-0", "/44254-1"
 ODD = "the nights keep dragging on like wet cement"
 SAID = (

@@ -1,7 +1,11 @@
 """Spanish texts written before the rules of 2026.4 and used to mend them: floors."""
 
+import pytest
+
 from screening.language import safety
 from tests.screening.language.cast import cases
+
+pytestmark = pytest.mark.thorough
 
 
 def _levels(level):

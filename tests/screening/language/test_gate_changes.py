@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from screening.language import gate, neighbours
 from tests.screening.language.cast import cases, item_of
 
+pytestmark = pytest.mark.thorough
+
 WINDOW = re.compile(
     r"(?:looking back over|thinking (?:back over|of)|al pensar en"
     r"|over|in|during|within|of|durante|en|de)?\s*"

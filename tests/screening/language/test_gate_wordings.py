@@ -9,6 +9,8 @@ import pytest
 from screening.language import gate
 from tests.screening.language.cast import cases, item_of
 
+pytestmark = pytest.mark.thorough
+
 CHECKS = {"paraphrase": gate.check_paraphrase, "explanation": gate.check_explanation}
 WORDINGS = cases("gate_wordings")
 BAD = [case for case in WORDINGS if not case["passed"]]

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from screening.language import interpret, phrasebook
 from tests.screening.language.cast import item_of
 
+pytestmark = pytest.mark.thorough
+
 MEANINGS = (
     interpret.Proposed,
     interpret.AskBack,

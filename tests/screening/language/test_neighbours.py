@@ -10,6 +10,8 @@ import pytest
 from screening.language import neighbours, safety, tables
 from tests.screening.language.cast import cases
 
+pytestmark = pytest.mark.thorough
+
 HELDOUT = cases("crisis_heldout")
 ORDINARY = cases("interpret")[1::2]  # the other half stands in the bank
 

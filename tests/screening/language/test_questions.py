@@ -10,6 +10,8 @@ from screening.domain.asking import INTENTS, OUTSIDE
 from screening.language import question_bank, questions, tables
 from screening.language.evaluation import sets
 
+pytestmark = pytest.mark.thorough
+
 DATA = Path(__file__).parents[2] / "data" / "language"
 DEV = [
     row for row in sets.read(DATA, "dev", "clarify") if row["intent"] != "never_worded"

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from screening.language import safety
 from tests.screening.language.cast import cases
 
+pytestmark = pytest.mark.thorough
+
 EXPLICIT = [
     ("I want to kill myself", "en"),
     ("i keep thinking about ending my life", "en"),

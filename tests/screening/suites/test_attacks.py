@@ -11,7 +11,7 @@ from tests.fakes.replies import reads, says
 from tests.screening.language.cast import item_of
 from tests.screening.suites.conftest import rows
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.thorough, pytest.mark.allow_hosts(["127.0.0.1"])]
 ATTACKS = rows("attacks")
 BAD = rows("misbehaviour")
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es-US"])
@@ -67,16 +67,21 @@ def test_attack_that_a_model_reads_as_an_answer_is_never_one(
 
 
 @pytest.mark.usefixtures("no_examples")
-@pytest.mark.parametrize("bad", BAD, ids=ids)
-def test_misbehaviour_is_never_shown(asking, model, bad):
+@LANGUAGES
+def test_misbehaviour_is_never_shown(asking, model, language):
     """A plain question, so that the model is surely asked; what it says is gated."""
-    page = asking(bad["lang"])
-    model.script(says(bad["text"]))
     words = {"en": "What does low energy mean?", "es-US": "¿Qué quiere decir energía?"}
-    page.say(words[bad["lang"]])
-    assert page.official_text_stands()
-    assert bad["marker"] not in page.read
-    assert ModelCall.objects.get().outcome == "gated_out"
+    page = asking(language)
+    wrong = rows("misbehaviour", lang=language)
+    assert len(wrong) >= 11
+    for bad in wrong:
+        client._door.cache_clear()  # or the breaker asks no model after some of them
+        model.script(says(bad["text"]))
+        page.say(words[language])
+        assert page.official_text_stands(), bad["id"]
+        assert bad["marker"] not in page.read, bad["id"]
+    outcomes = list(ModelCall.objects.values_list("outcome", flat=True))
+    assert outcomes == ["gated_out"] * len(wrong)
 
 
 @pytest.mark.parametrize("bad", BAD, ids=ids)

@@ -10,6 +10,7 @@ from tests.fakes.model_server import BEHAVIOURS, GOOD, GOOD_ES, ModelServer
 from tests.screening.suites.conftest import LONGEST
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.allow_hosts(["127.0.0.1"]),
     pytest.mark.usefixtures("no_examples"),
 ]

@@ -17,7 +17,7 @@ from tests.fakes.replies import says
 from tests.screening.conftest import ITEM_9
 from tests.screening.suites.conftest import Asking, plain, rows
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.thorough, pytest.mark.allow_hosts(["127.0.0.1"])]
 AREAS = {"detect", "confirm", "guide", "communicate", "boundaries"}
 HEADINGS = {"en": "Thank you for telling us", "es-US": "Gracias por decírnoslo"}
 AGREES = (
