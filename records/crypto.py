@@ -101,7 +101,9 @@ def _read_key(key: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _imported(key: Mapping[str, str]) -> jwk.Key:
-    plain = {name: value for name, value in key.items() if name != "kid"}
+    plain: dict[str, str | list[str]] = {
+        name: value for name, value in key.items() if name != "kid"
+    }
     kind = jwk.RSAKey if key["kty"] == "RSA" else jwk.ECKey
     try:
         found = kind.import_key(plain)

@@ -7,6 +7,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from records.api.throttles import wait_of
 from records.fhir.outcome import operation_outcome
 from records.fhir.received import Refused
 from records.fhir.received import outcome as every_reason
@@ -55,7 +56,7 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         return Response(outcome(broken), status=broken)
     headers = {}
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 0) + 1)
+        headers["Retry-After"] = wait_of(error)
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     return Response(

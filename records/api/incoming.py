@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from core.crypto import blind_index
 from core.models import Patient
@@ -69,6 +70,13 @@ class Incoming(ScopedView):
 
     interaction = "create"
     parser_classes = [StrictFhirJson, StrictJson]
+
+    def check_permissions(self, request: Request) -> None:
+        """Any other method is refused as such, whatever the scopes are."""
+        if request.method == "POST":
+            super().check_permissions(request)
+        else:
+            APIView.check_permissions(self, request)
 
     def post(self, request: Request) -> Response:
         client = token_of(request).client

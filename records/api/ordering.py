@@ -1,8 +1,7 @@
 """Orders for a screening, and questionnaires to be reviewed, from other systems."""
 
 import re
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
@@ -44,8 +43,13 @@ Json = dict[str, Any]
 class _CreateOrder(Incoming):
     """The patient is asked in their own language; a link leaves by mail or by staff."""
 
-    read: ClassVar[Callable[[object], Ordered]]
-    written: ClassVar[Callable[[Order], Json]]
+    def read(self, resource: object) -> Ordered:
+        """The order in what was sent. Raises Refused."""
+        raise NotImplementedError
+
+    def written(self, order: Order) -> Json:
+        """The order as this resource tells it."""
+        raise NotImplementedError
 
     def take(self, request: Request, client: ApiClient) -> Response:
         naming, condition = Naming(base_url()), condition_of(request)
@@ -54,7 +58,7 @@ class _CreateOrder(Incoming):
             known = find_by_key(clinic=client.clinic, kind=KIND, key_hash=key_hash)
             if known is not None:
                 return self.answer(orders_of(client.clinic).get(id=known), 200)
-        wanted = type(self).read(request.data)
+        wanted = self.read(request.data)
         patient = the_patient(client, naming, wanted.person, "subject")
         battery = battery_of(wanted, naming)
         named = condition or wanted.identifier
@@ -78,7 +82,7 @@ class _CreateOrder(Incoming):
         return self.answer(row, 201 if taken.new else 200)
 
     def answer(self, row: Screening, code: int) -> Response:
-        body = type(self).written(order_of(row, Naming(base_url())))
+        body = self.written(order_of(row, Naming(base_url())))
         place = f"{base_url()}/{self.resource}/{row.id}"
         return Response(body, status=code, headers={"Location": place})
 
@@ -91,19 +95,30 @@ def _now() -> str:
 
 class CreateServiceRequest(_CreateOrder):
     resource = "ServiceRequest"
-    read = staticmethod(ordered.read_service_request)
-    written = staticmethod(ordered.service_request)
+
+    def read(self, resource: object) -> Ordered:
+        return ordered.read_service_request(resource)
+
+    def written(self, order: Order) -> Json:
+        return ordered.service_request(order)
 
 
 class CreateTask(_CreateOrder):
     resource = "Task"
-    read = staticmethod(ordered.read_task)
-    written = staticmethod(ordered.task)
+
+    def read(self, resource: object) -> Ordered:
+        return ordered.read_task(resource)
+
+    def written(self, order: Order) -> Json:
+        return ordered.task(order)
 
 
 class _ReadOrder(ScopedView):
     interaction = "read"
-    written: ClassVar[Callable[[Order], Json]]
+
+    def written(self, order: Order) -> Json:
+        """The order as this resource tells it."""
+        raise NotImplementedError
 
     def get(self, request: Request, resource_id: str) -> Response:
         if not re.fullmatch(UUID_FORM, resource_id):
@@ -120,17 +135,21 @@ class _ReadOrder(ScopedView):
             object_id=str(row.id),
             at=timezone.now(),
         )
-        return Response(type(self).written(order_of(row, Naming(base_url()))))
+        return Response(self.written(order_of(row, Naming(base_url()))))
 
 
 class ReadServiceRequest(_ReadOrder):
     resource = "ServiceRequest"
-    written = staticmethod(ordered.service_request)
+
+    def written(self, order: Order) -> Json:
+        return ordered.service_request(order)
 
 
 class ReadTask(_ReadOrder):
     resource = "Task"
-    written = staticmethod(ordered.task)
+
+    def written(self, order: Order) -> Json:
+        return ordered.task(order)
 
 
 class CreateQuestionnaire(Incoming):

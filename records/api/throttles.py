@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.core.cache import cache
+from django.http import QueryDict
 from django.utils import timezone
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -12,6 +14,11 @@ from records.crypto import AssertionRefused, issuer, read_assertion
 from records.definitions import api_policy
 
 MINUTE = 60
+
+
+def wait_of(error: Throttled) -> str:
+    """The Retry-After of a refusal: whole seconds, and never too few."""
+    return str(int(getattr(error, "wait", None) or 0) + 1)
 
 
 class _PerMinute(BaseThrottle):
@@ -62,9 +69,11 @@ class TokensByClient(_PerMinute):
     figure = "token_requests_per_minute"
 
     def who(self, request: Request) -> str:
+        form = request.data
+        raw = form.get("client_assertion") if isinstance(form, QueryDict) else None
         try:
-            claimed = issuer(read_assertion(str(request.data["client_assertion"])))
-        except (AssertionRefused, LookupError):
+            claimed = issuer(read_assertion(str(raw)))
+        except AssertionRefused:
             return ""
         return f"{claimed} {self.get_ident(request)}"
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework import exceptions, status
@@ -22,7 +23,7 @@ from core.audit import Actor
 from core.crypto import hash_token
 from records.actions import Replayed, grant_token, revoke_token
 from records.api.keys import keys_of
-from records.api.throttles import TokensByAddress, TokensByClient
+from records.api.throttles import TokensByAddress, TokensByClient, wait_of
 from records.crypto import (
     ALGORITHMS,
     Asserted,
@@ -178,9 +179,11 @@ def token_url() -> str:
 def _form(request: Request) -> dict[str, str]:
     """The parameters, each once: OAuth refuses one that is sent twice."""
     data = request.data
-    if any(len(data.getlist(name)) > 1 for name in data):
+    if not isinstance(data, QueryDict):
+        raise OAuthRefused("invalid_request", "Send a form.")
+    if any(len(values) > 1 for _, values in data.lists()):
         raise OAuthRefused("invalid_request", "A parameter was sent twice.")
-    return {name: data.get(name) for name in data}
+    return {name: str(values[0]) for name, values in data.lists() if values}
 
 
 def _invalid(sentence: str) -> OAuthRefused:
@@ -255,7 +258,7 @@ def as_oauth(error: Exception, context: dict[str, Any]) -> Response:
         return Response(told, status=error.code)
     if isinstance(error, exceptions.Throttled):
         told = {"error": "slow_down", "error_description": "Too many requests."}
-        headers = {"Retry-After": str(int(error.wait or 0) + 1)}
+        headers = {"Retry-After": wait_of(error)}
         return Response(told, status=error.status_code, headers=headers)
     if isinstance(error, exceptions.APIException) and error.status_code < 500:
         told = {"error": "invalid_request", "error_description": _sentence(error)}

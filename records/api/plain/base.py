@@ -14,6 +14,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.schemas.inspectors import ViewInspector
 from rest_framework.views import APIView
 
 from records.actions import note_refusal
@@ -40,11 +41,11 @@ class PlainView(APIView):
     content_negotiation_class = AlwaysJson
     metadata_class = None
     versioning_class = None
-    schema = AutoSchema()
+    schema: ViewInspector | None = AutoSchema()
 
     # By method: the resource whose scope is asked for, and the interaction.
     needs: ClassVar[Mapping[str, tuple[str, str]]]
-    # The parameters that its search understands; any other is refused.
+    # The parameters that its GET understands; any other is refused.
     knows: ClassVar[tuple[str, ...]] = ()
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
@@ -52,7 +53,7 @@ class PlainView(APIView):
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
-        needed = self.needs.get("GET" if request.method == "HEAD" else request.method)
+        needed = self.needs.get(_as_method(request))
         if needed is None:
             return  # refused for its method, in a moment
         token, (resource, interaction) = token_of(request), needed
@@ -70,9 +71,10 @@ class PlainView(APIView):
 
     def _check_parameters(self, request: Request) -> None:
         """A misspelt filter would be no filter at all, and show what was not asked for."""
+        knows = self.knows if _as_method(request) == "GET" else ()
         for name in request.query_params:
-            if name not in self.knows:
-                known = ", ".join(self.knows) or "none"
+            if name not in knows:
+                known = ", ".join(knows) or "none"
                 raise ParseError(f"There is no parameter {name}; there are: {known}.")
             if len(request.query_params.getlist(name)) > 1:
                 raise ParseError(f"Send {name} once.")
@@ -82,6 +84,11 @@ class PlainView(APIView):
     ) -> Response:
         response["Cache-Control"] = "no-store"
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+def _as_method(request: Request) -> str:
+    """HEAD asks what GET would tell."""
+    return "GET" if request.method == "HEAD" else str(request.method)
 
 
 def one_of(request: Request, name: str, allowed: Mapping[str, Any]) -> str:

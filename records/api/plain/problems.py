@@ -8,6 +8,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from records.api.throttles import wait_of
+
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,7 +62,7 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
         return _answer(BROKEN, problem(BROKEN))
     headers = {}
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 0) + 1)
+        headers["Retry-After"] = wait_of(error)
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     return _answer(code, problem(code, _sentence(error)), headers)

@@ -40,11 +40,7 @@ OTHER_BODY = "This Idempotency-Key was used before, with another body."
 
 class Screenings(PlainView):
     needs = {"GET": (ORDER, "search-type"), "POST": (ORDER, "create")}
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        reads = request.method in ("GET", "HEAD")
-        self.knows = ("state", "patient", "cursor", "limit") if reads else ()
-        super().initial(request, *args, **kwargs)
+    knows = ("state", "patient", "cursor", "limit")
 
     @documented.operation(
         name="list_screenings",

@@ -2,6 +2,7 @@
 
 import uuid
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -31,7 +32,7 @@ def _made(kid: str, kind: str) -> jwk.Key:
     return jwk.ECKey.generate_key("P-384", {"kid": kid})
 
 
-def jwks(*keys: jwk.Key) -> dict:
+def jwks(*keys: jwk.Key) -> dict[str, list[Any]]:
     return {"keys": [one.as_dict(private=False) for one in keys]}
 
 

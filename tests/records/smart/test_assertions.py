@@ -4,7 +4,9 @@ import base64
 import hmac
 import json
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -33,7 +35,7 @@ def now(**later):
 
 
 OTHER_AUDIENCE = "http://localhost/fhir/R4"
-BAD_CLAIMS = {
+BAD_CLAIMS: dict[str, Callable[[], dict[str, Any]]] = {
     "another issuer": lambda: {"iss": str(uuid.uuid4())},
     "another subject": lambda: {"sub": str(uuid.uuid4())},
     "no issuer": lambda: {"iss": None},

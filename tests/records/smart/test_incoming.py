@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection, connections
@@ -42,7 +43,7 @@ def test_answers_are_stored_scored_and_marked_as_imported(system, patient, how):
     made = created(answer)
     assert answer["Location"].startswith(f"http://localhost{RESPONSES}/{made['id']}")
     score = Score.objects.get()
-    assert (score.total, score.complete) == (5, True)
+    assert (score.total, score.complete) == (Decimal(5), True)
     assert score.at == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
     assert set(Answer.objects.values_list("origin", flat=True)) == {"IMPORTED"}
     screening = Screening.objects.get()

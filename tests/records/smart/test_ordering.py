@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_same_order_twice_is_one(system, patient):
     assert Screening.objects.count() == 1
 
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a draft": ({"status": "draft"}, "has to be active"),
     "a plan": ({"intent": "plan"}, "has to be order"),
     "nothing": ({"code": None}, "Name the questionnaire"),
@@ -247,7 +248,12 @@ def test_what_cannot_be_scored_makes_no_draft(system):
 
 
 def test_groups_sums_and_weights_on_the_option_are_understood(system):
-    group = {"linkId": "g", "type": "group", "text": "All", "item": None}
+    group: dict[str, Any] = {
+        "linkId": "g",
+        "type": "group",
+        "text": "All",
+        "item": None,
+    }
     sent = questionnaire()
     group["item"] = sent["item"]
     for item in group["item"]:
