@@ -53,6 +53,7 @@ THINGS = {
     "user": "Account",
     "clinic": "Clinic",
     "ApiClient": "Connection",
+    "DraftQuestionnaire": "Draft of a questionnaire",
 }
 COLUMNS = (
     *("When (UTC)", "Who", "Who (id)", "Role", "Action", "Action (code)", "About"),

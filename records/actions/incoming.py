@@ -44,9 +44,15 @@ class Taken:
 
 
 def find_received(*, clinic: Clinic, kind: str, key: Key) -> Taken | None:
-    """What this became, if it came before. Raises SentBefore for another content."""
-    rows = Received.objects.filter(clinic=clinic, kind=kind, key_hash=key.key_hash)
-    row = rows.first()
+    """What this became, if it came before. Raises SentBefore for another content.
+
+    Answers are known by what they say, too: sent once with a name and once without, or
+    under two names, they are one patient's answers of one moment all the same.
+    """
+    rows = Received.objects.filter(clinic=clinic, kind=kind)
+    row = rows.filter(key_hash=key.key_hash).first()
+    if row is None and kind == _KINDS.RESPONSE:
+        row = rows.filter(digest=key.digest).first()
     if row is None:
         return None
     if row.digest != key.digest:

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='core.clinic')),
             ],
             options={
+                'indexes': [models.Index(fields=['clinic', 'digest'], name='received_by_digest')],
                 'constraints': [models.UniqueConstraint(fields=('clinic', 'kind', 'key_hash'), name='received_once')],
             },
         ),

@@ -37,6 +37,7 @@ class Received(models.Model):
                 fields=["clinic", "kind", "key_hash"], name="received_once"
             )
         ]
+        indexes = [models.Index(fields=["clinic", "digest"], name="received_by_digest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

@@ -109,6 +109,13 @@ def test_sent_again_it_is_the_same_one(system, patient, identifier):
     assert Received.objects.count() == 1
 
 
+def test_under_another_name_it_is_the_same_one_all_the_same(system, patient):
+    made = created(send(system, response(patient, MILD, identifier=NUMBER)))
+    assert created(send(system, response(patient, MILD)), 200) == made
+    condition = {"If-None-Exist": "identifier=urn:sender|99"}
+    assert created(send(system, response(patient, MILD), **condition), 200) == made
+
+
 def test_other_answers_under_the_same_identifier_are_a_conflict(system, patient):
     created(send(system, response(patient, MILD, identifier=NUMBER)))
     answer = send(system, response(patient, DANGER, identifier=NUMBER))
