@@ -1,6 +1,6 @@
 """Holds what was sent against the questionnaire as it stands: item, option, required."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ SAFETY = (
 )
 # A form of another renderer may show its instruction as an item without an answer.
 SHOWN_ONLY = ("instruction",)
+# The item of our own form that adds up.
+TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +131,27 @@ def _missing(
             )
 
 
-def _sums(instrument: Instrument) -> tuple[str, ...]:
+def _sums(instrument: Instrument) -> set[str]:
     """Where a form of ours, filled in elsewhere, says what it added up to."""
     code = instrument.total_code
-    return (f"/{code}", code) if code else ()
+    coded = {f"/{code}", code} if code else set()
+    return {TOTAL, *coded, *(part.id for part in instrument.subscales)}
 
 
 def _other_sum(
     instrument: Instrument,
     answers: Mapping[str, int | None],
     sent: Sequence[Answered],
-    sums: Sequence[str],
+    sums: Collection[str],
 ) -> Iterator[Issue]:
     """A total is worked out here. One that was sent and differs means that an answer
     did not arrive as it was given."""
+    scored = score(instrument, answers)
+    parts = {part.id: part.total for part in scored.subscales}
     for answer in sent:
         if answer.link_id not in sums or answer.number is None:
             continue
-        total = score(instrument, answers).total
-        if total is None or answer.number != Decimal(total):
-            sentence = f"These answers add up to {total}, not to {answer.number}."
+        ours = parts.get(answer.link_id, scored.total)
+        if ours is None or answer.number != Decimal(ours):
+            sentence = f"These answers add up to {ours}, not to {answer.number}."
             yield Issue("business-rule", sentence, answer.where)

@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from core.models import AuditEvent, Patient
 from records.models import Received
+from screening.definitions import get
 from screening.models import Answer, Flag, Score, Screening
 from tests.cast import make_patient
 from tests.records.conftest import make_token, showing
@@ -89,11 +90,24 @@ def test_answers_of_a_merged_record_go_to_the_one_that_stays(system, patient, cl
     assert Screening.objects.get().patient == patient
 
 
-def test_total_of_the_sender_has_to_be_ours(system, patient):
+@pytest.mark.parametrize("link_id", ["total", "/44261-6"])
+def test_total_of_the_sender_has_to_be_ours(system, patient, link_id):
     sent = response(patient, MILD)
-    sent["item"].append({"linkId": "/44261-6", "answer": [{"valueDecimal": 6}]})
+    sent["item"].append({"linkId": "instruction", "text": "Over the last 2 weeks"})
+    sent["item"].append({"linkId": link_id, "answer": [{"valueDecimal": 6}]})
     assert "add up to 5, not to 6" in refused(send(system, sent))
     sent["item"][-1]["answer"] = [{"valueQuantity": {"value": 5}}]
+    created(send(system, sent))
+
+
+def test_sums_of_parts_have_to_be_ours(system, patient):
+    sent = response(patient, [1, 2, 0, 1], instrument="phq-4")
+    parts = [part.id for part in get("phq-4", "en").subscales]
+    assert len(parts) == 2
+    for part, value in zip(parts, [3, 2], strict=True):
+        sent["item"].append({"linkId": part, "answer": [{"valueDecimal": value}]})
+    assert "add up to 1, not to 2" in refused(send(system, sent))
+    sent["item"][-1]["answer"] = [{"valueDecimal": 1}]
     created(send(system, sent))
 
 
