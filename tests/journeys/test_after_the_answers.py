@@ -106,8 +106,9 @@ def read_the_end_and_keep_it(robin: Patient) -> None:
 
 def reviewers_read_the_report(liv: Staff, cast: Cast, site: str) -> None:
     session = signed_in(cast.liv).cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-    liv.page.context.add_cookies([cookie])
+    liv.page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}]
+    )
     liv.page.goto("/staff/wordings/reports/")
     expect(liv.page.locator("main")).to_contain_text("bothered by what?")
     expect(liv.page.locator("main")).not_to_contain_text("Rivera")
