@@ -1,5 +1,7 @@
 """The language of a patient's pages: chosen by a link before, by a button within."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -86,6 +88,30 @@ def test_instrument_that_has_no_translation_stays_and_says_so(
     asked.client.post("/language/", {"to": "es-US", "next": "/question/1/1/"})
     assert spoken() == ["en", "es-US"]
     assert "Alguien de" in asked.get("/question/1/1/").text
+
+
+def test_a_short_form_and_its_longer_one_stay_in_one_language(
+    walk, patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no PHQ-2 in Spanish: a PHQ-9 that keeps its answers waits for it."""
+    patient.clinic.step_up = True
+    patient.clinic.save()
+    walking = walk(battery=["phq-2", "gad-7"])
+    actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
+    assert spoken() == ["en", "en", "es-US"]
+    known = definitions.load_all()
+    made = replace(known["phq-2", "en"], language="es-US")
+    monkeypatch.setattr(
+        "screening.definitions.loading.load_all",
+        lambda: {**known, ("phq-2", "es-US"): made},
+    )
+    actions.switch_language(screening=walking.screening, language="en", at=NOW)
+    actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
+    assert spoken() == ["es-US", "es-US", "es-US"]
+    walking.tap("/44250-9", 3)
+    # What is kept for the PHQ-9 was answered in Spanish: so is the rest of it.
+    actions.switch_language(screening=walking.screening, language="en", at=NOW)
+    assert spoken() == ["es-US", "es-US", "en"]
 
 
 @pytest.mark.parametrize(
