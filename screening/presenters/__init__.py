@@ -2,7 +2,7 @@
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.calls import call_page, outside_page
-from screening.presenters.copy import copy_page, copy_texts
+from screening.presenters.copy import copy_page, copy_texts, may_copy
 from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.ending import end_page
 from screening.presenters.finish import help_page, review_page, safety_page
@@ -31,6 +31,7 @@ __all__ = [
     "kept_onward",
     "key_seconds",
     "list_page",
+    "may_copy",
     "new_key",
     "onward",
     "outside_page",

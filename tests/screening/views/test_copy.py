@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.models import AuditEvent, Clinic
+from core.models import AuditEvent, Clinic, Patient
 from screening import definitions
+from screening.actions import Invited
 from screening.models import Flag, Score, Screening
+from screening.presenters import copy_page
+from tests.screening.conftest import NOW
 from tests.screening.views.conftest import Visitor
 from tests.support.html import check_html
 
@@ -54,6 +57,26 @@ def test_copy_of_what_is_not_finished_says_so(asked: Visitor) -> None:
     assert "was not finished when this copy was made" in text
     assert "Prefer not to answer" in text
     assert "Not answered yet" in text
+
+
+def test_copy_is_no_way_around_what_is_out_of_sight(
+    asked: Visitor, invited: Invited
+) -> None:
+    asked.answer(3)
+    later = Visitor()
+    later.get(f"/i/{invited.token}/").post().post(month="1", day="15", year="1990")
+    assert "Download my answers" not in later.get("/stop/").text
+    assert later.post("/done/copy/").path == "/review/"
+    later.post("/review/earlier/")
+    assert "Nearly every day" in taken(later)
+
+
+def test_copy_names_no_form_that_was_not_asked(walk, patient: Patient) -> None:
+    patient.clinic.step_up, patient.clinic.step_safety = True, False
+    patient.clinic.save()
+    walking = walk(battery=["phq-2"])
+    walking.answer_all(0)
+    assert len(list(copy_page(walking.sitting(), at=NOW)["parts"])) == 1
 
 
 def test_copy_is_in_the_patients_language(asked: Visitor) -> None:
