@@ -7,6 +7,7 @@ from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.ending import end_page
 from screening.presenters.finish import help_page, review_page, safety_page
 from screening.presenters.overview import list_page, way_back
+from screening.presenters.places import is_there
 from screening.presenters.question import (
     confirm_page,
     key_seconds,
@@ -28,6 +29,7 @@ __all__ = [
     "errors_of",
     "help_page",
     "is_minor",
+    "is_there",
     "kept_onward",
     "key_seconds",
     "list_page",
