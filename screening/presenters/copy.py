@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from screening.domain import dialogue
 from screening.models import Turn
 from screening.models.sitting import Sitting
-from screening.presenters.overview import answer_words
+from screening.presenters.overview import answer_lang, answer_words
+from screening.presenters.speaking import foreign
 from screening.presenters.texts import texts
 
 
@@ -21,14 +22,17 @@ class Line:
 
     question: str
     answer: str
+    lang: str
     typed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One questionnaire, by its shared opening words; whose the words are."""
+    """One questionnaire, by its shared opening words; whose the words are, and in
+    which language if it is not the page's."""
 
     instruction: str
+    lang: str
     lines: tuple[Line, ...]
     attribution: str
 
@@ -74,13 +78,18 @@ def _parts(sitting: Sitting) -> Iterator[Part]:
         if not asked:  # a longer form that did not follow
             continue
         lines = tuple(_line(sitting, step, typed.get(step, ())) for step in asked)
-        yield Part(instrument.instruction, lines, instrument.licence.attribution)
+        yield Part(
+            instrument.instruction,
+            foreign(sitting, position),
+            lines,
+            instrument.licence.attribution,
+        )
 
 
 def _line(sitting: Sitting, step: dialogue.Step, typed: tuple[str, ...]) -> Line:
     question = sitting.item(step.part, step.link_id).text
     answer = answer_words(sitting, step) or _("Not answered yet")
-    return Line(question, answer, typed)
+    return Line(question, answer, answer_lang(sitting, step), typed)
 
 
 def _typed(sitting: Sitting) -> dict[dialogue.Step, tuple[str, ...]]:

@@ -72,6 +72,22 @@ def test_what_was_begun_stays_as_it_is_and_a_person_is_offered(asked: Visitor) -
     assert "lang=" not in asked.text.partition("<legend")[2].partition("</legend>")[0]
 
 
+def test_foreign_words_say_so_wherever_they_stand(asked: Visitor) -> None:
+    asked.answer(2).answer("declined")
+    asked.client.post("/language/", {"to": "es-US", "next": "/question/1/3/"})
+    asked.get("/question/1/3/")
+    assert f'<span lang="en">{ENGLISH}</span>' in asked.text  # the transcript
+    assert '<span lang="en">More than half the days</span>' in asked.text
+    assert "<span>Prefiero no responder</span>" in asked.text
+    assert f'lang="en">{ENGLISH}</a>' in asked.get("/questions/").text
+    asked.get("/review/")
+    assert f'<dt lang="en">{ENGLISH}</dt>' in asked.text
+    assert '<dd lang="en">More than half the days</dd>' in asked.text
+    assert "<dd>Prefiero no responder</dd>" in asked.text
+    copied = asked.client.post("/done/copy/").content.decode()
+    assert f'<dt lang="en">{ENGLISH}</dt>' in copied
+
+
 def test_nothing_begun_follows_and_can_come_back(asked: Visitor) -> None:
     for language, words in (("es-US", SPANISH), ("en", ENGLISH)):
         asked.client.post("/language/", {"to": language, "next": "/question/1/1/"})

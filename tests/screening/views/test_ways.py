@@ -15,7 +15,7 @@ from tests.screening.views.conftest import Visitor
 
 TO_LIST, TO_TALK = "Show all questions as a plain list", "Answer as a conversation"
 STEM = "Over the last 2 weeks, how often have you been bothered"
-LINE = re.compile(r"<li[^>]*><b>([^<]+)</b> ([^<]+)</li>")
+LINE = re.compile(r"<li[^>]*><b>([^<]+)</b> <span[^>]*>([^<]+)</span></li>")
 
 
 def transcript(visitor: Visitor) -> list[tuple[str, str]]:
