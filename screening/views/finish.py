@@ -118,6 +118,7 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if session.on_device(request):
         return redirect("handed-back")
     context = begin_page(sitting, "withdrawn" if withdraws else "stopped")
+    context["over"] = True
     response = render(request, "patient/message.html", context)
     session.end(response)
     return response

@@ -119,4 +119,5 @@ def test_withdrawing_says_before_and_after_what_is_kept_and_why(
 def test_pause_is_not_called_a_withdrawal(asked: Visitor) -> None:
     asked.get("/stop/").post(how="pause")
     assert "You have stopped" in asked.text
+    assert "Español" not in asked.text  # that would lead to a session that has ended
     assert Screening.objects.get().is_open
