@@ -63,8 +63,7 @@ def finished_rows(clinic: Clinic) -> QuerySet[Administration]:
 
 def served_rows(clinic: Clinic) -> QuerySet[Administration]:
     """Those and the ones that were begun: somebody has answered something."""
-    answered = Answer.objects.filter(administration=OuterRef("pk"))
-    begun = Q(score__isnull=True) & Q(Exists(answered))
+    begun = Q(score__isnull=True) & _answered()
     return _rows(clinic).filter(_finished() | begun)
 
 
@@ -79,12 +78,19 @@ def _rows(clinic: Clinic) -> QuerySet[Administration]:
     )
 
 
+def _answered() -> Q:
+    return Q(Exists(Answer.objects.filter(administration=OuterRef("pk"))))
+
+
 def _finished() -> Q:
-    return Q(
+    """What was submitted. A longer form that did not follow from its short one, and of
+    which nothing was asked, is none: a record would tell of a form without answers."""
+    submitted = Q(
         screening__status=Screening.Status.COMPLETED,
         completed_at__isnull=False,
         score__isnull=False,
     )
+    return submitted & (Q(follows__isnull=True) | _answered())
 
 
 def read_sheets(

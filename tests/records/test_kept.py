@@ -3,6 +3,7 @@
 import pytest
 
 from records.presenters import Naming, finished, present
+from records.presenters.sheets import served_rows
 from tests.cast import make_clinic
 from tests.stepped import stepped
 
@@ -31,3 +32,11 @@ def test_item_9_alone_leaves_with_no_total():
     answered = [item.key for item in values.items if item.choice]
     assert len(answered) == 1
     assert values.no_total == "No total: 8 of 9 scored items have no answer."
+
+
+def test_a_longer_form_of_which_nothing_was_asked_leaves_not_at_all():
+    clinic = make_clinic(step_safety=False)
+    short, long = stepped(clinic, each=0).administrations.order_by("position")
+    assert finished(clinic, short.id) is not None
+    assert finished(clinic, long.id) is None
+    assert list(served_rows(clinic)) == [short]
