@@ -78,6 +78,8 @@ def test_scopes_are_held(clinic, results):
         ("$export?_type=Condition,Patient", "respond-async, handling=lenient", 202),
         ("$export?_since=yesterday", "respond-async", 400),
         ("$export?_since=2026-03-04", "respond-async", 400),
+        ("$export?_since=0001-01-01T00:00:00%2B14:00", "respond-async", 400),
+        ("$export?_since=9999-12-31T23:59:59-14:00", "respond-async", 400),
         ("$export?_since=2026-03-04T05:06:07%2B01:00", "respond-async", 202),
         ("$export?_outputFormat=csv", "respond-async", 400),
         ("$export?_outputFormat=application/fhir+ndjson", "respond-async", 202),
@@ -114,6 +116,8 @@ def test_body_that_is_no_parameters_is_refused(fhir, clinic):
         "no",
         '{"resourceType": "Bundle"}',
         '{"resourceType":"Parameters","parameter":[{"name":"_type"}]}',
+        '{"resourceType":"Parameters","parameter":5}',
+        "[" * 50_000,
     ):
         response = fhir.post(
             f"{BASE}/$export", data=body, content_type="application/fhir+json", **ASYNC
