@@ -113,7 +113,8 @@ def _since(values: Sequence[str]) -> datetime | None:
         at = None
     if at is None:
         raise AskRefused("_since is an instant, as in 2026-03-04T05:06:07Z.", "_since")
-    return at
+    # Our own times leave in milliseconds: what is finer would skip what was cut.
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _patient(reference: str) -> str:

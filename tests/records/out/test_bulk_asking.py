@@ -6,6 +6,7 @@ import json
 import pytest
 
 from records import tasks
+from records.fhir.bulk import read_asked
 from records.models import ApiClient
 from records.outbox import exports
 from tests.records.conftest import make_token, showing
@@ -143,3 +144,10 @@ def test_statement_names_the_operations(fhir):
         "patient-export",
         "group-export",
     ]
+
+
+def test_since_is_cut_as_our_own_times_are():
+    """What changed at .1236 says .123, and is new to whoever asks for .1235."""
+    asked = read_asked({"_since": ["2026-03-04T05:06:07.123500Z"]}, lenient=False)
+    assert asked.since is not None
+    assert asked.since.isoformat() == "2026-03-04T05:06:07.123000+00:00"
