@@ -10,7 +10,7 @@ from django.core.management import call_command
 from core.crypto import CannotRead
 from records.models import Delivery, Destination, Export
 from records.outbox import exports, planning, sending
-from records.tasks.sending import result_of as really
+from records.presenters.leaving import result_of as really
 from records.workflow import MoveRefused
 from tests.records.conftest import make_token
 from tests.records.rows import AT, make_patient
@@ -112,6 +112,7 @@ def test_page_that_is_kept_after_the_lease_is_not_written_twice(leaving):
     wanted = exports.Ask(level="system", types=["Patient"], request="")
     exports.ask(client=client, wanted=wanted, at=AT)
     slow, looked_at = exports.claim_export(at=AT), Export.objects.get()
+    assert slow is not None
     later = AT + timedelta(hours=1)
     place = {"phase": "patients", "after": "x"}
     assert exports.keep(export=slow, cursor=place, written={}, more=1, at=later)
