@@ -5,7 +5,8 @@ and the clinic does not ask the safety item anyway, it is closed without a quest
 is in our own record, and nothing that another system may take for a result.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from screening.models import Answer
 
@@ -16,5 +17,14 @@ def was_asked(administration: str = "") -> Q:
     `administration`: the path to it, from rows whose key is the administration's own.
     """
     path = f"{administration}__" if administration else ""
-    answers = Answer.objects.filter(administration=OuterRef("pk"))
-    return Q(**{f"{path}follows__isnull": True}) | Q(Exists(answers))
+    return Q(**{f"{path}follows__isnull": True}) | answered()
+
+
+def answered() -> Q:
+    """Rows to whose administration somebody has answered something.
+
+    Looked up row by row: for an Exists among other conditions PostgreSQL would read the
+    answers of everybody into memory first, for each page anew.
+    """
+    answers = Answer.objects.filter(administration=OuterRef("pk")).order_by()
+    return Q(IsNull(Subquery(answers.values("pk")[:1]), False))  # noqa: FBT003

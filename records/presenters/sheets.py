@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core.models import Clinic
-from records.models.asked import was_asked
+from records.models.asked import answered, was_asked
 from records.presenters.moving import People, people
 from records.presenters.naming import Naming
 from records.presenters.results import Result, now, then
@@ -64,8 +64,7 @@ def finished_rows(clinic: Clinic) -> QuerySet[Administration]:
 
 def served_rows(clinic: Clinic) -> QuerySet[Administration]:
     """Those and the ones that were begun: somebody has answered something."""
-    answered = Answer.objects.filter(administration=OuterRef("pk"))
-    begun = Q(score__isnull=True) & Q(Exists(answered))
+    begun = Q(score__isnull=True) & answered()
     return _rows(clinic).filter((_finished() & was_asked()) | begun)
 
 
