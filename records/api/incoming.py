@@ -24,6 +24,7 @@ from records.actions import (
 )
 from records.api.base import ScopedView, base_url, token_of
 from records.api.parsing import StrictFhirJson, StrictJson
+from records.definitions import api_policy
 from records.fhir.judging import read_answers, safety_notice
 from records.fhir.received import (
     Issue,
@@ -108,7 +109,9 @@ class CreateResponse(Incoming):
             known = find_by_key(clinic=client.clinic, kind=KIND, key_hash=key_hash)
             if known is not None:
                 return _answer(client, known, new=False)
-        sent = read_response(request.data)
+        sent = read_response(
+            request.data, earliest=api_policy().answers_earliest_year
+        )
         naming = Naming(base_url())
         patient = the_patient(client, naming, sent.person, "subject")
         key = key_of(

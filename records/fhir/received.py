@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -93,8 +93,11 @@ def check_type(resource: object, wanted: str) -> Mapping[str, Any]:
     return resource
 
 
-def read_response(resource: object) -> Sent:
-    """Read all that can be read without the questionnaire. Raises Refused."""
+def read_response(resource: object, *, earliest: int) -> Sent:
+    """Read all that can be read without the questionnaire. Raises Refused.
+
+    `earliest`: the first year in which a form can have been filled in.
+    """
     found = check_type(resource, "QuestionnaireResponse")
     issues = [*_status(found)]
     url, _, version = text(found, "questionnaire", issues).partition("|")
@@ -104,7 +107,7 @@ def read_response(resource: object) -> Sent:
             Issue("required", sentence, "QuestionnaireResponse.questionnaire")
         )
     person = read_person(found.get("subject"), "subject", issues)
-    authored = read_moment(found, "authored", issues)
+    authored = read_moment(found, "authored", issues, earliest=earliest)
     items = list(_items(found.get("item", []), "item", issues, depth=0))
     issues += _twice(items)
     if issues or authored is None:
@@ -164,21 +167,32 @@ def read_person(value: object, name: str, issues: list[Issue]) -> Person:
 
 
 def read_moment(
-    found: Mapping[str, Any], name: str, issues: list[Issue]
+    found: Mapping[str, Any], name: str, issues: list[Issue], *, earliest: int
 ) -> datetime | None:
-    """A moment with its zone, as FHIR writes it."""
+    """A moment with its zone, as FHIR writes it; returned in UTC."""
     value = text(found, name, issues)
     if not value:
         return None
+    moment = _in_utc(value)
+    if moment is None:
+        sentence = f"{name} has to be a moment with its zone: 2026-03-04T05:06:07Z."
+    elif moment.year < earliest:
+        sentence = f"{name} cannot be before the year {earliest}."
+    else:
+        return moment
+    issues.append(Issue("value", sentence, name))
+    return None
+
+
+def _in_utc(value: str) -> datetime | None:
+    """At the ends of the calendar a zone leads to a year that nothing can store."""
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None or "T" not in value:
-        sentence = f"{name} has to be a moment with its zone: 2026-03-04T05:06:07Z."
-        issues.append(Issue("value", sentence, name))
+        if moment.utcoffset() is None or "T" not in value:
+            return None
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment
 
 
 def read_identifier(value: object) -> str:
