@@ -213,6 +213,36 @@ def test_client_ends_its_own_token_and_no_other(client, system, clinic):
     assert post(client, REVOKE, unproven).status_code == 401
 
 
+def test_assertion_that_ended_a_token_opens_none(client, system):
+    """Whoever hears one on its way to one address cannot use it at the other."""
+    signed = assertion(system)
+    sent = {**form(signed), "token": "never given"}
+    assert post(client, REVOKE, sent).status_code == 200
+    assert "jti" in refused(ask(client, signed))
+    again = post(client, REVOKE, sent)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("change", ["keys", "disconnected"])
+def test_keys_that_change_while_a_token_is_asked_for_open_nothing(
+    client, system, monkeypatch, change
+):
+    """Between the proof and the token's row, an administrator takes the key away."""
+
+    def meanwhile(asked, of):
+        if change == "keys":
+            new = jwks(key("new"))
+            at = timezone.now()
+            change_keys(client=system, jwks=new, jwks_url="", by=BY, at=at)
+        else:
+            revoke_client(client=system, by=BY, at=timezone.now())
+        return ["system/Observation.rs"]
+
+    monkeypatch.setattr("records.api.tokens._scopes", meanwhile)
+    refused(ask(client, assertion(system)))
+    assert not UsedAssertion.objects.exists()
+
+
 def test_new_keys_end_what_the_old_ones_opened(client, system):
     token_of(client, system)
     change_keys(
