@@ -13,7 +13,7 @@ _STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
 ABSENT = f"{_STRUCTURES}/data-absent-reason"
 WEIGHTS = (f"{_STRUCTURES}/ordinalValue", f"{_STRUCTURES}/itemWeight")
 DECLINED = "asked-declined"
-PATIENT = re.compile(r"(?:.*/)?Patient/(?P<id>[A-Za-z0-9.-]{1,64})")
+PATIENT = re.compile(r"(?:(?P<server>.+)/)?Patient/(?P<id>[A-Za-z0-9.-]{1,64})")
 DEEPEST = 5
 
 
@@ -36,9 +36,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whom it is about: by our id, or by a number of the clinic's."""
+    """Whom it is about: by an id, or by a number of the clinic's.
+
+    `server`: whose id it is said to be, where a whole address says so.
+    """
 
     id: str = ""
+    server: str = ""
     system: str = ""
     value: str = ""
 
@@ -155,7 +159,7 @@ def read_person(value: object, name: str, issues: list[Issue]) -> Person:
     if isinstance(value, dict):
         match = PATIENT.fullmatch(str(value.get("reference", "")))
         if match:
-            return Person(id=match["id"])
+            return Person(id=match["id"], server=match["server"] or "")
         known = value.get("identifier")
         if isinstance(known, dict) and known.get("value"):
             system, number = known.get("system", ""), known["value"]

@@ -179,6 +179,16 @@ def test_refusal_beside_an_endorsed_safety_item_says_so(system, patient):
     assert "nobody here will see it" in refused(send(system, sent))
 
 
+def test_id_of_another_server_is_nobody_here(system, patient):
+    for server in ("https://other.example/fhir", "urn:x", "Group"):
+        subject = {"reference": f"{server}/Patient/{patient.id}"}
+        assert "No patient" in refused(
+            send(system, response(patient, MILD, subject=subject))
+        )
+    own = {"reference": f"http://localhost/fhir/R4/Patient/{patient.id}"}
+    assert send(system, response(patient, MILD, subject=own)).status_code == 201
+
+
 def test_deceased_and_strangers_are_refused(system, clinic):
     gone = make_patient(clinic, status=Patient.Status.DECEASED)
     assert "has died" in refused(send(system, response(gone, MILD)))
