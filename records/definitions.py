@@ -40,6 +40,7 @@ class ApiPolicy:
     tokens_kept_hours: int
     token_requests_per_minute: int
     token_addresses_per_minute: int
+    tokens_together_per_minute: int
     requests_per_minute: int
     answers_earliest_year: int
     page_usual: int

@@ -29,7 +29,12 @@ from records.actions import (
     use_up_assertion,
 )
 from records.api.keys import keys_of
-from records.api.throttles import TokensByAddress, TokensByClient, wait_of
+from records.api.throttles import (
+    TokensByAddress,
+    TokensByClient,
+    TokensTogether,
+    wait_of,
+)
 from records.crypto import (
     ALGORITHMS,
     Asserted,
@@ -53,6 +58,8 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 UNKNOWN = "There is no such client with such a key. Ask the clinic's administrator."
 USED = "This jti was used before: make a new assertion."
 BROKEN = {"error": "server_error", "error_description": "It has been noted."}
+# The last counts only what the others let through.
+TOKEN_LIMITS = [TokensByAddress, TokensByClient, TokensTogether]
 
 
 class OAuthRefused(Exception):
@@ -125,7 +132,7 @@ class Configuration(_Open):
 class Token(_Open):
     """A short token for a signed assertion."""
 
-    throttle_classes = [TokensByAddress, TokensByClient]
+    throttle_classes = TOKEN_LIMITS
 
     def post(self, request: Request) -> Response:
         asked = _form(request)
@@ -164,7 +171,7 @@ class Token(_Open):
 class Revoke(_Open):
     """Ends a token of the client that asks; of any other nothing is told."""
 
-    throttle_classes = [TokensByAddress, TokensByClient]
+    throttle_classes = TOKEN_LIMITS
 
     def post(self, request: Request) -> Response:
         asked = _form(request)

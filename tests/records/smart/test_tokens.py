@@ -13,7 +13,6 @@ from django.utils import timezone
 from core.crypto import hash_token
 from core.models import AuditEvent
 from records.actions import change_keys, revoke_client
-from records.definitions import api_policy
 from records.models import ApiToken, UsedAssertion
 from tests.records.rows import make_administration, make_clinic
 from tests.records.smart.signing import (
@@ -251,24 +250,3 @@ def test_new_keys_end_what_the_old_ones_opened(client, system):
     assert ApiToken.objects.get().revoked_at is not None
     assert ask(client, assertion(system)).status_code == 401
     assert ask(client, assertion(system, by=key("new"))).status_code == 200
-
-
-def test_too_many_tries_in_one_name_have_to_wait(client, system, monkeypatch):
-    figures = {"token_requests_per_minute": 2}
-    monkeypatch.setattr("records.api.throttles.api_policy", lambda: _policy(figures))
-    bad = assertion(system, aud="x")
-    with time_machine.travel(timezone.now(), tick=False):
-        assert [ask(client, bad).status_code for _ in range(3)] == [401, 401, 429]
-        later = ask(client, assertion(system))
-        assert later.json()["error"] == "slow_down"
-        assert 1 <= int(later["Retry-After"]) <= 60
-    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        assert ask(client, assertion(system)).status_code == 200
-
-
-def _policy(figures):
-    """The figures as shipped, with these in their place."""
-    real = api_policy()
-    names = [name for name in real.__slots__ if name not in figures]
-    kept = {name: getattr(real, name) for name in names}
-    return type(real)(**kept, **figures)
