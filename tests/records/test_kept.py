@@ -66,6 +66,19 @@ def test_form_of_which_nothing_was_asked_does_not_leave(fhir, clinic):
     assert list(owed) == [short.id]
 
 
+def test_order_names_no_response_of_which_nothing_was_asked(fhir, clinic):
+    """Every response that it names is found where it says."""
+    clinic.step_safety = False
+    screening = stepped(clinic, each=0)
+    short, _ = screening.administrations.order_by("position")
+    task = fhir.get(f"/fhir/R4/Task/{screening.id}").json()
+    named = [one["valueReference"]["reference"] for one in task["output"]]
+    assert named == [f"QuestionnaireResponse/{short.id}"]
+    one = fhir.get(f"/api/v1/screenings/{screening.id}").json()
+    (listed,) = fhir.get("/api/v1/screenings").json()["results"]
+    assert one["responses"] == listed["responses"] == [str(short.id)]
+
+
 def test_answers_of_everybody_are_not_read_for_one_page(clinic):
     """PostgreSQL turns an Exists among conditions into a table of all answers."""
     if connection.vendor == "postgresql":

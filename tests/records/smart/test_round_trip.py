@@ -6,7 +6,8 @@ import pytest
 
 from tests.records.fhir.judge import accept
 from tests.records.smart.sent import RESPONSES, response, send
-from tests.records.smart.test_ordering import DRAFTS, ORDERS, TASKS, questionnaire
+from tests.records.smart.test_drafts import DRAFTS, questionnaire
+from tests.records.smart.test_ordering import ORDERS, TASKS
 from tests.records.smart.test_ordering import service_request as ordering
 
 pytestmark = pytest.mark.django_db
