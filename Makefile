@@ -32,7 +32,7 @@ demo-code: setup  ## print the one-time codes of the demo's staff
 demo-reset: setup  ## forget what was done in the demo
 	@$(BIN)/python -m tools.demo --reset
 
-browser: setup  # a Chromium for the browser tests
+browser: setup  # a Chromium for the browser tests, and curl and openssl
 	@$(BIN)/python -m tools.chromium
 
 test: setup browser check  ## check everything: tools, tests on PostgreSQL, in a browser, on SQLite

@@ -32,7 +32,7 @@ TOO_LATE = (
 )
 FIRST_FACTOR = "mfa_activate_totp"
 CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
-STAFF_PATHS = ("/staff/", "/account/", "/fhir/")
+STAFF_PATHS = ("/staff/", "/account/", "/fhir/", "/api/")
 # What somebody without a second factor may do: set one up.
 OPEN_WITHOUT_FACTOR = {
     "account_logout",

@@ -191,10 +191,9 @@ _HOST = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_HOST}staff"
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_HOST}csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 PATIENT_COOKIE_NAME = f"{_HOST}patient"
@@ -256,6 +255,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": TRUSTED_PROXIES,  # a throttle counts what they saw, no claim
 }
 
 # --- Work that nothing safety-related rests on ---------------------------------

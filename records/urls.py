@@ -1,26 +1,47 @@
-"""Where the FHIR R4 endpoint answers."""
+"""Where the FHIR R4 endpoint and the plain API answer."""
 
 from collections.abc import Iterator
 
 from django.urls import URLPattern, include, path, re_path
+from rest_framework.views import APIView
 
-from records.api import bulk, views
-from records.fhir.served import READ, SEARCH, SERVED, VREAD
+from records.api import bulk, incoming, ordering, tokens, views
+from records.api.methods import by_method
+from records.api.plain import description
+from records.api.plain.others import NoSuch
+from records.api.plain.routes import ROUTES
+from records.fhir.served import CREATE, READ, SEARCH, SERVED, VREAD
 
 app_name = "records"
+CREATES: dict[str, type[APIView]] = {
+    "QuestionnaireResponse": incoming.CreateResponse,
+    "ServiceRequest": ordering.CreateServiceRequest,
+    "Task": ordering.CreateTask,
+    "Questionnaire": ordering.CreateQuestionnaire,
+}
+# Those of which there is more to read than a search finds.
+READS: dict[str, type[APIView]] = {
+    "ServiceRequest": ordering.ReadServiceRequest,
+    "Task": ordering.ReadTask,
+    "Questionnaire": ordering.ReadQuestionnaire,
+}
 
 
 def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
     """What `codes` claim of one type; its name in reverse() begins with the type."""
     of = {"resource": resource}
     one = f"{resource}/<str:resource_id>"
+    whole: dict[str, type[APIView]] = {}
     if SEARCH in codes:
-        found = views.SearchKind.as_view(**of)
+        whole["get"] = views.SearchKind
         posted = views.PostedSearch.as_view(**of)
-        yield path(resource, found, name=resource)
         yield path(f"{resource}/_search", posted, name=f"{resource}-search")
+    if CREATE in codes:
+        whole["post"] = CREATES[resource]
+    yield path(resource, by_method(of, **whole), name=resource)
     if READ in codes:
-        yield path(one, views.ReadKind.as_view(**of), name=f"{resource}-read")
+        view = READS.get(resource, views.ReadKind)
+        yield path(one, view.as_view(**of), name=f"{resource}-read")
     if VREAD in codes:
         history = views.History.as_view(**of)
         version = views.ReadVersion.as_view(**of)
@@ -29,6 +50,13 @@ def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
 
 
 fhir_r4 = [
+    path(
+        ".well-known/smart-configuration",
+        tokens.Configuration.as_view(),
+        name="smart-configuration",
+    ),
+    path("auth/token", tokens.Token.as_view(), name="token"),
+    path("auth/revoke", tokens.Revoke.as_view(), name="revoke"),
     path("metadata", views.Metadata.as_view(), name="metadata"),
     path("Patient/$export", bulk.ExportPatients.as_view(), name="export-patients"),
     path("$export", bulk.ExportSystem.as_view(), name="export-system"),
@@ -48,4 +76,13 @@ fhir_r4 = [
     ),
     re_path(r"^", views.Unknown.as_view(), name="unknown"),
 ]
-urlpatterns = [path("fhir/R4/", include(fhir_r4))]
+plain = [
+    *ROUTES,
+    path("openapi.json", description.openapi, name="openapi"),
+    path("", description.documentation, name="api"),
+    re_path(r"^", NoSuch.as_view(), name="no-such"),
+]
+urlpatterns = [
+    path("fhir/R4/", include(fhir_r4)),
+    path("api/v1/", include(plain)),
+]

@@ -16,13 +16,14 @@ from django.test import Client
 
 from core.models import Clinic, Patient, PatientIdentifier, Role, User
 from core.permissions import SECOND_FACTOR
-from screening.definitions import get
+from screening.definitions import flag_rules, get
 from screening.domain.instruments import to_dict
 from screening.domain.rules import Tier, tier_rank
 from screening.models import Administration, Definition, Episode, Flag, Screening
 
 # A Tuesday morning in New York.
 NOW = datetime(2026, 9, 15, 14, 0, tzinfo=UTC)
+RULES = flag_rules()[0].version
 RECORD = "record-number"
 _count = itertools.count(1)
 
@@ -138,7 +139,7 @@ def make_flag(episode: Episode, screening: Screening, **fields: Any) -> Flag:
     }
     given = {
         "rule": "item-9",
-        "rule_version": "2026.1",
+        "rule_version": RULES,
         "title": "Thoughts of death or self-harm",
         "tier": episode.tier,
         "key": f"item-9:{next(_count)}",

@@ -55,4 +55,7 @@ def test_broken_page_is_refused(page):
 
 
 def test_good_page_is_accepted():
-    check_html("<!doctype html><html lang=en><title>x</title><p>y</p></html>")
+    fits = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    check_html(
+        f"<!doctype html><html lang=en><title>x</title>{fits}<h1>y</h1><p>z</p></html>"
+    )

@@ -1,11 +1,16 @@
-"""Finds the Chromium of this machine, or installs it where that is allowed."""
+"""Finds Chromium and what else the tests run that no wheel brings, or installs it.
+
+That is curl and openssl, which an example of docs/api.md is run with.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = ("curl", "openssl")
 PACKAGES = ("chromium", "fonts-noto-core")
 ADVICE = (
     "The browser tests need Chromium. Install it and run again:\n"
@@ -21,29 +26,36 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def install() -> None:
+def lacking() -> list[str]:
+    """The programs beside it that are not there."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+def install(packages: Sequence[str]) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
     ):
         subprocess.run(step, env=quiet, check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
-    if find():
-        return 0
-    may_install = os.geteuid() == 0 and shutil.which("apt-get")
-    if may_install and "CHROMIUM" not in os.environ:
-        print("Installing Chromium for the browser tests (once).", flush=True)
+    browser = () if find() or "CHROMIUM" in os.environ else PACKAGES
+    wanted = [*browser, *lacking()]
+    if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(wanted)} for the tests (once).", flush=True)
         try:
-            install()
+            install(wanted)
         except subprocess.CalledProcessError as error:
             print(f"{error.cmd[0]} ended with code {error.returncode}.")
-    if find():
-        return 0
-    print(ADVICE)
-    return 1
+    if not find():
+        print(ADVICE)
+        return 1
+    if missing := lacking():
+        print(f"Install and run again:\n  sudo apt-get install {' '.join(missing)}")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

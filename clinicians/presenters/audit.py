@@ -56,6 +56,7 @@ THINGS = {
     "clinic": "Clinic",
     "ApiClient": "Connection",
     "Destination": "Connection",
+    "DraftQuestionnaire": "Draft of a questionnaire",
 }
 COLUMNS = (
     *("When (UTC)", "Who", "Who (id)", "Role", "Action", "Action (code)", "About"),

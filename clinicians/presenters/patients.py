@@ -1,9 +1,11 @@
 """One patient with the screenings and cases of all records that are this person's."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from clinicians.definitions import planning_policy
 from clinicians.models import PatientMail
@@ -99,22 +101,33 @@ def patient_view(patient: Patient, clinic: Clinic, *, at: datetime) -> PatientVi
             patient.schedules.filter(ended_at=None).prefetch_related("runs"),
             clinic.zone,
         ),
-        sittings=[
-            _sitting(
-                row,
-                clinic,
-                active=patient.status == Patient.Status.ACTIVE,
-                recorded_as=records[row.patient_id].recorded_as,
-                newest=place == 0,
-                at=at,
-            )
-            for place, row in enumerate(found.prefetch_related("invitations", "mails"))
-        ],
+        sittings=_sittings(found, patient, clinic, records, at=at),
         cases=[
             _case_line(row, clinic, recorded_as=records[row.patient_id].recorded_as)
             for row in cases
         ],
     )
+
+
+def _sittings(
+    found: QuerySet[Screening],
+    patient: Patient,
+    clinic: Clinic,
+    records: Mapping[uuid.UUID, PatientHeader],
+    *,
+    at: datetime,
+) -> list[Sitting]:
+    return [
+        _sitting(
+            row,
+            clinic,
+            active=patient.status == Patient.Status.ACTIVE,
+            recorded_as=records[row.patient_id].recorded_as,
+            newest=place == 0,
+            at=at,
+        )
+        for place, row in enumerate(found.prefetch_related("invitations", "mails"))
+    ]
 
 
 def _case_line(row: Episode, clinic: Clinic, *, recorded_as: str) -> CaseLine:

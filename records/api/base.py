@@ -70,7 +70,7 @@ def check_also(request: Request, resource: str, interaction: str = "read") -> No
     """Refuse, and write that down, what the token's scopes do not cover."""
     token = token_of(request)
     try:
-        check_scope(token.client.scopes, resource, interaction)
+        check_scope(token.granted, resource, interaction)
     except ScopeRefused as refused:
         note_refusal(
             token=token, interaction=interaction, resource=resource, at=timezone.now()

@@ -7,11 +7,15 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from records.api.throttles import wait_of
 from records.fhir.outcome import operation_outcome
+from records.fhir.received import Refused
+from records.fhir.received import outcome as every_reason
 
 logger = logging.getLogger(__name__)
 
 NOT_FOUND = "There is no such resource, or it is not finished."
+MEDIA = "Send application/fhir+json, or for a search by POST a form, as FHIR has it."
 # Status -> the code of FHIR's issue-type list, and the sentence if we have no better.
 ISSUES = {
     400: ("invalid", "The request could not be understood."),
@@ -20,9 +24,14 @@ ISSUES = {
     404: ("not-found", NOT_FOUND),
     405: ("not-supported", "This method is not supported here."),
     406: ("not-supported", "Only application/fhir+json is spoken here."),
-    409: ("conflict", "This rests on a stored text that was changed."),
-    415: ("not-supported", "A search by POST is a form, as FHIR describes it."),
+    409: ("conflict", "This stands against what is here already."),
+    412: ("invalid", "The condition is not understood."),
+    413: ("too-long", "This is larger than is taken here."),
+    415: ("not-supported", MEDIA),
+    429: ("throttled", "Too many requests. Wait a minute."),
 }
+# These are raised here only, each with its own sentence.
+OWN_CLASSES = (409, 412, 413)
 BROKEN = ("exception", "Something went wrong here. It has been noted.")
 
 
@@ -40,6 +49,9 @@ def outcome(code: int, text: str = "", expression: str | None = None) -> dict[st
 
 def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
     """The exception handler of every view here."""
+    if isinstance(error, Refused):
+        unprocessable = status.HTTP_422_UNPROCESSABLE_ENTITY
+        return Response(every_reason(error.issues), status=unprocessable)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if (
@@ -51,6 +63,8 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         broken = status.HTTP_500_INTERNAL_SERVER_ERROR
         return Response(outcome(broken), status=broken)
     headers = {}
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = wait_of(error)
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     return Response(
@@ -64,6 +78,8 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
 
 def _own_words(error: exceptions.APIException) -> str:
     """The sentence that we raised it with; never the framework's."""
+    if error.status_code in OWN_CLASSES:
+        return str(error.detail)
     own = str(error.detail) != str(error.default_detail)
     telling = isinstance(
         error,

@@ -146,7 +146,7 @@ class ReadKind(KindView):
         if found is None:
             raise NotFound
         self.note(request, found)
-        return _single(request, found)
+        return single(request, found)
 
 
 class ReadVersion(KindView):
@@ -158,7 +158,7 @@ class ReadVersion(KindView):
         for found in _versions(self, request, resource_id):
             if found["meta"]["versionId"] == version:
                 self.note(request, found)
-                return _single(request, found)
+                return single(request, found)
         raise NotFound
 
 
@@ -200,7 +200,7 @@ def _pairs(query: Any) -> list[tuple[str, str]]:
     ]
 
 
-def _single(request: Request, resource: Json) -> Response:
+def single(request: Request, resource: Json) -> Response:
     """One resource with its version, or 304 for whoever has just that one."""
     meta = resource["meta"]
     tag = f'W/"{meta["versionId"]}"'

@@ -10,8 +10,9 @@ __all__ = ["SERVED", "capability_statement"]
 # When this statement last changed.
 STATED_ON = "2026-11-25"
 SECURITY = (
-    "Every request except this statement needs a bearer token, which the clinic's "
-    "administrator issues with SMART scopes, such as system/Observation.rs."
+    "Every request except this statement needs a bearer token with SMART scopes, such "
+    "as system/Observation.rs. A program that the clinic's administrator has connected "
+    "gets one as a SMART backend service: .well-known/smart-configuration says how."
 )
 PAGING = (
     "A search answers in pages: _count asks for their size, and the link called next "
@@ -51,9 +52,11 @@ def capability_statement(server: Server) -> parts.Json:
 def _resource(served: Interaction) -> parts.Json:
     return parts.present(
         type=served.resource,
+        documentation=served.note or None,
         supportedProfile=list(served.profiles),
         interaction=[{"code": code} for code in served.codes],
         versioning="versioned" if served.versioned else "no-version",
+        conditionalCreate=True if served.conditional else None,
         readHistory="vread" in served.codes,
         conditionalRead="full-support",
         searchInclude=list(served.includes),

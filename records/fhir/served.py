@@ -4,7 +4,7 @@ from records.fhir.values import Interaction
 
 _HL7 = "http://hl7.org/fhir/SearchParameter"
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
-READ, SEARCH = "read", "search-type"
+READ, SEARCH, CREATE = "read", "search-type", "create"
 VREAD, HISTORY = "vread", "history-instance"
 READ_AND_SEARCH = (READ, SEARCH)
 WITH_HISTORY = (READ, VREAD, HISTORY, SEARCH)
@@ -27,7 +27,8 @@ UPDATED: Parameter = ("_lastUpdated", "date", f"{_HL7}/Resource-lastUpdated")
 SERVED = (
     Interaction(
         resource="QuestionnaireResponse",
-        codes=WITH_HISTORY,
+        codes=(CREATE, *WITH_HISTORY),
+        conditional=True,
         search=(
             ID,
             UPDATED,
@@ -82,7 +83,9 @@ SERVED = (
     ),
     Interaction(
         resource="Questionnaire",
-        codes=READ_AND_SEARCH,
+        codes=(CREATE, *READ_AND_SEARCH),
+        note="What was sent in is a draft, read by its id alone; a search finds the "
+        "questionnaires that are asked here, or were.",
         search=(
             ID,
             _own("Questionnaire", "url", "uri"),
@@ -94,8 +97,16 @@ SERVED = (
         ),
     ),
     Interaction(
+        resource="ServiceRequest",
+        codes=(CREATE, READ),
+        conditional=True,
+    ),
+    Interaction(
         resource="Task",
-        codes=READ_AND_SEARCH,
+        codes=(CREATE, *READ_AND_SEARCH),
+        conditional=True,
+        note="An order, which was sent in, is read by its id alone; a search finds "
+        "the reviews of results.",
         search=(
             ID,
             UPDATED,

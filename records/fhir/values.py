@@ -158,6 +158,10 @@ class Interaction:
     revincludes: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     versioned: bool = True
+    # Whether a create may say If-None-Exist.
+    conditional: bool = False
+    # What a reader would otherwise take for granted.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Pages for administrators: the systems that results are sent to."""
+"""Pages for administrators: which systems results go to, and what programs may do."""

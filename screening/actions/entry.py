@@ -1,5 +1,6 @@
 """From the second check to the first item: age, contact, consent, withdrawal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -54,38 +55,33 @@ def save_about(
     What is kept out of sight is not emptied by an empty box.
     """
     screening = _locked(screening)
-    hidden = screening.hides(screening.about_seen_at)
     typed = {
         "callback_number": callback_number,
         "whereabouts": whereabouts,
         "emergency_contact": emergency_contact,
     }
+    _keep_about(screening, typed, at=at)
+    chain.note(
+        screening,
+        "CONTACT_GIVEN",
+        by=Actor.patient(screening.patient_id),
+        at=at,
+        detail={"given": [name for name in typed if getattr(screening, name)]},
+    )
+    chain.save(screening, "about_seen_at", *typed)
+    return screening
+
+
+def _keep_about(
+    screening: Screening, typed: Mapping[str, str], *, at: datetime
+) -> None:
+    hidden = screening.hides(screening.about_seen_at)
     for name, text in typed.items():
         if text or not hidden:
             setattr(screening, name, text)
     # As long as something stays hidden, so does that it was given then.
     if not hidden or all(typed.values()):
         screening.about_seen_at = at
-    given = [
-        name
-        for name in ("callback_number", "whereabouts", "emergency_contact")
-        if getattr(screening, name)
-    ]
-    chain.note(
-        screening,
-        "CONTACT_GIVEN",
-        by=Actor.patient(screening.patient_id),
-        at=at,
-        detail={"given": given},
-    )
-    chain.save(
-        screening,
-        "about_seen_at",
-        "callback_number",
-        "whereabouts",
-        "emergency_contact",
-    )
-    return screening
 
 
 @transaction.atomic

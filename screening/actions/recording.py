@@ -8,12 +8,12 @@ from django.db import transaction
 from core.audit import Actor
 from core.models import Patient
 from screening import definitions
-from screening.actions import chain
+from screening.actions import chain, rejudging
 from screening.actions.flagging import raise_flags
 from screening.actions.starting import start_screening
 from screening.actions.submitting import submit
 from screening.domain import flags, scoring
-from screening.models import Answer, Screening
+from screening.models import Administration, Answer, Screening
 from screening.models.sitting import Sitting, load
 
 
@@ -26,11 +26,14 @@ def record_answers(
     answers: Mapping[str, int | None],
     by: Actor,
     at: datetime,
+    answered_at: datetime | None = None,
     origin: str = Answer.Origin.IMPORTED,
 ) -> Screening:
     """Store one administration that is finished, complete or not, and score it.
 
-    Raises AnswerRefused for an item or value that the instrument does not have.
+    `answered_at`: when the patient answered, where that is known; what was scored since
+    is judged again, as after a form that comes in late. Raises AnswerRefused for an
+    item or value that the instrument does not have.
     """
     screening = start_screening(
         patient=patient,
@@ -41,9 +44,20 @@ def record_answers(
         at=at,
     )
     sitting = load(screening.id, lock=True)
+    sitting.screening.answered_at = answered_at
     _store(sitting, answers, origin=origin, by=by, at=at)
+    later = _later(sitting.screening, instrument_id)
     submit(sitting, by=by, at=at, answers={0: dict(answers)})
+    rejudging.judge_again(later, by=by, at=at)
     return sitting.screening
+
+
+def _later(screening: Screening, instrument_id: str) -> list[Administration]:
+    if screening.answered_at is None:
+        return []
+    return rejudging.lock_later(
+        screening.patient_id, {instrument_id}, after=screening.answered_at
+    )
 
 
 def _store(
@@ -79,4 +93,4 @@ def _store(
     screening.started_at = at if rows else None
     chain.note(screening, "IMPORTED", by=by, at=at, detail={"answers": len(rows)})
     raise_flags(screening, raised, administration=administration, by=by, at=at)
-    chain.save(screening, "turn_seq", "started_at")
+    chain.save(screening, "turn_seq", "started_at", "answered_at")

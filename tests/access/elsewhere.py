@@ -61,6 +61,8 @@ API = {
     "Questionnaire": 401,
     "Questionnaire-search": 401,
     "Questionnaire-read": 401,
+    "ServiceRequest": 401,
+    "ServiceRequest-read": 401,
     "Task": 401,
     "Task-search": 401,
     "Task-read": 401,
@@ -80,6 +82,19 @@ API = {
     "AuditEvent-search": 401,
     "AuditEvent-read": 401,
     "unknown": 401,
+    # How a token is got: by a signed assertion, never by a session.
+    "smart-configuration": 200,
+    "token": 405,
+    "revoke": 405,
+    # The plain API; what describes it says nothing of any clinic.
+    "screenings": 401,
+    "screening": 401,
+    "cases": 401,
+    "case": 401,
+    "forms": 401,
+    "no-such": 401,
+    "openapi": 200,
+    "api": 200,
 }
 
 # Neither: what is open to anybody or belongs to signing in, and why that is right.

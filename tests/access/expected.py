@@ -209,10 +209,21 @@ STAFF = {
     "resend-stuck": Page("MANAGE_CLIENTS", "POST", "place"),
     "end-connection": Page("MANAGE_CLIENTS", "POST", "place", proof="act"),
     "resend": Page("MANAGE_CLIENTS", "POST", "delivery"),
+    # Programs that read or send; their addresses stand in a space of their own.
+    "clients": Page("MANAGE_CLIENTS"),
+    "new-client": Page("MANAGE_CLIENTS", "GET POST", proof="act"),
+    "client": Page("MANAGE_CLIENTS", "GET", "client"),
+    "client-keys": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "end-client-tokens": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "end-client": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    "draft": Page("MANAGE_CLIENTS", "GET", "draft"),
+    "discard-draft": Page("MANAGE_CLIENTS", "POST", "draft"),
 }
 CONNECTIONS = {
     *("connections", "new-connection", "connection", "try-connection", "resend"),
     *("connection-secret", "resend-stuck", "end-connection"),
+    *("clients", "new-client", "client", "client-keys", "end-client-tokens"),
+    *("end-client", "draft", "discard-draft"),
 }
 
 

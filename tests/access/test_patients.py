@@ -53,23 +53,41 @@ def holding(screening: Screening, nonce: str = "") -> Visitor:
 
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
-BULK = {
+FHIR = {
+    "metadata": "metadata",
+    "smart-configuration": ".well-known/smart-configuration",
+    "token": "auth/token",
+    "revoke": "auth/revoke",
     "export-system": "$export",
     "export-patients": "Patient/$export",
     "export-group": "Group/1/$export",
     "export": f"exports/{NOBODYS}",
     "export-file": f"exports/{NOBODYS}/{NOBODYS}",
+    "unknown": "Practitioner/1",
 }
 
 
 def api_address(name: str, world: World) -> str:
     """Of something that is there, so that nothing but the token is missing."""
-    if name in BULK:
-        return f"/fhir/R4/{BULK[name]}"
+    scored, case = world.folder.scored.id, world.folder.case.id
+    plain = {
+        "screenings": "screenings",
+        "screening": f"screenings/{scored}",
+        "cases": "cases",
+        "case": f"cases/{case}",
+        "forms": "questionnaires",
+        "no-such": "nothing",
+        "openapi": "openapi.json",
+        "api": "",
+    }
+    if name in plain:
+        return f"/api/v1/{plain[name]}"
+    if name in FHIR:
+        return f"/fhir/R4/{FHIR[name]}"
     resource, _, what = name.partition("-")
-    ids = {"Patient": world.folder.patient.id}
-    scored = f"{world.folder.scored.id}"
-    found = ids.get(resource, f"{scored}.total" if what == "history" else scored)
+    ids = {"Patient": world.folder.patient.id, "Task": case}
+    ids["Questionnaire"] = world.draft.id
+    found = f"{scored}.total" if what == "history" else ids.get(resource, scored)
     tail = {
         "": "",
         "search": "/_search",

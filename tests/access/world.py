@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
-from records.models import Delivery, Destination
+from records.models import ApiClient, Delivery, Destination, DraftQuestionnaire
 from screening import actions
 from screening.models import Wording, WordingReport, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF, space_of
@@ -46,6 +46,7 @@ class World:
     colleague: User
     place: Destination
     delivery: Delivery
+    draft: DraftQuestionnaire
 
 
 def _batch(clinic: Clinic, by: User, folders: Sequence[Folder]) -> InviteBatch:
@@ -125,6 +126,23 @@ def _delivery(place: Destination, folder: Folder) -> Delivery:
     )
 
 
+def _draft(clinic: Clinic) -> DraftQuestionnaire:
+    """What a program of this clinic sent in."""
+    client = ApiClient.objects.create(
+        clinic=clinic, name="Elsewhere", scopes=["system/*.rs"], created_at=NOW
+    )
+    return DraftQuestionnaire.objects.create(
+        clinic=clinic,
+        client=client,
+        url="urn:form",
+        version="1",
+        title="A form",
+        digest=clinic.name,
+        content={},
+        received_at=NOW,
+    )
+
+
 def make_world(name: str, *, concept: str, text: str) -> World:
     clinic = make_clinic(name=name, kiosk_enabled=True)
     staff = {role: make_user(clinic, role) for role in Role}
@@ -144,6 +162,7 @@ def make_world(name: str, *, concept: str, text: str) -> World:
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
     place = _place(clinic)
     return World(
+        draft=_draft(clinic),
         clinic=clinic,
         staff=staff,
         folder=folder,
@@ -197,6 +216,8 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "colleague": lambda w, f, r: w.colleague.id,
     "place": lambda w, f, r: w.place.id,
     "delivery": lambda w, f, r: w.delivery.id,
+    "client": lambda w, f, r: w.draft.client_id,
+    "draft": lambda w, f, r: w.draft.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],
 }

@@ -41,6 +41,8 @@ MUTABLE = {
     "records.destination",
     "records.export",
     "records.exportfile",
+    "records.draftquestionnaire",
+    "records.usedassertion",
 }
 # A heartbeat, a chain's end and a clinic's row are found by other means.
 WITHOUT_UUID = {"core.auditchain", "core.systemheartbeat"}

@@ -62,13 +62,7 @@ def test_going_on_at_a_second_device(
     looked_at(other, "link")
     other.press("Open my check-in")
     page.wait_for_url("**/check/")
-    for box, value in {"month": "2", "day": "31", "year": "1990"}.items():
-        page.fill(f"#{box}", value)
-    other.press("Continue")
-    expect(page.locator(".error-summary")).to_be_focused()
-    expect(page.locator(".error-summary")).to_contain_text("has no day 31")
-    expect(page.locator("#year")).to_have_value("1990")
-    looked_at(other, "no-such-day")
+    no_such_day_is_said(other)
     for box, value in BORN.items():
         page.fill(f"#{box}", value)
     other.press("Continue")
@@ -76,7 +70,29 @@ def test_going_on_at_a_second_device(
     looked_at(other, "start")
     other.press("Go on where you left off")
     page.wait_for_url("**/question/1/3/")
+    earlier_answers_are_shown_when_asked_for(other)
+    assert Answer.objects.count() == 2
 
+    # The first device's session is over, and says so on a whole page.
+    first.page.check("#choice-1")
+    first.press("Continue")
+    expect(first.page.locator("h1")).to_have_text("This link does not work")
+    assert Answer.objects.count() == 2
+
+
+def no_such_day_is_said(other: Quick) -> None:
+    page = other.page
+    for box, value in {"month": "2", "day": "31", "year": "1990"}.items():
+        page.fill(f"#{box}", value)
+    other.press("Continue")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-summary")).to_contain_text("has no day 31")
+    expect(page.locator("#year")).to_have_value("1990")
+    looked_at(other, "no-such-day")
+
+
+def earlier_answers_are_shown_when_asked_for(other: Quick) -> None:
+    page = other.page
     page.get_by_role("link", name="Back", exact=True).click()
     page.wait_for_url("**/question/1/2/")
     expect(page.locator("input:checked")).to_have_count(0)
@@ -90,13 +106,6 @@ def test_going_on_at_a_second_device(
     other.press("Show my earlier answers")
     expect(page.get_by_text("More than half the days")).to_have_count(1)
     looked_at(other, "review-shown")
-    assert Answer.objects.count() == 2
-
-    # The first device's session is over, and says so on a whole page.
-    first.page.check("#choice-1")
-    first.press("Continue")
-    expect(first.page.locator("h1")).to_have_text("This link does not work")
-    assert Answer.objects.count() == 2
 
 
 def test_rest_and_leaving_show_nothing_to_whoever_comes_next(
@@ -123,8 +132,13 @@ def test_rest_and_leaving_show_nothing_to_whoever_comes_next(
     page.go_back()
     expect(page.locator("h1")).to_have_text("This page was closed")
     assert Answer.objects.count() == 1
+    leaving_leaves_nothing_to_go_back_to(robin, token, clinic)
 
-    # The link opens it again; leaving in a hurry leaves nothing to go back to.
+
+def leaving_leaves_nothing_to_go_back_to(
+    robin: Quick, token: str, clinic: Clinic
+) -> None:
+    page = robin.page
     robin.open(token, **BORN)
     robin.press("Go on where you left off")
     page.wait_for_url("**/question/1/2/")

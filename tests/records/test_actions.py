@@ -37,7 +37,7 @@ def test_only_the_hash_of_a_token_is_kept(clinic):
     [
         [],
         ["system/Condition.rs"],
-        ["system/*.rs"],
+        ["system/*.rx"],
         ["system/Observation.cud"],
         ["user/Observation.rs"],
         ["system/Observation.rs", "everything"],

@@ -229,7 +229,7 @@ def test_every_read_is_written_down_before_it_leaves(fhir, token, row):
 
 
 def test_read_that_cannot_be_written_down_does_not_leave(fhir, row, monkeypatch):
-    monkeypatch.setattr("records.actions.audit.record", _broken)
+    monkeypatch.setattr("records.actions.clients.audit.record", _broken)
     answer = fhir.get(f"{BASE}/QuestionnaireResponse/{row.id}")
     text = refused(answer, 500, "exception")
     assert text == "Something went wrong here. It has been noted."

@@ -13,6 +13,7 @@ from records.api.params import SearchRefused
 from records.api.search import read_search
 from records.fhir.served import SERVED
 from records.presenters import Naming
+from tests.records.conftest import make_token, showing
 from tests.records.rows import make_administration
 from tests.records.test_api import NOBODY, body, refused
 from tests.records.test_search import bundle
@@ -25,10 +26,20 @@ def row(clinic):
     return make_administration(clinic, [1] * 9 + [0])
 
 
+@pytest.fixture
+def system(clinic):
+    return showing(make_token(clinic, ["system/*.cruds"]).secret)
+
+
 def test_statement_is_true_of_every_address_and_parameter(fhir, client, row):
     statement = json.loads(client.get(f"{BASE}/metadata").content)
     stated = {one["type"]: one for one in statement["rest"][0]["resource"]}
-    assert set(stated) == set(KINDS)
+    searched = {
+        name
+        for name, one in stated.items()
+        if {"code": "search-type"} in one["interaction"]
+    }
+    assert searched == set(KINDS)
     for name, kind in KINDS.items():
         assert {p["name"] for p in stated[name]["searchParam"]} == set(kind.where)
         codes = {one["code"] for one in stated[name]["interaction"]}
@@ -39,8 +50,30 @@ def test_statement_is_true_of_every_address_and_parameter(fhir, client, row):
         ):
             bundle(fhir, f"{name}?{one}")
     routes = get_resolver("records.urls").reverse_dict.keys()
-    named = {one for one in routes if isinstance(one, str)} - {"metadata", "unknown"}
-    assert {one.partition("-")[0] for one in named} == set(stated)
+    named = {one for one in routes if isinstance(one, str)}
+    # What FHIR knows as a type begins with a capital.
+    types = {one.partition("-")[0] for one in named if one[0].isupper()}
+    assert types == set(stated)
+
+
+def test_statement_is_true_of_what_may_be_sent_in(system, client):
+    """What it says can be created is judged; all else takes no POST."""
+    statement = json.loads(client.get(f"{BASE}/metadata").content)
+    made, conditional = set(), set()
+    for one in statement["rest"][0]["resource"]:
+        address = f"{BASE}/{one['type']}"
+        if {"code": "create"} not in one["interaction"]:
+            refused(system.post(address, {}, format="json"), 405, "not-supported")
+            continue
+        made.add(one["type"])
+        assert system.post(address, {}, format="json").status_code == 422
+        # A condition is read before what is sent, by whoever knows conditions.
+        condition = {"HTTP_IF_NONE_EXIST": "name=x"}
+        answer = system.post(address, {}, format="json", **condition)
+        assert answer.status_code == (412 if one.get("conditionalCreate") else 422)
+        conditional |= {one["type"]} if one.get("conditionalCreate") else set()
+    assert made == {"QuestionnaireResponse", "Questionnaire", "ServiceRequest", "Task"}
+    assert conditional == made - {"Questionnaire"}
 
 
 VALUES = {

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from screening.models import Administration, Episode
-from tests.cast import Cast, make_flag, signed_in
+from tests.cast import RULES, Cast, make_flag, signed_in
 from tests.clinicians.told import EXPLAINED, PLAIN, told_case
 from tests.support.pdf import pages_text, tags
 
@@ -130,7 +130,7 @@ def test_pdf_holds_the_whole_case(cast: Cast):
         assert " ".join(item.text.split())[:60] in text
     for words in (
         *("10 of 27", "At or above the cut of 10 (", "All items were answered"),
-        *("rule item-9, version 2026.1", f"Shown beneath: {PLAIN}", EXPLAINED),
+        *(f"rule item-9, version {RULES}", f"Shown beneath: {PLAIN}", EXPLAINED),
         *("“most mornings <b>really</b>”", "Typed, then confirmed by the patient"),
         *("Amended by Bob Stone", "Read with caution. Answered fast"),
         *("Answers offered: Not at all (0)", "Contact attempt: Tried; no answer"),

@@ -11,6 +11,7 @@ from clinicians.presenters.queue import open_cases
 from core.models import Patient
 from tests.cast import (
     NOW,
+    RULES,
     Cast,
     make_episode,
     make_flag,
@@ -50,7 +51,7 @@ def test_row_tells_everything_without_being_pointed_at(cast: Cast):
     (row,) = rows(cast)
     for said in (
         "Thoughts of death or self-harm",
-        "rule item-9, version 2026.1",
+        f"rule item-9, version {RULES}",
         "hurting yourself in some way",
         "Several days",
         "Overdue by",

@@ -18,17 +18,76 @@ from records.permissions import check_scopes_known
 LAST_USED_EVERY = timedelta(minutes=5)
 
 
+class ClientClosed(ValueError):
+    """The client is connected no more; the sentence says so."""
+
+
 @transaction.atomic
 def create_client(
-    *, clinic: Clinic, name: str, scopes: list[str], by: Actor, at: datetime
+    *,
+    clinic: Clinic,
+    name: str,
+    scopes: list[str],
+    by: Actor,
+    at: datetime,
+    jwks: Mapping[str, Any] | None = None,
+    jwks_url: str = "",
 ) -> ApiClient:
-    """Raises ScopeRefused for a scope that is not served."""
+    """Raises ScopeRefused for a scope that is not served.
+
+    `jwks` or `jwks_url`: the public keys with which it proves who it is.
+    """
     check_scopes_known(scopes)
     client = ApiClient.objects.create(
-        clinic=clinic, name=name, scopes=scopes, created_at=at
+        clinic=clinic,
+        name=name,
+        scopes=scopes,
+        jwks=jwks,
+        jwks_url=jwks_url,
+        created_at=at,
     )
-    _note(client, "API_CLIENT_CREATED", by=by, at=at, detail={"scopes": scopes})
+    detail = {"scopes": scopes, "keys": _how(client)}
+    _note(client, "API_CLIENT_CREATED", by=by, at=at, detail=detail)
     return client
+
+
+def _how(client: ApiClient) -> str:
+    """How it proves who it is, in a word for the log; never a key or an address."""
+    if client.jwks_url:
+        return "address"
+    return "inline" if client.jwks is not None else "issued tokens"
+
+
+@transaction.atomic
+def change_keys(
+    *,
+    client: ApiClient,
+    jwks: Mapping[str, Any] | None,
+    jwks_url: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Trust these keys from now on, and no token that the keys before them opened."""
+    row = ApiClient.objects.select_for_update().get(id=client.id)
+    if not row.active:
+        raise ClientClosed(f"{row.name} was disconnected. Connect it anew.")
+    row.jwks, row.jwks_url = jwks, jwks_url
+    row.save(update_fields=["jwks", "jwks_url"])
+    granted = row.tokens.filter(revoked_at__isnull=True, scopes__isnull=False)
+    closed = granted.filter(expires_at__gt=at).update(revoked_at=at)
+    detail = {"keys": _how(row), "tokens_closed": closed}
+    _note(row, "API_CLIENT_KEYS_CHANGED", by=by, at=at, detail=detail)
+
+
+@transaction.atomic
+def revoke_tokens(*, client: ApiClient, by: Actor, at: datetime) -> int:
+    """Close every token of a client that stays connected; returns how many."""
+    rows = client.tokens.filter(revoked_at__isnull=True, expires_at__gt=at)
+    closed = rows.update(revoked_at=at)
+    if closed:
+        detail = {"tokens_closed": closed}
+        _note(client, "API_TOKENS_REVOKED", by=by, at=at, detail=detail)
+    return closed
 
 
 @transaction.atomic
@@ -115,6 +174,29 @@ def note_search(
 
 
 @transaction.atomic
+def note_listing(
+    *,
+    token: ApiToken,
+    resource: str,
+    object_type: str,
+    object_ids: Sequence[UUID],
+    at: datetime,
+) -> None:
+    """Write down every record of a list, before the client gets it."""
+    if object_ids:
+        audit.record_all(
+            clinic_id=token.client.clinic_id,
+            kind="RECORD_READ",
+            by=Actor.client(token.client_id),
+            at=at,
+            object_type=object_type,
+            object_ids=object_ids,
+            detail={"interaction": "search-type", "resource": resource},
+        )
+    _touch(token, at)
+
+
+@transaction.atomic
 def note_changed_text(
     *, token: ApiToken, definition: UUID, resource: str, at: datetime
 ) -> None:
@@ -159,6 +241,7 @@ def note_refusal(
 def _touch(token: ApiToken, at: datetime) -> None:
     if token.last_used_at is None or at - token.last_used_at >= LAST_USED_EVERY:
         ApiToken.objects.filter(id=token.id).update(last_used_at=at)
+        ApiClient.objects.filter(id=token.client_id).update(last_used_at=at)
 
 
 def _note(

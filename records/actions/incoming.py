@@ -1,0 +1,263 @@
+"""What other systems send in, each thing once, and with a line in the log."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from clinicians.actions.inviting import ask_once
+from core import audit
+from core.audit import Actor
+from core.crypto import CannotRead
+from core.models import Clinic, Patient
+from records.models import ApiClient, DraftQuestionnaire, Received
+from screening.actions.recording import record_answers
+
+_KINDS = Received.Kind
+
+
+class NotTaken(ValueError):
+    """It cannot be taken in; the sentence says why."""
+
+
+class SentBefore(Exception):
+    """Something else was sent under this key before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What makes one thing that is sent one thing: its key, and what it says."""
+
+    key_hash: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What it became; `new` is false where it had come before."""
+
+    object_id: uuid.UUID
+    new: bool
+
+
+def find_received(*, clinic: Clinic, kind: str, key: Key) -> Taken | None:
+    """What this became, if it came before. Raises SentBefore for another content.
+
+    Answers are known by what they say, too: sent once with a name and once without, or
+    under two names, they are one patient's answers of one moment all the same.
+    """
+    rows = Received.objects.filter(clinic=clinic, kind=kind)
+    row = rows.filter(key_hash=key.key_hash).first()
+    if row is None and kind == _KINDS.RESPONSE:
+        row = rows.filter(digest=key.digest).first()
+    if row is None:
+        return None
+    if row.digest != key.digest:
+        raise SentBefore
+    return Taken(row.object_id, new=False)
+
+
+def find_by_key(*, clinic: Clinic, kind: str, key_hash: str) -> uuid.UUID | None:
+    """What came under this key, whatever it said: for a conditional create."""
+    rows = Received.objects.filter(clinic=clinic, kind=kind, key_hash=key_hash)
+    return rows.values_list("object_id", flat=True).first()
+
+
+def receive_response(
+    *,
+    client: ApiClient,
+    patient: Patient,
+    instrument_id: str,
+    language: str,
+    answers: Mapping[str, int | None],
+    answered_at: datetime,
+    key: Key,
+    at: datetime,
+) -> Taken:
+    """Store, score and flag answers from elsewhere; returns their administration.
+
+    The same thing sent twice at the same moment is stored once: the second waits for
+    the row of the first, and what it had begun is undone. Raises NotTaken, SentBefore.
+    """
+    by = Actor.client(client.id)
+
+    def store() -> uuid.UUID:
+        person = _present(patient, answered_at=answered_at, at=at)
+        screening = record_answers(
+            patient=person,
+            instrument_id=instrument_id,
+            language=language,
+            answers=answers,
+            answered_at=answered_at,
+            by=by,
+            at=at,
+        )
+        made = screening.administrations.get().id
+        _note(client, "RESPONSE_RECEIVED", made, "Administration", at=at)
+        return made
+
+    return _once(client, _KINDS.RESPONSE, key, store, at=at)
+
+
+def receive_order(
+    *,
+    client: ApiClient,
+    patient: Patient,
+    battery: Sequence[str],
+    language: str,
+    mailed: bool,
+    key: Key,
+    at: datetime,
+) -> Taken:
+    """Invite a patient because another system asked for it; returns the screening.
+
+    Raises InvitationRefused, NotAvailable or SentBefore. The link goes by mail, or
+    waits on the patient's page for staff: it never leaves by the API.
+    """
+    by = Actor.client(client.id)
+
+    def store() -> uuid.UUID:
+        link = ask_once(
+            patient=patient.stays,
+            battery=battery,
+            language=language,
+            by=by,
+            at=at,
+            mailed=mailed,
+        )
+        _note(client, "ORDER_RECEIVED", link.screening_id, "screening", at=at)
+        return link.screening_id
+
+    return _once(client, _KINDS.ORDER, key, store, at=at)
+
+
+def _once(client: ApiClient, kind: str, key: Key, store: Any, *, at: datetime) -> Taken:
+    before = find_received(clinic=client.clinic, kind=kind, key=key)
+    if before is not None:
+        return before
+    try:
+        with transaction.atomic():
+            made = store()
+            Received.objects.create(
+                clinic=client.clinic,
+                client=client,
+                kind=kind,
+                key_hash=key.key_hash,
+                digest=key.digest,
+                object_id=made,
+                at=at,
+            )
+            return Taken(made, new=True)
+    except IntegrityError:
+        before = find_received(clinic=client.clinic, kind=kind, key=key)
+        if before is None:
+            raise
+        return before
+
+
+def _present(patient: Patient, *, answered_at: datetime, at: datetime) -> Patient:
+    """The record that stays, held while answers are stored in it."""
+    rows = Patient.objects.select_for_update(of=("self",), no_key=True)
+    person = rows.select_related("clinic").get(id=patient.stays.id)
+    if person.status == Patient.Status.DECEASED:
+        raise NotTaken("This patient's record says that the patient has died.")
+    if answered_at > at:
+        raise NotTaken("The answers cannot be from the future.")
+    try:
+        born = person.birth_date
+    except CannotRead:
+        born = ""  # said where the record is shown; it stops nobody's answers
+    if born and answered_at.astimezone(person.clinic.zone).date().isoformat() < born:
+        raise NotTaken("The answers cannot be older than the patient.")
+    return person
+
+
+@transaction.atomic
+def note_not_taken(
+    *, client: ApiClient, what: str, reasons: Sequence[str], danger: bool, at: datetime
+) -> None:
+    """Write down that something was refused: its kind and FHIR's words for why.
+
+    `danger`: it showed danger, and the sender was told that nobody here will see it.
+    """
+    audit.record(
+        clinic_id=client.clinic_id,
+        kind="RESOURCE_REFUSED",
+        by=Actor.client(client.id),
+        at=at,
+        object_type="ApiClient",
+        object_id=client.id,
+        detail={"resource": what, "reasons": list(reasons), "danger": danger},
+    )
+
+
+def receive_questionnaire(
+    *,
+    client: ApiClient,
+    url: str,
+    version: str,
+    title: str,
+    content: dict[str, Any],
+    digest: str,
+    at: datetime,
+) -> tuple[DraftQuestionnaire, bool]:
+    """Keep a questionnaire as a draft; the same one sent again is the same draft."""
+    rows = DraftQuestionnaire.objects.filter(
+        clinic=client.clinic, digest=digest, discarded_at=None
+    )
+    if (known := rows.first()) is not None:
+        return known, False
+    try:
+        with transaction.atomic():
+            draft = DraftQuestionnaire.objects.create(
+                clinic=client.clinic,
+                client=client,
+                url=url,
+                version=version,
+                title=title,
+                content=content,
+                digest=digest,
+                received_at=at,
+            )
+            kind = "QUESTIONNAIRE_DRAFTED"
+            _note(client, kind, draft.id, "DraftQuestionnaire", at=at)
+            return draft, True
+    except IntegrityError:
+        return rows.get(), False
+
+
+@transaction.atomic
+def discard_draft(*, draft: DraftQuestionnaire, by: Actor, at: datetime) -> None:
+    """Put a draft away; it stays in the record of what was sent. Again is harmless."""
+    rows = DraftQuestionnaire.objects.filter(id=draft.id, discarded_at=None)
+    if rows.update(discarded_at=at, discarded_by_id=by.id):
+        audit.record(
+            clinic_id=draft.clinic_id,
+            kind="DRAFT_DISCARDED",
+            by=by,
+            at=at,
+            object_type="DraftQuestionnaire",
+            object_id=draft.id,
+        )
+
+
+def _note(
+    client: ApiClient,
+    kind: str,
+    object_id: uuid.UUID,
+    object_type: str,
+    *,
+    at: datetime,
+) -> None:
+    audit.record(
+        clinic_id=client.clinic_id,
+        kind=kind,
+        by=Actor.client(client.id),
+        at=at,
+        object_type=object_type,
+        object_id=object_id,
+        detail={"client": str(client.id)},
+    )

@@ -1,0 +1,180 @@
+"""Screenings: asking a patient, and how far each has come."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.models import same_person
+from records.actions import SentBefore, note_listing, receive_order
+from records.api.base import base_url, token_of
+from records.api.incoming import key_of
+from records.api.plain import documented
+from records.api.plain.base import PlainView, a_page, an_id, one_of
+from records.api.plain.problems import Invalid
+from records.api.plain.shapes import (
+    LONGEST,
+    STATES,
+    WORDS,
+    NewScreening,
+    ScreeningPage,
+    ScreeningShape,
+)
+from records.fhir.received import Person
+from records.models import ApiClient, Received
+from records.presenters import Naming
+from records.presenters.incoming import find_patient
+from records.presenters.orders import orders_of
+from screening.actions import InvitationRefused, NotAvailable
+from screening.models import Screening
+
+KIND = Received.Kind.ORDER
+ORDER = "ServiceRequest"
+OTHER_BODY = "This Idempotency-Key was used before, with another body."
+
+
+class Screenings(PlainView):
+    needs = {"GET": (ORDER, "search-type"), "POST": (ORDER, "create")}
+    knows = ("state", "patient", "cursor", "limit")
+
+    @documented.operation(
+        name="list_screenings",
+        summary="Screenings and their states, the newest first",
+        scope="system/ServiceRequest.rs",
+        shape=ScreeningPage,
+        example={"results": [documented.SCREENING], "next": None},
+        parameters=[
+            documented.STATE,
+            documented.OF_PATIENT,
+            documented.CURSOR,
+            documented.LIMIT,
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        token = token_of(request)
+        rows = orders_of(token.client.clinic).prefetch_related("administrations")
+        if state := one_of(request, "state", STATES):
+            rows = rows.filter(status=STATES[state])
+        if (patient := an_id(request, "patient")) is not None:
+            rows = rows.filter(patient__in=same_person(patient).values("id"))
+        found, after = a_page(request, rows, "created_at")
+        note_listing(
+            token=token,
+            resource=ORDER,
+            object_type="screening",
+            object_ids=[row.id for row in found],
+            at=timezone.now(),
+        )
+        return Response({"results": [shape(row) for row in found], "next": after})
+
+    @documented.operation(
+        name="invite",
+        summary="Invite a patient to a screening",
+        scope="system/ServiceRequest.c",
+        shape=ScreeningShape,
+        example=documented.SCREENING,
+        codes=(200, 201),
+        errors=(413, 415, 422),
+        request=NewScreening,
+        parameters=[documented.KEY],
+        examples=[
+            OpenApiExample("Invite", value=dict(documented.NEW), request_only=True)
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        client, key = token_of(request).client, _idempotency_key(request)
+        if not isinstance(request.data, dict):
+            raise Invalid("Send one object.")
+        reader = NewScreening(data=request.data)
+        reader.is_valid(raise_exception=True)
+        row, new = _ordered(client, reader.validated_data, key)
+        return Response(shape(row), status=201 if new else 200)
+
+
+class OneScreening(PlainView):
+    needs = {"GET": (ORDER, "read")}
+
+    @documented.operation(
+        name="read_screening",
+        summary="One screening and its state",
+        scope="system/ServiceRequest.rs",
+        shape=ScreeningShape,
+        example=documented.SCREENING,
+        errors=(404,),
+    )
+    def get(self, request: Request, screening_id: UUID) -> Response:
+        token = token_of(request)
+        row = orders_of(token.client.clinic).filter(id=screening_id).first()
+        if row is None:
+            raise Http404
+        note_listing(
+            token=token,
+            resource=ORDER,
+            object_type="screening",
+            object_ids=[row.id],
+            at=timezone.now(),
+        )
+        return Response(shape(row))
+
+
+def _idempotency_key(request: Request) -> str:
+    key: str = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST:
+        raise ParseError(f"Idempotency-Key may have at most {LONGEST} characters.")
+    return key
+
+
+def _ordered(
+    client: ApiClient, given: dict[str, Any], key: str
+) -> tuple[Screening, bool]:
+    named = given["patient"]
+    person = Person(id=str(named["id"])) if "id" in named else _number(named)
+    patient = find_patient(client.clinic, Naming(base_url()), person)
+    if patient is None:
+        raise Invalid("No patient of this clinic is meant by this.")
+    at = timezone.now()
+    # Without a key it is a new wish each time; what waits already is not doubled.
+    name = f"key:{client.id}:{key}" if key else f"once:{client.id}:{at.isoformat()}"
+    content = [str(patient.id), given["questionnaires"], given["mail"]]
+    try:
+        taken = receive_order(
+            client=client,
+            patient=patient,
+            battery=given["questionnaires"],
+            language=patient.stays.language,
+            mailed=given["mail"],
+            key=key_of(client, KIND, name, content),
+            at=at,
+        )
+    except SentBefore as error:
+        raise Invalid(OTHER_BODY) from error
+    except (InvitationRefused, NotAvailable) as error:
+        raise Invalid(str(error)) from error
+    return orders_of(client.clinic).get(id=taken.object_id), taken.new
+
+
+def _number(named: dict[str, Any]) -> Person:
+    return Person(**named["identifier"])
+
+
+def shape(row: Screening) -> dict[str, Any]:
+    """A screening as the API tells it."""
+    done = row.status == Screening.Status.COMPLETED
+    parts = sorted(row.administrations.all(), key=lambda one: one.position)
+    return {
+        "id": row.id,
+        "patient": row.patient.merged_into_id or row.patient_id,
+        "questionnaires": row.battery,
+        "language": row.language,
+        "state": WORDS[Screening.Status(row.status)],
+        "invited_at": row.created_at,
+        "started_at": row.started_at,
+        "completed_at": row.completed_at,
+        "closed_at": row.closed_at,
+        "responses": [one.id for one in parts] if done else [],
+    }

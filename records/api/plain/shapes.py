@@ -1,0 +1,146 @@
+"""The shapes of what the plain API takes and gives, as its description tells them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from screening.definitions import load_all
+from screening.models import Screening
+
+# Our states in the words of the API; stored codes may change, these may not.
+STATES = {
+    "invited": Screening.Status.INVITED,
+    "consented": Screening.Status.CONSENTED,
+    "in-progress": Screening.Status.IN_PROGRESS,
+    "completed": Screening.Status.COMPLETED,
+    "withdrawn": Screening.Status.WITHDRAWN,
+    "expired": Screening.Status.EXPIRED,
+}
+WORDS = {code: word for word, code in STATES.items()}
+LONGEST = 200
+MOST = 10
+
+
+def asked_of_patients() -> list[str]:
+    """What may be asked by a link."""
+    return sorted({one.id for one in load_all().values() if one.self_administered})
+
+
+class Text(serializers.CharField):
+    """Text and nothing else: a number is not quietly made into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Identifier(serializers.Serializer[Any]):
+    system = Text(max_length=LONGEST, help_text="The numbering system, as in FHIR.")
+    value = Text(max_length=LONGEST, help_text="The number of the record.")
+
+
+class PatientRef(serializers.Serializer[Any]):
+    """A patient of the clinic: by id, or by a number of their record."""
+
+    id = serializers.UUIDField(required=False, help_text="As in FHIR: Patient/[id].")
+    identifier = Identifier(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("id" in attrs) == ("identifier" in attrs):
+            raise serializers.ValidationError("Give id or identifier, one of them.")
+        return attrs
+
+
+class NewScreening(serializers.Serializer[Any]):
+    """Whom to invite, and to what."""
+
+    patient = PatientRef()
+    questionnaires = serializers.ListField(
+        child=serializers.ChoiceField(choices=asked_of_patients()),
+        min_length=1,
+        max_length=MOST,
+        help_text="In the order in which they are asked; each once.",
+    )
+    mail = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="Send the link to the patient's address, where there is one. "
+        "Otherwise staff hand it over.",
+    )
+
+    def validate_questionnaires(self, value: list[str]) -> list[str]:
+        if len(set(value)) < len(value):
+            raise serializers.ValidationError("Each questionnaire once.")
+        return value
+
+
+class ScreeningShape(serializers.Serializer[Any]):
+    """A screening and how far it has come; what was answered is read by FHIR."""
+
+    id = serializers.UUIDField(help_text="As in FHIR: ServiceRequest/[id].")
+    patient = serializers.UUIDField(help_text="As in FHIR: Patient/[id].")
+    questionnaires = serializers.ListField(child=serializers.CharField())
+    language = serializers.CharField()
+    state = serializers.ChoiceField(choices=list(STATES))
+    invited_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    responses = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="As in FHIR: QuestionnaireResponse/[id]. Empty until it is completed.",
+    )
+
+
+class ScreeningPage(serializers.Serializer[Any]):
+    results = ScreeningShape(many=True)
+    next = serializers.CharField(
+        allow_null=True, help_text="The cursor of the next page, if there is one."
+    )
+
+
+class CaseShape(serializers.Serializer[Any]):
+    """That something is to be reviewed, by when, and whether it was. Not what it is."""
+
+    id = serializers.UUIDField()
+    patient = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["waiting", "in-review", "closed"])
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    overdue = serializers.BooleanField()
+
+
+class CasePage(serializers.Serializer[Any]):
+    results = CaseShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class QuestionnaireShape(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    canonical = serializers.CharField(help_text="url|version, as in FHIR.")
+    version = serializers.CharField()
+    title = serializers.CharField()
+    languages = serializers.ListField(child=serializers.CharField())
+    by_link = serializers.BooleanField(
+        help_text="Whether a patient can be invited to it; others are asked by staff."
+    )
+
+
+class QuestionnaireList(serializers.Serializer[Any]):
+    results = QuestionnaireShape(many=True)
+
+
+class FieldProblem(serializers.Serializer[Any]):
+    field = serializers.CharField(help_text="Where, as patient.identifier.value.")
+    message = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """Every error has this shape (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]

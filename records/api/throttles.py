@@ -1,0 +1,87 @@
+"""How much may be asked: counted by client, and where there is none by address."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils import timezone
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from core.crypto import hash_token
+from records.crypto import AssertionRefused, issuer, read_assertion
+from records.definitions import api_policy
+
+MINUTE = 60
+
+
+def wait_of(error: Throttled) -> str:
+    """The Retry-After of a refusal: whole seconds, and never too few."""
+    return str(int(getattr(error, "wait", None) or 0) + 1)
+
+
+class _PerMinute(BaseThrottle):
+    """A count for each minute of the clock; the figure is in the data file."""
+
+    figure: str
+    methods: tuple[str, ...] = ("POST",)
+
+    def who(self, request: Request) -> str:
+        """Whom to count; empty: another throttle does."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        # Any other method is refused in a moment, and changes nothing.
+        who = self.who(request) if request.method in self.methods else ""
+        if not who:
+            return True
+        minute = int(timezone.now().timestamp()) // MINUTE
+        name = f"throttle:{self.figure}:{hash_token(who)[:40]}:{minute}"
+        most: int = getattr(api_policy(), self.figure)
+        if cache.add(name, 1, 2 * MINUTE):
+            return True
+        try:
+            return cache.incr(name) <= most
+        except ValueError:  # it was culled in this very moment
+            return True
+
+    def wait(self) -> float:
+        return MINUTE - timezone.now().timestamp() % MINUTE
+
+
+class ByClient(_PerMinute):
+    """Every request of a known client, whatever token it shows."""
+
+    figure = "requests_per_minute"
+    methods = ("GET", "HEAD", "POST")
+
+    def who(self, request: Request) -> str:
+        return str(getattr(request.user, "pk", "") or "")
+
+
+class TokensByClient(_PerMinute):
+    """Token requests in one client's name from one address, right or wrong.
+
+    By both: whoever only knows a client's id cannot keep the client itself out.
+    """
+
+    figure = "token_requests_per_minute"
+
+    def who(self, request: Request) -> str:
+        form = request.data
+        raw = form.get("client_assertion") if isinstance(form, QueryDict) else None
+        try:
+            claimed = issuer(read_assertion(str(raw)))
+        except AssertionRefused:
+            return ""
+        return f"{claimed} {self.get_ident(request)}"
+
+
+class TokensByAddress(_PerMinute):
+    """Token requests from one address, in whatever name."""
+
+    figure = "token_addresses_per_minute"
+
+    def who(self, request: Request) -> str:
+        return self.get_ident(request)

@@ -1,0 +1,134 @@
+"""A program that may read or send: its name, what it may do, and its public keys."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core import webhook
+from records.crypto import KeysRefused, read_keys
+from records.definitions import api_policy
+from records.permissions import served
+
+# What each resource holds, in words for whoever decides.
+HOLDS = {
+    "AuditEvent": "who read or changed what",
+    "Communication": "whom the clinic told of a case",
+    "Consent": "what patients agreed to",
+    "Flag": "why a case is open",
+    "Observation": "scores and single answers",
+    "Patient": "names, birth dates and record numbers",
+    "Provenance": "how each result came to be",
+    "Questionnaire": "the questionnaires themselves",
+    "QuestionnaireResponse": "filled-in questionnaires",
+    "ServiceRequest": "who was asked what, and how far it came",
+    "Task": "orders and reviews, and how far they came",
+}
+MAKES = {
+    "Questionnaire": "Send a new questionnaire, to be reviewed",
+    "QuestionnaireResponse": "Send filled-in questionnaires, to be scored and flagged",
+    "ServiceRequest": "Order a screening",
+    "Task": "Order a screening, as a task",
+}
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """Every scope that can be given, in words: reading first, then what is sent in."""
+    there = served()
+    reading = [
+        (f"system/{name}.rs", f"Read {HOLDS.get(name, name)} ({name})")
+        for name, letters in there.items()
+        if "r" in letters
+    ]
+    making = [
+        (f"system/{name}.c", f"{MAKES.get(name, f'Send {name}')} ({name})")
+        for name, letters in there.items()
+        if "c" in letters
+    ]
+    return reading + making
+
+
+class KeysForm(forms.Form):
+    """The program's public keys: pasted here, or where it publishes them."""
+
+    jwks_url = forms.CharField(
+        label="Address of its keys (JWKS URL)",
+        required=False,
+        max_length=500,
+        help_text="Begins with https://. The better choice: the program can change its "
+        "keys without you.",
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    jwks = forms.CharField(
+        label="Or the keys themselves (JWKS)",
+        required=False,
+        max_length=60_000,
+        help_text='JSON such as {"keys": […]}. Public keys only: RSA for RS384, or EC '
+        "P-384 for ES384.",
+        widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
+    )
+
+    def clean_jwks_url(self) -> str:
+        url: str = self.cleaned_data["jwks_url"].strip()
+        if url:
+            try:
+                webhook.check_address(url)
+            except webhook.AddressRefused as error:
+                raise ValidationError(
+                    "This is no address that keys can be read at: it begins with "
+                    "https:// and names a public server."
+                ) from error
+        return url
+
+    def clean_jwks(self) -> dict[str, Any] | None:
+        typed = self.cleaned_data["jwks"].strip()
+        if not typed:
+            return None
+        try:
+            document = json.loads(typed)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError("This is no JSON. Paste the whole JWKS.") from error
+        try:
+            return {"keys": read_keys(document, most=api_policy().keys_most)}
+        except KeysRefused as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        both = given.get("jwks_url"), given.get("jwks")
+        if not self.errors and bool(both[0]) == (both[1] is not None):
+            raise ValidationError("Give the address or the keys, one of them.")
+        return given
+
+
+class ClientForm(KeysForm):
+    """A new program."""
+
+    name = forms.CharField(
+        label="Name of the program",
+        max_length=100,
+        help_text="As your colleagues know it. The audit log shows it.",
+        error_messages={"required": "Give the program a name."},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do in this clinic",
+        help_text="As little as it needs. It cannot be widened later: connect it anew.",
+        error_messages={"required": "Tick at least one thing that it may do."},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ["name", "scopes", "jwks_url", "jwks"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scope_choices()  # type: ignore[attr-defined]
+
+
+class UnderstoodForm(forms.Form):
+    """A danger that has to be ticked before it is done."""
+
+    understood = forms.BooleanField(
+        label="I know that this program stops working at once",
+        error_messages={"required": "Tick this first: it cannot be taken back."},
+    )

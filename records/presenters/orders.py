@@ -1,0 +1,83 @@
+"""What was ordered, by its questionnaires' own names, and how far it has come."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.models import Clinic
+from records.fhir.ordered import Asked, Order, Ordered
+from records.fhir.received import Issue, Refused
+from records.fhir.values import Coding, Concept
+from records.presenters.incoming import in_use
+from records.presenters.naming import Naming, loinc
+from screening.domain.instruments import Instrument
+from screening.models import Administration, Screening
+
+
+def battery_of(ordered: Ordered, naming: Naming) -> list[str]:
+    """The ids of the questionnaires that are meant, each once. Raises Refused."""
+    found = [_by_canonical(naming, *one) for one in ordered.canonicals]
+    if ordered.codes:
+        found.append(_by_code(naming, ordered.codes))
+    return list(dict.fromkeys(found))
+
+
+def _by_canonical(naming: Naming, url: str, version: str) -> str:
+    there = in_use(naming).get(url, [])
+    if not there:
+        raise Refused(Issue("not-found", f"{url} is not known here."))
+    if version not in ("", there[0].version):
+        sentence = f"In use of {url} is version {there[0].version}, not {version}."
+        raise Refused(Issue("business-rule", sentence))
+    return there[0].id
+
+
+def _by_code(naming: Naming, codes: Sequence[tuple[str, str]]) -> str:
+    """Several codes of one concept say the same: the first that is known counts."""
+    for there in in_use(naming).values():
+        coding = panel(there[0], naming)
+        if (coding.system, coding.code) in codes:
+            return there[0].id
+    told = ", ".join(f"{system}|{code}" for system, code in codes)
+    raise Refused(Issue("code-invalid", f"No questionnaire here is meant by {told}."))
+
+
+def panel(instrument: Instrument, naming: Naming) -> Coding:
+    """LOINC's code for the whole form, else our own."""
+    coding = loinc(instrument.loinc_panel, instrument.loinc_panel_display)
+    return coding or naming.code(instrument.id)
+
+
+def orders_of(clinic: Clinic) -> QuerySet[Screening]:
+    """Every screening of a clinic that a patient was asked to answer."""
+    rows = Screening.objects.filter(clinic=clinic, origin=Screening.Origin.INVITATION)
+    return rows.select_related("patient")
+
+
+def order_of(row: Screening, naming: Naming) -> Order:
+    """One screening as the order that it was."""
+    asked = list(row.administrations.select_related("definition").order_by("position"))
+    ends = [row.closed_at, row.started_at, row.consented_at, row.created_at]
+    return Order(
+        id=row.id,
+        patient=row.patient.merged_into_id or row.patient_id,
+        state=row.status,
+        ordered_at=row.created_at,
+        changed_at=next(moment for moment in ends if moment is not None),
+        asked=[_asked(one, naming) for one in asked],
+        responses=_responses(row, asked),
+    )
+
+
+def _asked(one: Administration, naming: Naming) -> Asked:
+    instrument = one.instrument
+    return Asked(
+        canonical=f"{naming.questionnaire(instrument)}|{instrument.version}",
+        concept=Concept(coding=panel(instrument, naming), text=instrument.short_name),
+    )
+
+
+def _responses(row: Screening, asked: Sequence[Administration]) -> list[UUID]:
+    done = row.status == Screening.Status.COMPLETED
+    return [one.id for one in asked] if done else []
