@@ -15,7 +15,7 @@ PURE := screening/domain/*,clinicians/workflow/*,records/fhir/*
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants faults bench docs soak
+.PHONY: help setup demo demo-code demo-reset browser test test-fast test-live check fix mutants faults bench docs soak conformance
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -89,6 +89,9 @@ faults: setup browser  ## plant seventeen faults in the pages; each must turn a 
 
 soak: setup  ## answer 200 screenings while parts are killed; nothing may be lost (SEED=1)
 	@$(BIN)/python -m tests.soak --seed $(SEED)
+
+conformance: setup browser  ## independent parts judge what we emit and refuse what we break
+	@$(BIN)/python -m tests.conformance
 
 bench: setup  ## measure, each figure beside its limit
 	$(BIN)/python -m bench

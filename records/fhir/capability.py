@@ -14,6 +14,8 @@ SECURITY = (
     "as system/Observation.rs. A program that the clinic's administrator has connected "
     "gets one as a SMART backend service: .well-known/smart-configuration says how."
 )
+SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 PAGING = (
     "A search answers in pages: _count asks for their size, and the link called next "
     "leads to the page that follows. What a search does not know is refused, unless the "
@@ -41,11 +43,23 @@ def capability_statement(server: Server) -> parts.Json:
             {
                 "mode": "server",
                 "documentation": PAGING,
-                "security": {"cors": False, "description": SECURITY},
+                "security": _security(server),
                 "resource": [_resource(served) for served in SERVED],
                 "operation": list(OPERATIONS),
             }
         ],
+    }
+
+
+def _security(server: Server) -> parts.Json:
+    """Older clients look for the token's address here, not at the well-known one."""
+    service = {"system": SECURITY_SERVICES, "code": "SMART-on-FHIR"}
+    token = {"url": "token", "valueUri": f"{server.base_url}/auth/token"}
+    return {
+        "extension": [{"url": OAUTH_URIS, "extension": [token]}],
+        "cors": False,
+        "service": [{"coding": [service]}],
+        "description": SECURITY,
     }
 
 

@@ -1,7 +1,9 @@
 """One administration as a QuestionnaireResponse, finished or not."""
 
+from collections.abc import Iterator
+
 from records.fhir import parts
-from records.fhir.values import Administration, Choice, Item
+from records.fhir.values import Administration, Choice, Item, Measure
 
 _STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
 ORDINAL = f"{_STRUCTURES}/ordinalValue"
@@ -27,7 +29,26 @@ def questionnaire_response(administration: Administration) -> parts.Json:
         # When staff or an import wrote answers down, we do not know an author.
         author=None if amended else by_patient,
         source=by_patient,
-        item=[_item(item, administration.language) for item in administration.items],
+        item=[
+            *(_item(item, administration.language) for item in administration.items),
+            *_sums(administration),
+        ],
+    )
+
+
+def _sums(administration: Administration) -> Iterator[parts.Json]:
+    """What the form adds up stands in its response too: whoever shows a stored one does
+    not add up again. A prorated total is no such sum, so it is an Observation alone."""
+    english = administration.language.partition("-")[0] == "en"
+    for one in administration.measures:
+        if one.value is not None and not one.prorated:
+            yield _sum(one, one.concept.text if english else None)
+
+
+def _sum(measure: Measure, words: str | None) -> parts.Json:
+    value = parts.number(measure.value)
+    return parts.present(
+        linkId=measure.key, text=words, answer=[{"valueDecimal": value}]
     )
 
 

@@ -138,7 +138,8 @@ def test_answer_that_an_amendment_hides_stays_in_the_record(clinic):
     row = make_administration(clinic, [1, *[0] * 8, 3])
     put_right(row, FIRST, 0)
     response, made = written(row)
-    assert len(response["item"]) == 10
+    assert len(response["item"]) == 10 + 1
+    assert response["item"][10]["answer"] == [{"valueDecimal": 0}]
     assert "10" in made
 
 

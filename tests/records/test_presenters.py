@@ -53,9 +53,10 @@ def test_every_shipped_instrument_is_valid_fhir(clinic, instrument_id, language)
         language=language,
     )
     response, made = written(row)
-    assert [one["text"] for one in response["item"]] == [
-        item.text for item in instrument.items
-    ]
+    asked = response["item"][: len(instrument.items)]
+    assert [one["text"] for one in asked] == [item.text for item in instrument.items]
+    sums = {one["linkId"] for one in response["item"][len(instrument.items) :]}
+    assert sums == made.keys() & {"total", *(one.id for one in instrument.subscales)}
     assert response["language"] == language
     assert "panel" in made
 
@@ -100,7 +101,7 @@ def test_our_own_panel_has_every_item(clinic):
 
 def test_difficulty_out_of_view_is_not_in_the_record(clinic):
     response, made = written(make_administration(clinic, [0] * 9))
-    assert len(response["item"]) == 9
+    assert len(response["item"]) == 9 + 1
     assert "10" not in made
     assert made["total"]["valueQuantity"]["value"] == 0
 

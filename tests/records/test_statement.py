@@ -181,3 +181,12 @@ def test_next_link_that_somebody_made_up_is_refused(clinic, kind):
         place = base64.urlsafe_b64encode(text.encode()).decode()
         with pytest.raises(SearchRefused):
             read_search(asking, kind, [("_cursor", place)], lenient=False)
+
+
+def test_statement_names_the_address_of_tokens(client, db):
+    statement = json.loads(client.get(f"{BASE}/metadata").content)
+    security = statement["rest"][0]["security"]
+    assert security["service"][0]["coding"][0]["code"] == "SMART-on-FHIR"
+    (uris,) = security["extension"]
+    known = client.get(f"{BASE}/.well-known/smart-configuration").json()
+    assert uris["extension"] == [{"url": "token", "valueUri": known["token_endpoint"]}]

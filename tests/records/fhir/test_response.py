@@ -12,6 +12,7 @@ from tests.records.fhir.administrations import (
     administration,
     concept,
     item,
+    total,
 )
 from tests.records.fhir.judge import accept
 
@@ -35,7 +36,7 @@ def test_response_has_identifier_that_travels_and_a_patient_with_a_number():
 
 
 def test_answer_is_the_shown_option_with_code_and_weight():
-    (made,) = questionnaire_response(administration())["item"]
+    made, _ = questionnaire_response(administration())["item"]
     assert made["linkId"] == "/1"
     assert made["answer"] == [
         {
@@ -57,7 +58,7 @@ def test_answer_is_the_shown_option_with_code_and_weight():
 def test_zero_is_a_weight():
     not_at_all = Choice(concept=concept("LA6568-5", "Not at all"), ordinal=0)
     zero = item("1", choice=not_at_all)
-    (made,) = questionnaire_response(administration(items=(zero,)))["item"]
+    made, _ = questionnaire_response(administration(items=(zero,)))["item"]
     assert made["answer"][0]["valueCoding"]["extension"][0]["valueDecimal"] == 0
 
 
@@ -66,7 +67,7 @@ def test_zero_is_a_weight():
 )
 def test_item_without_answer_keeps_its_words_and_says_why(declined, reason):
     left = item("1", choice=None, declined=declined)
-    made = questionnaire_response(administration(items=(left,)))
+    made = questionnaire_response(administration(items=(left,), measures=()))
     accept(made)
     url = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
     assert made["item"] == [
@@ -76,6 +77,28 @@ def test_item_without_answer_keeps_its_words_and_says_why(declined, reason):
             "text": left.concept.text,
         }
     ]
+
+
+def test_what_the_form_adds_up_stands_in_its_response():
+    none = questionnaire_response(administration(measures=(total(value=0),)))
+    accept(none)
+    assert none["item"][-1] == {
+        "linkId": "total",
+        "text": "PHQ-9 total",
+        "answer": [{"valueDecimal": 0}],
+    }
+    # These words are ours, in English; the response says that it is in Spanish.
+    spanish = questionnaire_response(administration(language="es-US"))
+    assert spanish["item"][-1] == {
+        "linkId": "total",
+        "answer": [{"valueDecimal": 12}],
+    }
+
+
+@pytest.mark.parametrize("change", [{"value": None}, {"prorated": "From 8 of 9."}])
+def test_a_total_that_its_answers_do_not_add_up_to_is_not_in_the_response(change):
+    made = questionnaire_response(administration(measures=(total(**change),)))
+    assert [one["linkId"] for one in made["item"]] == ["/1"]
 
 
 def test_words_that_are_not_the_code_systems_own_are_a_translation():

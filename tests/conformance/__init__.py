@@ -1,0 +1,1 @@
+"""Independent parts judge what leaves: make conformance, described in docs/conformance.md."""

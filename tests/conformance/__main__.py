@@ -1,0 +1,49 @@
+"""make conformance: independent parts judge what leaves; 1 if one of them misses."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+from tests.conformance import clients, parts, rendering, structure, sums
+from tests.conformance.table import Row, lines
+
+STEPS: dict[str, Callable[[], Iterable[Row]]] = {
+    "structure": structure.rows,
+    "sums": sums.rows,
+    "rendering": rendering.rows,
+    "clients": clients.rows,
+}
+
+
+def main() -> int:
+    """Fetch, emit, judge, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance")
+    parser.add_argument("steps", nargs="*", choices=[[], *STEPS], metavar="step")
+    wanted = parser.parse_args().steps or STEPS
+    os.nice(5)
+    found: list[Row] = []
+    try:
+        parts.fetch()
+        _said("emitting", structure.emit)
+        for name in wanted:
+            _said(name, lambda name=name: found.extend(STEPS[name]()))
+    except (parts.PartMissing, subprocess.TimeoutExpired) as missing:
+        print(f"make conformance stopped. {missing}")
+        return 1
+    print("\n".join(lines(found)))
+    missed = sum(not row.good for row in found)
+    print(f"\n{len(found)} rows, {missed} missed.")
+    return 1 if missed else 0
+
+
+def _said(name: str, do: Callable[[], object]) -> None:
+    began = time.monotonic()
+    do()
+    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

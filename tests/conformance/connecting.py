@@ -1,0 +1,143 @@
+"""Clients that others wrote, against a live server: discovery, token, search, bulk.
+
+Run by path only (make conformance). The server is Django's own for tests, on loopback,
+in this process; each client but fhirclient is a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from fhirclient.client import FHIRClient
+from fhirclient.models.observation import Observation
+from fhirclient.models.questionnaireresponse import QuestionnaireResponse
+from joserfc import jwk
+
+from records import tasks
+from tests.conformance import parts
+from tests.records.rows import make_administration, make_patient
+from tests.records.smart.signing import assertion, connected, key
+
+FIVE, EACH = 5, 12
+SCOPES = " ".join(
+    f"system/{name}.rs" for name in ("Patient", "Observation", "QuestionnaireResponse")
+)
+PATIENCE = 120.0
+
+
+@pytest.fixture
+def base(site, clinic, settings, tmp_path):
+    """A live server whose clinic has five results."""
+    settings.RECORDS_FOLDER = str(tmp_path / "records")
+    for number in range(FIVE):
+        patient = make_patient(clinic, number=str(number))
+        make_administration(clinic, [1, 2, 0, 3, 1, 0, 0, 2, 0, 1], patient=patient)
+    return f"{site}/fhir/R4"
+
+
+@pytest.fixture
+def tell():
+    """Keep what a client did, for the table."""
+    path = Path(os.environ["TELL_TO"])
+
+    def told(judge: str, what: str, count: int) -> None:
+        with path.open("a") as file:
+            file.write(json.dumps([what, judge, count]) + "\n")
+
+    return told
+
+
+def test_fhir_kit_client(base, clinic, tmp_path, tell):
+    pair = key("kit")
+    file = tmp_path / "key.pem"
+    file.write_bytes(pair.as_pem(private=True))
+    client = connected(clinic, pair, scopes=SCOPES, name="kit")
+    arguments = [base, str(client.id), str(file), "kit", SCOPES]
+    told = json.loads(parts.node("kit.mjs", *arguments))
+    assert told == {
+        "token": 200,
+        "statement": "4.0.1",
+        "observations": FIVE * EACH,
+        "read": "completed",
+        "version": True,
+        "history": 1,
+        "posted": 5,
+        "missing": 404,
+        "outside": 403,
+        "stranger": 401,
+    }
+    judge = "fhir-kit-client"
+    tell(judge, "discovery, ES384 token, 12 pages, read, vread, history", FIVE * EACH)
+
+
+def test_fhirclient(base, clinic, tell):
+    client = connected(clinic, key("py"), scopes=SCOPES, name="py")
+    proof = assertion(client, by=key("py"), aud=f"{base}/auth/token")
+    asked = {"app_id": str(client.id), "api_base": base, "jwt_token": proof}
+    smart = FHIRClient(settings={**asked, "scope": SCOPES})
+    smart.wants_patient = False
+    smart.prepare()
+    smart.authorize()
+    found = list(
+        Observation.where({"_count": "7"}).perform_resources_iter(smart.server)
+    )
+    assert len({one.id for one in found}) == FIVE * EACH
+    panel = next(one for one in found if one.hasMember)
+    response_id = panel.derivedFrom[0].reference.partition("/")[2]
+    response = QuestionnaireResponse.read(response_id, smart.server)
+    assert response.status == "completed"
+    judge = "fhirclient"
+    tell(judge, "discovery by the statement, token, 9 pages, read", len(found))
+
+
+@pytest.mark.parametrize("form", ["jwks", "pem"])
+def test_smart_fetch(base, clinic, tmp_path, tell, form):
+    pair = key("fetch") if form == "jwks" else _named_by_itself()
+    client = connected(clinic, pair, scopes=SCOPES, name=form)
+    file = tmp_path / f"key.{form}"
+    private = {**pair.as_dict(private=True), "alg": "ES384", "key_ops": ["sign"]}
+    file.write_bytes(
+        json.dumps({"keys": [private]}).encode()
+        if form == "jwks"
+        else pair.as_pem(private=True)
+    )
+    folder = tmp_path / "out"
+    command = [parts.program("smart-fetch"), "bulk", "--fhir-url", base]
+    proof = ["--smart-client-id", str(client.id), "--smart-key", str(file)]
+    wanted = ["--type", "Patient,Observation", "--no-compression", str(folder)]
+    output = tmp_path / "said.txt"
+    with output.open("w") as said:
+        ran = subprocess.Popen([*command, *proof, *wanted], stdout=said, stderr=said)
+        _work_until(ran)
+    lines = [
+        line
+        for path in folder.rglob("*.ndjson")
+        for line in path.read_text().splitlines()
+        if json.loads(line).get("resourceType") in ("Patient", "Observation")
+    ]
+    assert ran.returncode == 0, output.read_text()
+    assert len(lines) == FIVE + FIVE * EACH, output.read_text()
+    judge = "smart-fetch"
+    tell(judge, f"discovery, token with a {form} key, $export, files", len(lines))
+
+
+def _named_by_itself():
+    """From a PEM, which holds no kid, this client signs with the key's thumbprint."""
+    pem = key("fetch", "RSA").as_pem(private=True)
+    thumbprint = jwk.RSAKey.import_key(pem).thumbprint()
+    return jwk.RSAKey.import_key(pem, {"kid": thumbprint})
+
+
+def _work_until(ran):
+    """The worker that makes exports, for as long as the client waits for one."""
+    ends = time.monotonic() + PATIENCE
+    while ran.poll() is None and time.monotonic() < ends:
+        tasks.tick(timezone.now)
+        time.sleep(0.2)
+    if ran.poll() is None:
+        ran.kill()
+        ran.wait()

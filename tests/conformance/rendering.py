@@ -1,0 +1,241 @@
+"""LHC-Forms in a real browser: our form filled in there, and our responses shown."""
+
+import json
+import mimetypes
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from records.fhir.questionnaire import CALCULATED
+from screening.domain.questionnaire import Instrument
+from screening.domain.scoring import visible_items
+from tests.conformance import parts
+from tests.conformance.structure import EMITTED
+from tests.conformance.sums import Json, Picked, forms, picked, total, values
+from tests.conformance.table import Row, accepting
+from tests.support.browser import FLAGS
+from tools import chromium
+
+JUDGE = "LHC-Forms"
+FILES = parts.PLACE / "node_modules" / "lforms" / "dist" / "lforms"
+# Nothing is asked of this address: its files are read from the disk.
+SITE = "http://forms.invalid"
+SCRIPTS = (
+    "webcomponent/assets/lib/zone.min.js",
+    "webcomponent/runtime.js",
+    "webcomponent/polyfills.js",
+    "webcomponent/main.js",
+    "fhir/R4/lformsFHIR.min.js",
+)
+BLANK = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Form</title>'
+    '<link rel="stylesheet" href="/webcomponent/styles.css"><div id="form"></div>'
+    + "".join(f'<script src="/{one}"></script>' for one in SCRIPTS)
+)
+SHOW = """async ([form, response]) => {
+  let made = LForms.Util.convertFHIRQuestionnaireToLForms(form, "R4");
+  if (response)
+    made = LForms.Util.mergeFHIRDataIntoLForms(response, made, "R4");
+  await LForms.Util.addFormToPage(made, "form", {fhirVersion: "R4"});
+}"""
+EXPORT = "LForms.Util.getFormFHIRData('QuestionnaireResponse', 'R4')"
+CHOICES = "#lhc-tools-searchResults li"
+
+
+class Forms:
+    """One page that shows a form; `outside` is what it asked of anybody else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.route("**/*", self._serve)
+
+    def show(self, form: Json, response: Json | None = None) -> None:
+        self.page.goto(f"{SITE}/form.html")
+        self.page.evaluate(SHOW, [form, response])
+        self.input(form["item"][1]["linkId"]).wait_for()
+
+    def input(self, link_id: str) -> Any:
+        return self.page.locator(f'[id="{link_id}/1"]')
+
+    def pick(self, link_id: str, number: int) -> None:
+        """Open the list of answers and take one, as a hand would."""
+        self.input(link_id).click()
+        self.page.locator(CHOICES).nth(number).click()
+
+    def shown(self, link_id: str) -> list[float]:
+        """The number that stands in a field, if the field is there and not empty."""
+        field = self.input(link_id)
+        text = field.input_value() if field.count() else ""
+        return [float(text)] if text else []
+
+    def exported(self) -> Json:
+        return self.page.evaluate(EXPORT)
+
+    def _serve(self, route: Route) -> None:
+        address = route.request.url
+        path = FILES / address.removeprefix(f"{SITE}/").partition("?")[0]
+        if address == f"{SITE}/form.html":
+            route.fulfill(body=BLANK, content_type="text/html")
+        elif address.startswith(f"{SITE}/") and path.is_file():
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            route.fulfill(body=path.read_bytes(), content_type=kind)
+        else:
+            self.outside.append(address)
+            route.abort()
+
+
+def rows() -> Iterator[Row]:
+    """Every instrument filled in by hand; every response of ours shown again."""
+    with _browser() as shown:
+        for instrument, form in forms():
+            yield from _filled(shown, instrument, form)
+            yield _loaded(shown, form)
+        yield _without_weights(shown)
+        yield _strange(shown)
+        told = [[one] for one in shown.outside] or [[]]
+        yield accepting("requests to anybody else", JUDGE, told)
+
+
+@contextmanager
+def _browser() -> Iterator[Forms]:
+    path = chromium.find()
+    if path is None:
+        raise parts.PartMissing(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            page = browser.new_page()
+            page.set_default_timeout(20_000)
+            yield Forms(page)
+        finally:
+            browser.close()
+
+
+def _filled(shown: Forms, instrument: Instrument, form: Json) -> Iterator[Row]:
+    chance = random.Random(instrument.id)  # noqa: S311
+    some = [picked(instrument, chance, share=1) for _ in range(3)]
+    least = {item.link_id: 0 for item in instrument.items}
+    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
+    gap = {**most}
+    del gap[instrument.items[0].link_id]
+    said = [_one(shown, instrument, form, each) for each in (least, most, *some, gap)]
+    yield accepting(
+        f"{form['name']} filled in by hand: totals", JUDGE, [one[0] for one in said]
+    )
+    yield accepting(
+        f"{form['name']} filled in by hand: response", JUDGE, [one[1] for one in said]
+    )
+
+
+def _one(
+    shown: Forms, instrument: Instrument, form: Json, chosen: Picked
+) -> tuple[list[str], list[str]]:
+    """What is wrong with the totals, and with the response that it makes."""
+    shown.show(form)
+    answers: dict[str, int | None] = {item.link_id: None for item in instrument.items}
+    asked = visible_items(instrument, {**answers, **values(instrument, chosen)})
+    given = {i.link_id: chosen[i.link_id] for i in asked if i.link_id in chosen}
+    for link_id, number in given.items():
+        shown.pick(link_id, number)
+    shown.page.wait_for_timeout(300)
+    wrong = []
+    for link_id in totals(form):
+        ours = total(instrument, link_id, given)
+        expected = [] if ours is None else [ours]
+        if shown.shown(link_id) != expected:
+            wrong.append(f"{link_id}: {shown.shown(link_id)}, we: {expected}")
+    wrong += [f"page: {one}" for one in shown.errors]
+    return wrong, _response(shown.exported(), form, given)
+
+
+def _response(made: Json, form: Json, given: Picked) -> list[str]:
+    """It names the form with its version, and holds just these answers."""
+    wrong = []
+    if made.get("questionnaire") != f"{form['url']}|{form['version']}":
+        wrong.append(f"questionnaire: {made.get('questionnaire')}")
+    options = {i["linkId"]: i.get("answerOption", []) for i in form["item"]}
+    answers = {
+        item["linkId"]: item["answer"][0]["valueCoding"]["code"]
+        for item in made["item"]
+        if "valueCoding" in item.get("answer", [{}])[0]
+    }
+    expected = {
+        link_id: options[link_id][number]["valueCoding"]["code"]
+        for link_id, number in given.items()
+    }
+    if answers != expected:
+        wrong.append(f"answers: {answers}, picked: {expected}")
+    return wrong
+
+
+def totals(form: Json) -> list[str]:
+    """The link ids of what a form adds up by itself."""
+    return [
+        item["linkId"]
+        for item in form["item"]
+        if any(one["url"] == CALCULATED for one in item.get("extension", []))
+    ]
+
+
+def _loaded(shown: Forms, form: Json) -> Row:
+    """Responses that we emit: each answer is there, and the total is ours."""
+    said = []
+    for path in sorted(EMITTED.glob("*.response.json")):
+        response = json.loads(path.read_text())
+        if response["questionnaire"] == f"{form['url']}|{form['version']}":
+            shown.show(form, response)
+            shown.page.wait_for_timeout(200)
+            said.append(_same(shown, form, response, path))
+    return accepting(f"{form['name']}: responses that we emit, shown", JUDGE, said)
+
+
+def _same(shown: Forms, form: Json, response: Json, path: Path) -> list[str]:
+    wrong = []
+    answered = {i["linkId"] for i in response["item"] if "answer" in i}
+    for link_id in answered:
+        if not shown.input(link_id).input_value():
+            wrong.append(f"{path.stem} {link_id}: no answer is shown")
+    name = path.name.removesuffix(".response.json")
+    for link_id in totals(form):
+        observed = EMITTED / f"{name}.{link_id}.json"
+        ours = json.loads(observed.read_text()) if observed.exists() else {"method": 1}
+        # A prorated total is no sum of the answers that are there.
+        expected = [] if "method" in ours else [ours["valueQuantity"]["value"]]
+        if shown.shown(link_id) != expected:
+            wrong.append(f"{path.stem} {link_id}: {shown.shown(link_id)}, {expected}")
+    return wrong
+
+
+def _without_weights(shown: Forms) -> Row:
+    instrument, form = next(pair for pair in forms() if pair[0].id == "gad-7")
+    for item in form["item"]:
+        for option in item.get("answerOption", []):
+            option.pop("extension", None)
+            option["valueCoding"].pop("extension", None)
+    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
+    wrong, _ = _one(shown, instrument, form, most)
+    what = "broken: GAD-7 without weights: no total of ours"
+    return Row(what, JUDGE, int(not wrong), int(bool(wrong)), bool(wrong))
+
+
+def _strange(shown: Forms) -> Row:
+    """A response to another form, under our form's name."""
+    _, form = next(pair for pair in forms() if pair[0].id == "gad-7")
+    text = (EMITTED / "gad-7.en.response.json").read_text()
+    response = json.loads(text)
+    response["item"][0]["linkId"] = "/1-1"
+    shown.page.goto(f"{SITE}/form.html")
+    refused = ""
+    try:
+        shown.page.evaluate(SHOW, [form, response])
+    except Exception as error:  # noqa: BLE001
+        refused = str(error)
+    what = "broken: response with a linkId that the form has not"
+    return Row(what, JUDGE, int(not refused), int(bool(refused)), bool(refused))
