@@ -27,7 +27,7 @@ def depression_measure(root: Path = ROOT) -> Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPolicy:
-    """How long tokens, assertions and keys are good for, and how much may be asked."""
+    """How long tokens, assertions and keys are good for, and what may be asked or sent."""
 
     token_seconds: int
     assertion_seconds: int
@@ -40,7 +40,9 @@ class ApiPolicy:
     tokens_kept_hours: int
     token_requests_per_minute: int
     token_addresses_per_minute: int
+    tokens_together_per_minute: int
     requests_per_minute: int
+    answers_earliest_year: int
     page_usual: int
     page_most: int
 

@@ -31,6 +31,13 @@ CHECKSUM = re.compile(r"[0-9a-f]{64}")
 MARKS = dict.fromkeys(range(0x300, 0x370))
 # The texts of a definition that a person reads; all else is a code or a source.
 READ = ("title", "instruction", "text", "attribution")
+# Where a language's other texts stand, and under which names; a source stays readable.
+TEXTS = {
+    "pages": ("pages",),
+    "connecting": ("lines",),
+    "care": ("expect", "asked", "topics"),
+}
+SOURCES = ("source", "sources")
 
 
 def turned(text: str) -> str:
@@ -51,7 +58,10 @@ def _turned_all(value: Any, *, names: tuple[str, ...] = (), name: str = "") -> A
     if isinstance(value, str):
         return turned(value) if not names or name in names else value
     if isinstance(value, dict):
-        return {k: _turned_all(v, names=names, name=k) for k, v in value.items()}
+        return {
+            k: v if k in SOURCES else _turned_all(v, names=names, name=k)
+            for k, v in value.items()
+        }
     if isinstance(value, list):
         return [_turned_all(one, names=names) for one in value]
     return value
@@ -62,7 +72,8 @@ def write(folder: Path) -> None:
     root = folder / "definitions"
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     _list_it(root)
-    _pages(root)
+    for kind, parts in TEXTS.items():
+        _texts(root / kind, parts)
     _lines(root)
     for instrument in ("phq-9", "gad-7"):
         _instrument(root / "instruments" / instrument)
@@ -89,10 +100,10 @@ def _list_it(root: Path) -> None:
     _save(path, listed)
 
 
-def _pages(root: Path) -> None:
-    said = read_json(root / "pages" / "en.json", root)
-    said |= {"language": CODE, "pages": _turned_all(said["pages"])}
-    _save(root / "pages" / f"{CODE}.json", said)
+def _texts(folder: Path, parts: tuple[str, ...]) -> None:
+    said = read_json(folder / "en.json", folder)
+    turned_parts = {part: _turned_all(said[part]) for part in parts}
+    _save(folder / f"{CODE}.json", said | {"language": CODE} | turned_parts)
 
 
 def _lines(root: Path) -> None:

@@ -17,6 +17,7 @@ from screening.domain.scoring import AnswerRefused
 from screening.models import WordingReport
 
 State = WordingReport.State
+MADE_FOR_A_TURN = "turn:"  # how such an explanation is named
 KIND = {State.NEW: "high", State.SEEN: "routine", State.ANSWERED: "good"}
 
 
@@ -56,8 +57,13 @@ def waiting(clinic: Clinic) -> int:
 
 
 def with_words(rows: Iterable[WordingReport]) -> Sequence[uuid.UUID]:
-    """The screenings in which the words of these reports were written."""
-    return [row.screening_id for row in rows if row.turn_id]
+    """The screenings from which these reports show words: the patient's own, or an
+    explanation that was made for what the patient had asked."""
+    return [
+        row.screening_id
+        for row in rows
+        if row.turn_id or row.shown_as.startswith(MADE_FOR_A_TURN)
+    ]
 
 
 def present(shown: Iterable[WordingReport], zone: ZoneInfo) -> list[ReportRow]:

@@ -28,11 +28,17 @@ from records.actions.incoming import (
     receive_questionnaire,
     receive_response,
 )
-from records.actions.tokens import Replayed, grant_token
+from records.actions.tokens import (
+    KeysChanged,
+    Replayed,
+    grant_token,
+    use_up_assertion,
+)
 
 __all__ = [
     "ClientClosed",
     "Key",
+    "KeysChanged",
     "NotTaken",
     "Replayed",
     "SentBefore",
@@ -57,4 +63,5 @@ __all__ = [
     "revoke_client",
     "revoke_token",
     "revoke_tokens",
+    "use_up_assertion",
 ]

@@ -29,10 +29,18 @@ class SentBefore(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What makes one thing that is sent one thing: its key, and what it says."""
+    """What makes one thing that is sent one thing: its key, and what it says.
+
+    `before`: what the same would be, said of a record that was merged since.
+    """
 
     key_hash: str
     digest: str
+    before: Sequence[str] = ()
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        return (self.digest, *self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,10 @@ def find_received(*, clinic: Clinic, kind: str, key: Key) -> Taken | None:
     rows = Received.objects.filter(clinic=clinic, kind=kind)
     row = rows.filter(key_hash=key.key_hash).first()
     if row is None and kind == _KINDS.RESPONSE:
-        row = rows.filter(digest=key.digest).first()
+        row = rows.filter(digest__in=key.digests).first()
     if row is None:
         return None
-    if row.digest != key.digest:
+    if row.digest not in key.digests:
         raise SentBefore
     return Taken(row.object_id, new=False)
 

@@ -14,6 +14,10 @@ class Replayed(Exception):
     """An assertion with this id was accepted before."""
 
 
+class KeysChanged(Exception):
+    """The client was disconnected, or has other keys than those that it proved."""
+
+
 def grant_token(
     *,
     client: ApiClient,
@@ -25,18 +29,41 @@ def grant_token(
     by: Actor,
     at: datetime,
 ) -> str:
-    """Return a new token, which is kept nowhere. Raises Replayed.
+    """Return a new token, which is kept nowhere. Raises Replayed or KeysChanged.
 
     The row of the assertion decides: of two that arrive together, one is inserted.
+    The client's own row is held: keys that are changed meanwhile open nothing more.
     """
     try:
         with transaction.atomic():
+            _hold(client)
             _use_up(client, jti, assertion_ends_at)
             secret = _store(client, scopes, expires_at, by=by, at=at)
             _tidy(client, keep=keep, at=at)
             return secret
     except IntegrityError as error:
         raise Replayed from error
+
+
+def use_up_assertion(
+    *, client: ApiClient, jti: str, assertion_ends_at: datetime
+) -> None:
+    """What an assertion opened without a token is done once, too. Raises Replayed."""
+    try:
+        with transaction.atomic():
+            _hold(client)
+            _use_up(client, jti, assertion_ends_at)
+    except IntegrityError as error:
+        raise Replayed from error
+
+
+def _hold(client: ApiClient) -> None:
+    """The client as it was when its assertion was read, held until all is stored."""
+    rows = ApiClient.objects.select_for_update(no_key=True)
+    now = rows.filter(id=client.id).first()
+    known = (client.active, client.jwks, client.jwks_url)
+    if now is None or (now.active, now.jwks, now.jwks_url) != known:
+        raise KeysChanged
 
 
 def _use_up(client: ApiClient, jti: str, ends_at: datetime) -> None:

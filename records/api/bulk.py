@@ -54,7 +54,7 @@ class _KickOff(FhirView):
         try:
             body = json.loads(raw) if len(raw) <= LONGEST_BODY else None
             given = given_parameters(body)
-        except (AskRefused, ValueError) as error:
+        except (AskRefused, ValueError, RecursionError) as error:
             known = isinstance(error, AskRefused)
             raise ParseError(str(error) if known else "This is no JSON.") from error
         return self._ask(request, given, **where)

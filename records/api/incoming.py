@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.crypto import blind_index
-from core.models import Patient
+from core.models import Patient, same_person
 from records.actions import (
     Key,
     NotTaken,
@@ -20,10 +22,12 @@ from records.actions import (
     find_by_key,
     find_received,
     note_not_taken,
+    note_reading,
     receive_response,
 )
 from records.api.base import ScopedView, base_url, token_of
 from records.api.parsing import StrictFhirJson, StrictJson
+from records.definitions import api_policy
 from records.fhir.judging import read_answers, safety_notice
 from records.fhir.received import (
     Issue,
@@ -34,6 +38,7 @@ from records.fhir.received import (
 )
 from records.fhir.response import questionnaire_response
 from records.models import ApiClient, Received
+from records.permissions import LETTERS, covers
 from records.presenters import Naming, finished, present
 from records.presenters.incoming import (
     current,
@@ -107,20 +112,18 @@ class CreateResponse(Incoming):
             key_hash = hashed(client, KIND, condition)
             known = find_by_key(clinic=client.clinic, kind=KIND, key_hash=key_hash)
             if known is not None:
-                return _answer(client, known, new=False)
-        sent = read_response(request.data)
+                return _answer(request, known, new=False)
+        sent = read_response(request.data, earliest=api_policy().answers_earliest_year)
         naming = Naming(base_url())
         patient = the_patient(client, naming, sent.person, "subject")
-        key = key_of(
-            client, KIND, condition or sent.identifier, _content(sent, patient)
-        )
+        key = _key(client, condition or sent.identifier, sent, patient)
         try:
             taken = find_received(
                 clinic=client.clinic, kind=KIND, key=key
             ) or self._store(client, patient, naming, sent, key)
         except SentBefore as error:
             raise Conflict from error
-        return _answer(client, taken.object_id, new=taken.new)
+        return _answer(request, taken.object_id, new=taken.new)
 
     def _store(
         self,
@@ -196,14 +199,35 @@ def hashed(client: ApiClient, kind: str, key: str) -> str:
     return blind_index(f"{client.clinic_id}:{kind}:{key}", purpose="records.received")
 
 
-def key_of(client: ApiClient, kind: str, named: str, content: object) -> Key:
+def key_of(
+    client: ApiClient,
+    kind: str,
+    named: str,
+    content: object,
+    *,
+    before: Sequence[object] = (),
+) -> Key:
     """The key by which it is known again: the sender's, or else what it says."""
+    digest, *others = (_digest(client, kind, one) for one in (content, *before))
+    key_hash = hashed(client, kind, named) if named else digest
+    return Key(key_hash=key_hash, digest=digest, before=others)
+
+
+def _digest(client: ApiClient, kind: str, content: object) -> str:
     written = json.dumps(content, sort_keys=True, default=str)
-    digest = hashed(client, kind, hashlib.sha256(written.encode()).hexdigest())
-    return Key(key_hash=hashed(client, kind, named) if named else digest, digest=digest)
+    return hashed(client, kind, hashlib.sha256(written.encode()).hexdigest())
 
 
-def _content(sent: Sent, patient: Patient) -> object:
+def _key(client: ApiClient, named: str, sent: Sent, patient: Patient) -> Key:
+    """One person's answers are the same, of whichever of their records they are said,
+    and whether they came before the records were merged or after it."""
+    stays = patient.stays.id
+    merged = same_person(stays).exclude(id=stays).values_list("id", flat=True)
+    content, *before = (_content(sent, one) for one in (stays, *merged))
+    return key_of(client, KIND, named, content, before=before)
+
+
+def _content(sent: Sent, patient_id: uuid.UUID) -> object:
     """What makes it the same: whose it is, which form, when, and what was answered."""
     items = sorted(
         [one.link_id, str(one.number), one.code, one.declined]
@@ -211,20 +235,47 @@ def _content(sent: Sent, patient: Patient) -> object:
         if one.says_something
     )
     form = [sent.questionnaire, sent.version, sent.authored.isoformat()]
-    return [str(patient.id), *form, items]
+    return [str(patient_id), *form, items]
 
 
-def _answer(client: ApiClient, administration_id: Any, *, new: bool) -> Response:
-    row = finished(client.clinic, administration_id)
+def _answer(request: Request, administration_id: Any, *, new: bool) -> Response:
+    clinic = token_of(request).client.clinic
+    row = finished(clinic, administration_id)
     if row is None:  # what was taken in is finished, and is never removed
         raise RuntimeError("What was received is not there.")
-    body = questionnaire_response(present(row, client.clinic, Naming(base_url())))
-    version = body["meta"]["versionId"]
-    return Response(
-        body,
-        status=status.HTTP_201_CREATED if new else status.HTTP_200_OK,
-        headers={
-            "Location": f"{base_url()}/QuestionnaireResponse/{row.id}/_history/{version}",
-            "ETag": f'W/"{version}"',
-        },
+    body = questionnaire_response(present(row, clinic, Naming(base_url())))
+    return taken_in(request, body, new=new, object_type="Administration", versions=True)
+
+
+def taken_in(
+    request: Request,
+    body: dict[str, Any],
+    *,
+    new: bool,
+    object_type: str,
+    versions: bool = False,
+) -> Response:
+    """Where it is, and its version; the thing itself only for who may read it.
+
+    What was sent may have been there before, with all that became of it since: who may
+    only send in does not learn it by sending, and whoever does is on record for it.
+    `versions`: whether each of its versions has an address.
+    """
+    token = token_of(request)
+    resource, version = body["resourceType"], body["meta"]["versionId"]
+    place = f"{base_url()}/{resource}/{body['id']}"
+    if versions:
+        place += f"/_history/{version}"
+    code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
+    headers = {"Location": place, "ETag": f'W/"{version}"'}
+    if not covers(token.granted, resource, LETTERS["read"]):
+        return Response(status=code, headers=headers)
+    note_reading(
+        token=token,
+        interaction="read",
+        resource=resource,
+        object_type=object_type,
+        object_id=body["id"],
+        at=timezone.now(),
     )
+    return Response(body, status=code, headers=headers)

@@ -30,7 +30,19 @@ def keys_of(client: ApiClient, *, key_id: str = "") -> Keys:
     kept: Keys | None = cache.get(name)
     if kept is not None and not (_unknown(kept, key_id) and _may_fetch_again(name)):
         return kept
-    fresh = read_keys(_fetch(client.jwks_url), most=policy.keys_most)
+    return _fresh(client, name)
+
+
+def _fresh(client: ApiClient, name: str) -> Keys:
+    """Fetched now; an address that failed is left alone a while, with its reason."""
+    policy, failed = api_policy(), f"{name}:failed"
+    if (reason := cache.get(failed)) is not None:
+        raise KeysRefused(reason)
+    try:
+        fresh = read_keys(_fetch(client.jwks_url), most=policy.keys_most)
+    except KeysRefused as error:
+        cache.set(failed, str(error), policy.keys_again_seconds)
+        raise
     cache.set(name, fresh, policy.keys_cached_seconds)
     return fresh
 

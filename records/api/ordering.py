@@ -1,6 +1,7 @@
 """Orders for a screening, and questionnaires to be reviewed, from other systems."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from records.api.incoming import (
     condition_of,
     hashed,
     key_of,
+    taken_in,
     the_patient,
 )
 from records.api.params import read_uuid
@@ -58,7 +60,8 @@ class _CreateOrder(Incoming):
             key_hash = hashed(client, KIND, condition)
             known = find_by_key(clinic=client.clinic, kind=KIND, key_hash=key_hash)
             if known is not None:
-                return self.answer(orders_of(client.clinic).get(id=known), 200)
+                row = orders_of(client.clinic).get(id=known)
+                return self.answer(request, row, new=False)
         wanted = self.read(request.data)
         patient = the_patient(client, naming, wanted.person, "subject")
         battery = battery_of(wanted, naming)
@@ -80,12 +83,11 @@ class _CreateOrder(Incoming):
         except (InvitationRefused, NotAvailable) as error:
             raise Refused(Issue("business-rule", str(error), self.resource)) from error
         row = orders_of(client.clinic).get(id=taken.object_id)
-        return self.answer(row, 201 if taken.new else 200)
+        return self.answer(request, row, new=taken.new)
 
-    def answer(self, row: Screening, code: int) -> Response:
+    def answer(self, request: Request, row: Screening, *, new: bool) -> Response:
         body = self.written(order_of(row, Naming(base_url())))
-        place = f"{base_url()}/{self.resource}/{row.id}"
-        return Response(body, status=code, headers={"Location": place})
+        return taken_in(request, body, new=new, object_type="screening")
 
 
 def _now() -> str:
@@ -213,4 +215,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     number = float(value)
+    if not isfinite(number):
+        sentence = f"The number {value:.5g} is too large to be kept."
+        raise Refused(Issue("value", sentence, "Questionnaire"))
     return int(number) if number.is_integer() else number

@@ -125,8 +125,12 @@ def next_url(base: str, search: Search, page: Page) -> str | None:
     """Where the next page is."""
     if page.after is None:
         return None
-    place = base64.urlsafe_b64encode(json.dumps(page.after).encode()).decode()
-    return _url(base, search, [*search.used, (AFTER, place)])
+    return _url(base, search, [*search.used, (AFTER, place_text(page.after))])
+
+
+def place_text(place: Sequence[Any]) -> str:
+    """A place as a next link holds it."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
 def self_url(base: str, search: Search) -> str:

@@ -42,9 +42,11 @@ class _PerMinute(BaseThrottle):
         if cache.add(name, 1, 2 * MINUTE):
             return True
         try:
-            return cache.incr(name) <= most
+            allowed: bool = cache.incr(name) <= most
         except ValueError:  # it was culled in this very moment
             return True
+        view.refused = not allowed or getattr(view, "refused", False)
+        return allowed
 
     def wait(self) -> float:
         return MINUTE - timezone.now().timestamp() % MINUTE
@@ -85,3 +87,18 @@ class TokensByAddress(_PerMinute):
 
     def who(self, request: Request) -> str:
         return self.get_ident(request)
+
+
+class TokensTogether(_PerMinute):
+    """Token requests in whatever name from wherever: what this server bears at all.
+
+    Those that another throttle refused do not count: one address alone cannot use it up.
+    """
+
+    figure = "tokens_together_per_minute"
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        return getattr(view, "refused", False) or super().allow_request(request, view)
+
+    def who(self, request: Request) -> str:
+        return "all"

@@ -21,9 +21,20 @@ from rest_framework.views import APIView
 
 from core.audit import Actor
 from core.crypto import hash_token
-from records.actions import Replayed, grant_token, revoke_token
+from records.actions import (
+    KeysChanged,
+    Replayed,
+    grant_token,
+    revoke_token,
+    use_up_assertion,
+)
 from records.api.keys import keys_of
-from records.api.throttles import TokensByAddress, TokensByClient, wait_of
+from records.api.throttles import (
+    TokensByAddress,
+    TokensByClient,
+    TokensTogether,
+    wait_of,
+)
 from records.crypto import (
     ALGORITHMS,
     Asserted,
@@ -45,7 +56,10 @@ GRANT = "client_credentials"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # One sentence wherever telling more would help somebody to try clients out.
 UNKNOWN = "There is no such client with such a key. Ask the clinic's administrator."
+USED = "This jti was used before: make a new assertion."
 BROKEN = {"error": "server_error", "error_description": "It has been noted."}
+# The last counts only what the others let through.
+TOKEN_LIMITS = [TokensByAddress, TokensByClient, TokensTogether]
 
 
 class OAuthRefused(Exception):
@@ -118,7 +132,7 @@ class Configuration(_Open):
 class Token(_Open):
     """A short token for a signed assertion."""
 
-    throttle_classes = [TokensByAddress, TokensByClient]
+    throttle_classes = TOKEN_LIMITS
 
     def post(self, request: Request) -> Response:
         asked = _form(request)
@@ -141,7 +155,9 @@ class Token(_Open):
                 at=at,
             )
         except Replayed as error:
-            raise _invalid("This jti was used before: make a new assertion.") from error
+            raise _invalid(USED) from error
+        except KeysChanged as error:
+            raise _invalid(UNKNOWN) from error
         return Response(
             {
                 "access_token": secret,
@@ -155,14 +171,20 @@ class Token(_Open):
 class Revoke(_Open):
     """Ends a token of the client that asks; of any other nothing is told."""
 
-    throttle_classes = [TokensByAddress, TokensByClient]
+    throttle_classes = TOKEN_LIMITS
 
     def post(self, request: Request) -> Response:
         asked = _form(request)
-        client, _, _ = _proven(asked)
+        client, jti, ends_at = _proven(asked)
         secret = asked.get("token", "")
         if not secret:
             raise OAuthRefused("invalid_request", "token is missing.")
+        try:
+            use_up_assertion(client=client, jti=jti, assertion_ends_at=ends_at)
+        except Replayed as error:
+            raise _invalid(USED) from error
+        except KeysChanged as error:
+            raise _invalid(UNKNOWN) from error
         token = ApiToken.objects.filter(
             client=client, token_hash=hash_token(secret)
         ).first()

@@ -19,6 +19,7 @@ from records.actions import note_changed_text, note_reading, note_search
 from records.api.base import FhirView, ScopedView, base_url, check_also, token_of
 from records.api.errors import TextLocked
 from records.api.kinds import KINDS, Asking, Kind
+from records.api.nextlink import sealed_url, unsealed
 from records.api.search import (
     along,
     next_url,
@@ -88,6 +89,7 @@ class SearchKind(KindView):
 
     interaction: ClassVar[str] = "search-type"
     parser_classes = [FormParser]
+    posted: ClassVar[bool] = False
 
     def get(self, request: Request) -> Response:
         return self.search(request, _pairs(request.query_params))
@@ -96,7 +98,9 @@ class SearchKind(KindView):
         """Answer with one page, and put on record whose it is."""
         asking, base = self.asking(request), base_url()
         lenient = "handling=lenient" in request.headers.get("Prefer", "")
-        search = read_search(asking, self.kind, given, lenient=lenient)
+        inside = unsealed(asking, self.resource, given)
+        asked = given if inside is None else inside
+        search = read_search(asking, self.kind, asked, lenient=lenient)
         for resource in sorted(search.types()):
             check_also(request, resource)
         page = self.kind.page(
@@ -105,13 +109,19 @@ class SearchKind(KindView):
         included = along(asking, search, page.resources)
         self._note(request, [*page.resources, *included])
         alone = search.after is None and page.after is None
+        hidden = self.posted or inside is not None
+        following = (
+            sealed_url(asking, base, search, page)
+            if hidden
+            else next_url(base, search, page)
+        )
         return Response(
             searchset(
                 page.resources,
                 included=included,
                 base_url=base,
                 self_url=self_url(base, search),
-                next_url=next_url(base, search, page),
+                next_url=following,
                 total=len(page.resources) if alone else None,
             )
         )
@@ -130,6 +140,7 @@ class PostedSearch(SearchKind):
     """The same search in the body of a POST."""
 
     http_method_names = ["post", "options"]
+    posted = True
 
     def post(self, request: Request) -> Response:
         given = [*_pairs(request.query_params), *_pairs(request.data)]

@@ -84,9 +84,7 @@ def ask(
 
     It follows no redirect: records go where an administrator said, nowhere else.
     """
-    parts = target.parts
     sent = {
-        "Host": parts.netloc,
         "Accept": FHIR_JSON,
         "User-Agent": "check-in-records/1",
         **({"Content-Type": FHIR_JSON} if body is not None else {}),
@@ -97,6 +95,8 @@ def ask(
         body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     )
     try:
+        parts = target.parts
+        sent["Host"] = parts.netloc
         with connection(
             parts, ends=target.ends, private=settings.RECORDS_HOSTS
         ) as line:

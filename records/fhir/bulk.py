@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -49,7 +49,10 @@ def given_parameters(body: Any) -> dict[str, list[str]]:
     if not isinstance(body, dict) or body.get("resourceType") != "Parameters":
         raise AskRefused("Send a Parameters resource, or use GET.")
     found: dict[str, list[str]] = {}
-    for one in body.get("parameter") or []:
+    listed = body.get("parameter", [])
+    if not isinstance(listed, list):
+        raise AskRefused("parameter is a list.", "Parameters.parameter")
+    for one in listed:
         if not isinstance(one, dict) or not isinstance(one.get("name"), str):
             raise AskRefused("Each parameter needs a name.", "Parameters.parameter")
         reference = one.get("valueReference")
@@ -103,12 +106,15 @@ def _since(values: Sequence[str]) -> datetime | None:
         return None
     try:
         # A plus sign of a zone may have come as a space.
-        at = datetime.fromisoformat(values[-1].replace(" ", "+"))
-    except ValueError:
+        said = datetime.fromisoformat(values[-1].replace(" ", "+"))
+        # What is no year in UTC can be stored in PostgreSQL, and never read again.
+        at = said.astimezone(UTC) if said.tzinfo else None
+    except (ValueError, OverflowError):
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None:
         raise AskRefused("_since is an instant, as in 2026-03-04T05:06:07Z.", "_since")
-    return at
+    # Our own times leave in milliseconds: what is finer would skip what was cut.
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _patient(reference: str) -> str:

@@ -12,6 +12,8 @@ from records.fhir.received import WEIGHTS, Issue, Refused, check_type, text
 SHOWN = ("display", "group")
 SUMS = ("decimal", "integer", "quantity")
 DEEPEST = 5
+# No option of a questionnaire weighs as much; beyond it, it is a slip.
+LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,10 @@ def _whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number = Decimal(value)
-    return int(number) if number.is_finite() and number % 1 == 0 else None
+    # Bounded first: the remainder of a huge one cannot be worked out.
+    if not number.is_finite() or abs(number) > LARGEST or number % 1:
+        return None
+    return int(number)
 
 
 def _twice(items: list[tuple[Mapping[str, Any], str]]) -> Iterator[Issue]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ _STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
 ABSENT = f"{_STRUCTURES}/data-absent-reason"
 WEIGHTS = (f"{_STRUCTURES}/ordinalValue", f"{_STRUCTURES}/itemWeight")
 DECLINED = "asked-declined"
-PATIENT = re.compile(r"(?:.*/)?Patient/(?P<id>[A-Za-z0-9.-]{1,64})")
+PATIENT = re.compile(r"(?:(?P<server>.+)/)?Patient/(?P<id>[A-Za-z0-9.-]{1,64})")
 DEEPEST = 5
 
 
@@ -36,9 +36,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whom it is about: by our id, or by a number of the clinic's."""
+    """Whom it is about: by an id, or by a number of the clinic's.
+
+    `server`: whose id it is said to be, where a whole address says so.
+    """
 
     id: str = ""
+    server: str = ""
     system: str = ""
     value: str = ""
 
@@ -93,8 +97,11 @@ def check_type(resource: object, wanted: str) -> Mapping[str, Any]:
     return resource
 
 
-def read_response(resource: object) -> Sent:
-    """Read all that can be read without the questionnaire. Raises Refused."""
+def read_response(resource: object, *, earliest: int) -> Sent:
+    """Read all that can be read without the questionnaire. Raises Refused.
+
+    `earliest`: the first year in which a form can have been filled in.
+    """
     found = check_type(resource, "QuestionnaireResponse")
     issues = [*_status(found)]
     url, _, version = text(found, "questionnaire", issues).partition("|")
@@ -104,7 +111,7 @@ def read_response(resource: object) -> Sent:
             Issue("required", sentence, "QuestionnaireResponse.questionnaire")
         )
     person = read_person(found.get("subject"), "subject", issues)
-    authored = read_moment(found, "authored", issues)
+    authored = read_moment(found, "authored", issues, earliest=earliest)
     items = list(_items(found.get("item", []), "item", issues, depth=0))
     issues += _twice(items)
     if issues or authored is None:
@@ -152,7 +159,7 @@ def read_person(value: object, name: str, issues: list[Issue]) -> Person:
     if isinstance(value, dict):
         match = PATIENT.fullmatch(str(value.get("reference", "")))
         if match:
-            return Person(id=match["id"])
+            return Person(id=match["id"], server=match["server"] or "")
         known = value.get("identifier")
         if isinstance(known, dict) and known.get("value"):
             system, number = known.get("system", ""), known["value"]
@@ -164,21 +171,32 @@ def read_person(value: object, name: str, issues: list[Issue]) -> Person:
 
 
 def read_moment(
-    found: Mapping[str, Any], name: str, issues: list[Issue]
+    found: Mapping[str, Any], name: str, issues: list[Issue], *, earliest: int
 ) -> datetime | None:
-    """A moment with its zone, as FHIR writes it."""
+    """A moment with its zone, as FHIR writes it; returned in UTC."""
     value = text(found, name, issues)
     if not value:
         return None
+    moment = _in_utc(value)
+    if moment is None:
+        sentence = f"{name} has to be a moment with its zone: 2026-03-04T05:06:07Z."
+    elif moment.year < earliest:
+        sentence = f"{name} cannot be before the year {earliest}."
+    else:
+        return moment
+    issues.append(Issue("value", sentence, name))
+    return None
+
+
+def _in_utc(value: str) -> datetime | None:
+    """At the ends of the calendar a zone leads to a year that nothing can store."""
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None or "T" not in value:
-        sentence = f"{name} has to be a moment with its zone: 2026-03-04T05:06:07Z."
-        issues.append(Issue("value", sentence, name))
+        if moment.utcoffset() is None or "T" not in value:
+            return None
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment
 
 
 def read_identifier(value: object) -> str:

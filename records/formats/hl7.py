@@ -20,8 +20,6 @@ _ESCAPES = {
     "^": "\\S\\",
     "&": "\\T\\",
     "~": "\\R\\",
-    "\r": "\\X0D\\",
-    "\n": "\\X0A\\",
 }
 LOINC = "http://loinc.org"
 FINAL, CORRECTED, NO_RESULT = "F", "C", "X"
@@ -65,7 +63,12 @@ def acknowledged(answer: bytes) -> tuple[str, str]:
 
 def text(value: str) -> str:
     """Words that may hold a delimiter, as the format writes them."""
-    return "".join(_ESCAPES.get(sign, sign) for sign in value)
+    return "".join(_ESCAPES.get(sign) or _plain(sign) for sign in value)
+
+
+def _plain(sign: str) -> str:
+    """A control sign as its number: two of them frame a message on the way."""
+    return f"\\X{ord(sign):02X}\\" if sign < " " else sign
 
 
 def moment(at: datetime) -> str:

@@ -95,10 +95,10 @@ class ConnectionForm(forms.Form):
             if address:
                 self.add_error("address", "Files have no address. Leave it empty.")
             return
-        if urlsplit(address).scheme not in begins:
-            self.add_error("address", f"The address begins with {begins[0]}://.")
-            return
         try:
+            if urlsplit(address).scheme not in begins:
+                self.add_error("address", f"The address begins with {begins[0]}://.")
+                return
             if kind == Kind.WEBHOOK:
                 check_address(address)
             else:

@@ -35,7 +35,13 @@ class Received(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["clinic", "kind", "key_hash"], name="received_once"
-            )
+            ),
+            # Under two names at one moment it is one patient's answers all the same.
+            models.UniqueConstraint(
+                fields=["clinic", "digest"],
+                condition=Q(kind="RESPONSE"),
+                name="received_response_once",
+            ),
         ]
         indexes = [models.Index(fields=["clinic", "digest"], name="received_by_digest")]
 

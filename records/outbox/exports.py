@@ -65,18 +65,26 @@ def claim_export(*, at: datetime) -> Export | None:
     due = Export.objects.filter(state__in=OPEN, next_at__lte=at)
     lease = timedelta(seconds=delivery_policy().export_lease)
     for row in due.select_related("clinic").order_by("next_at", "id")[:5]:
-        mine = Export.objects.filter(id=row.id, claims=row.claims, state__in=OPEN)
-        if mine.update(
-            state=Export.State.RUNNING,
-            next_at=at + lease,
-            claims=F("claims") + 1,
-            # Taken back with the next page that is kept.
-            failures=F("failures") + 1,
-        ):
-            row.claims += 1
-            row.state = Export.State.RUNNING
+        if _claim(row, until=at + lease):
             return row
     return None
+
+
+def _claim(row: Export, *, until: datetime) -> bool:
+    # Its worker may have kept a page since the row was read: then it goes on with it.
+    mine = Export.objects.filter(
+        id=row.id, claims=row.claims, next_at=row.next_at, state__in=OPEN
+    )
+    changed = mine.update(
+        state=Export.State.RUNNING,
+        next_at=until,
+        claims=F("claims") + 1,
+        # Taken back with the next page that is kept.
+        failures=F("failures") + 1,
+    )
+    row.claims += changed
+    row.state = Export.State.RUNNING
+    return changed == 1
 
 
 @transaction.atomic

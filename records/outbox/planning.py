@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from records.definitions import delivery_policy
 from records.models import Delivery, Destination
+from records.models.asked import was_asked
 from records.workflow import State
 from screening.models import Score, Screening
 
@@ -62,7 +63,10 @@ def _without_a_row(row: Destination) -> QuerySet[Score]:
     scores = scores.filter(
         Q(administration__completed_at__gte=floor) | Q(amended_at__gte=floor)
     )
-    scores = scores.filter(~Exists(made)).select_related("administration", "patient")
+    # A form that was never asked has a row of its score, and no result.
+    scores = scores.filter(~Exists(made), was_asked("administration")).select_related(
+        "administration", "patient"
+    )
     return scores.order_by("administration__completed_at", "pk")
 
 

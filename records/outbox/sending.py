@@ -51,8 +51,11 @@ def claim_next(*, destination_id: uuid.UUID, at: datetime) -> Delivery | None:
 
 def _first_in_line(destination_id: uuid.UUID) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(destination_id=destination_id, state__in=OPEN)
+    # Its own versions, too: records may have been merged between two of them.
     same = Delivery.objects.filter(
-        destination_id=destination_id, patient=OuterRef("patient"), state__in=OPEN
+        Q(patient=OuterRef("patient")) | Q(administration=OuterRef("administration")),
+        destination_id=destination_id,
+        state__in=OPEN,
     )
     earlier = same.filter(
         Q(caused_at__lt=OuterRef("caused_at"))
@@ -166,10 +169,16 @@ def resend_all(
         destination__ended_at__isnull=True,
         state__in=(State.REFUSED, State.DEAD),
     )
-    found = list(rows)
-    for row in found:
+    return sum(_resent(row, by=by, at=at) for row in rows)
+
+
+def _resent(row: Delivery, *, by: User, at: datetime) -> bool:
+    """False where somebody else was first: then it is on its way already."""
+    try:
         resend(delivery=row, by=by, at=at)
-    return len(found)
+    except MoveRefused:
+        return False
+    return True
 
 
 def _note(

@@ -14,6 +14,7 @@ from records.presenters.naming import Naming, loinc
 from records.presenters.results import Result, finding, measures, no_total
 from records.presenters.sheets import Sheet, finished_rows, read_sheets
 from screening.domain.questionnaire import Instrument
+from screening.domain.stepping import Follows
 from screening.models import Administration, Screening
 
 IN_PROGRESS, STOPPED = "in-progress", "stopped"
@@ -56,11 +57,15 @@ def as_of(
         ),
         measures=tuple(measures(instrument, last, given, naming, earlier=earlier)),
         finding=finding(instrument, last, given, naming, earlier=earlier),
-        no_total=no_total(instrument, last),
+        no_total=no_total(instrument, last, given, follows=_follows(sheet.row)),
         revision=last.version + len(moved),
         amended_at=_amended_at(last),
         moved_at=max(moved, default=None),
     )
+
+
+def _follows(row: Administration) -> Follows | None:
+    return Follows.from_dict(row.follows) if row.follows else None
 
 
 def _amended_at(result: Result) -> datetime | None:

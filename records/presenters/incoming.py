@@ -87,6 +87,8 @@ def find_patient(clinic: Clinic, naming: Naming, person: Person) -> Patient | No
     """The patient of this clinic whom a reference or a record number names."""
     rows = Patient.objects.filter(clinic=clinic)
     rows = rows.select_related("clinic", "merged_into__clinic")
+    if person.server not in ("", naming.base):
+        return None  # an id of another server's says nothing of ours
     if person.id:
         try:
             return rows.filter(id=uuid.UUID(person.id)).first()

@@ -1,18 +1,21 @@
 """What was ordered, by its questionnaires' own names, and how far it has come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from core.models import Clinic
 from records.fhir.ordered import Asked, Order, Ordered
 from records.fhir.received import Issue, Refused
 from records.fhir.values import Coding, Concept
+from records.models.asked import was_asked
 from records.presenters.incoming import in_use
 from records.presenters.naming import Naming, loinc
 from screening.domain.instruments import Instrument
 from screening.models import Administration, Screening
+
+READ = "read_responses"
 
 
 def battery_of(ordered: Ordered, naming: Naming) -> list[str]:
@@ -66,7 +69,7 @@ def order_of(row: Screening, naming: Naming) -> Order:
         ordered_at=row.created_at,
         changed_at=next(moment for moment in ends if moment is not None),
         asked=[_asked(one, naming) for one in asked],
-        responses=_responses(row, asked),
+        responses=responses_of(row),
     )
 
 
@@ -78,6 +81,17 @@ def _asked(one: Administration, naming: Naming) -> Asked:
     )
 
 
-def _responses(row: Screening, asked: Sequence[Administration]) -> list[UUID]:
-    done = row.status == Screening.Status.COMPLETED
-    return [one.id for one in asked] if done else []
+def with_responses(rows: QuerySet[Screening]) -> QuerySet[Screening]:
+    """The same screenings, the responses of all of them read at once."""
+    asked = Administration.objects.filter(was_asked()).order_by("position")
+    return rows.prefetch_related(Prefetch("administrations", asked, to_attr=READ))
+
+
+def responses_of(row: Screening) -> list[UUID]:
+    """What a completed screening gave: nothing of a form that was never asked."""
+    if row.status != Screening.Status.COMPLETED:
+        return []
+    found: Iterable[Administration] | None = getattr(row, READ, None)
+    if found is None:
+        found = row.administrations.filter(was_asked()).order_by("position")
+    return [one.id for one in found]

@@ -13,9 +13,11 @@ from core.models import Clinic
 from records.definitions import depression_measure
 from records.presenters.moving import people
 from records.presenters.naming import Naming
+from records.presenters.results import in_part
 from records.presenters.sheets import finished_rows
 from records.workflow.quality import Fields, Plan, Screened, fields
-from screening.models import Administration, Flag
+from screening.domain.stepping import Follows
+from screening.models import Administration, Answer, Flag
 
 COLUMNS = (
     *("patient", "record_system", "record_number", "screened_on", "tool"),
@@ -60,6 +62,7 @@ def _after(
 def _lines(
     clinic: Clinic, rows: Sequence[Administration], *, today: date, naming: Naming
 ) -> Iterator[tuple[str, ...]]:
+    rows = _asked_whole(rows)
     plans = _plans(clinic, rows)
     who = people(clinic, {row.screening.patient_id for row in rows}, naming)
     for row in rows:
@@ -81,6 +84,20 @@ def _lines(
             *_written(said),
             str(row.screening_id),
         )
+
+
+def _asked_whole(rows: Sequence[Administration]) -> list[Administration]:
+    """Without the longer forms that did not follow: what screened is the short form."""
+    stepped = [row.id for row in rows if row.follows]
+    answers = Answer.objects.filter(administration__in=stepped)
+    given: dict[UUID, set[str]] = defaultdict(set)
+    for one, link_id in answers.values_list("administration_id", "link_id"):
+        given[one].add(link_id)
+    return [
+        row
+        for row in rows
+        if not row.follows or not in_part(Follows.from_dict(row.follows), given[row.id])
+    ]
 
 
 def _written(said: Fields) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from records.fhir.values import Concept
 from records.presenters.naming import Naming, key, loinc
 from screening.domain.questionnaire import Instrument
 from screening.domain.scoring import Answers
+from screening.domain.stepping import Follows
 from screening.models import PastScore, Score
 
 # A score as it was stored, of this version or of one before it.
@@ -131,12 +132,34 @@ def _prorated(instrument: Instrument, score: Result) -> str:
     )
 
 
-def no_total(instrument: Instrument, score: Result) -> str | None:
+def no_total(
+    instrument: Instrument,
+    score: Result,
+    given: Answers,
+    *,
+    follows: Follows | None = None,
+) -> str | None:
+    """Why there is none: what was asked has no answer, or most was never asked."""
     if score.total is not None or instrument.method != "sum":
         return None
+    if follows is not None and in_part(follows, given):
+        return _in_part(instrument, follows)
     missing, asked = len(score.detail["missing"]), len(instrument.scored_items)
     have = "has" if missing == 1 else "have"
     return f"No total: {missing} of {asked} scored items {have} no answer."
+
+
+def in_part(follows: Follows, given: Iterable[str]) -> bool:
+    """Whether a longer form did not follow: at most what is asked anyway was."""
+    return not set(given) - set(follows.always)
+
+
+def _in_part(instrument: Instrument, follows: Follows) -> str:
+    numbers = ", ".join(str(instrument.item(one).number) for one in follows.always)
+    return (
+        f"No total: only item {numbers} was asked. The short form before it stayed "
+        f"below {follows.cut}, from which the rest follows (rule {follows.version})."
+    )
 
 
 def finding(

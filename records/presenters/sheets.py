@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core.models import Clinic
+from records.models.asked import answered, was_asked
 from records.presenters.moving import People, people
 from records.presenters.naming import Naming
 from records.presenters.results import Result, now, then
@@ -57,15 +58,14 @@ class Sheet:
 
 
 def finished_rows(clinic: Clinic) -> QuerySet[Administration]:
-    """Every submitted administration of this clinic."""
-    return _rows(clinic).filter(_finished())
+    """Every submitted administration of this clinic of which anything was asked."""
+    return _rows(clinic).filter(_finished(), was_asked())
 
 
 def served_rows(clinic: Clinic) -> QuerySet[Administration]:
     """Those and the ones that were begun: somebody has answered something."""
-    answered = Answer.objects.filter(administration=OuterRef("pk"))
-    begun = Q(score__isnull=True) & Q(Exists(answered))
-    return _rows(clinic).filter(_finished() | begun)
+    begun = Q(score__isnull=True) & answered()
+    return _rows(clinic).filter((_finished() & was_asked()) | begun)
 
 
 def _rows(clinic: Clinic) -> QuerySet[Administration]:

@@ -33,6 +33,7 @@ Clock = Callable[[], datetime]
 # A place that is owed much does not keep the others waiting. In seconds.
 ROUND = 60.0
 SEALED = "What is stored for this connection cannot be read: its key is gone."
+UNREADABLE = "The patient's record cannot be read: its key is gone."
 
 
 def tick(clock: Clock) -> bool:
@@ -76,8 +77,11 @@ def _try(delivery: Delivery, clock: Clock) -> Outcome | None:
     except CannotLeave as error:
         log.error("deliver: %s cannot leave", delivery.id)
         return Outcome(verdict=Verdict.REFUSED, sentence=str(error))
-    except CannotRead:
+    except _Sealed:
         return Outcome(verdict=Verdict.PASSING, sentence=SEALED, here=True)
+    except CannotRead:
+        # No fault of the receiver's: results of other patients do not wait for it.
+        return Outcome(verdict=Verdict.PASSING, sentence=UNREADABLE)
     except Exception:
         log.exception("deliver: %s cannot be made", delivery.id)
         return Outcome(
@@ -85,12 +89,21 @@ def _try(delivery: Delivery, clock: Clock) -> Outcome | None:
         )
 
 
+class _Sealed(Exception):
+    """The connection's own address or secret cannot be read."""
+
+
+def _target(place: Destination) -> client.Target:
+    ends = time.monotonic() + float(delivery_policy().deadline)
+    try:
+        return client.Target(place.address, ends=ends, secret=place.secret)
+    except CannotRead as error:
+        raise _Sealed from error
+
+
 def _send(delivery: Delivery, result: Result, clock: Clock) -> Outcome:
     place = delivery.destination
-    seconds = float(delivery_policy().deadline)
-    target = client.Target(
-        place.address, ends=time.monotonic() + seconds, secret=place.secret
-    )
+    target = _target(place)
     kinds = Destination.Kind
     if place.kind == kinds.FHIR:
         parts = result_parts(result.administration, result.record)
@@ -98,7 +111,11 @@ def _send(delivery: Delivery, result: Result, clock: Clock) -> Outcome:
     if place.kind == kinds.WEBHOOK:
         told = dict(event(delivery, our_names()))
         return client.tell(
-            target, told, event_id=str(delivery.id), at=clock(), seconds=seconds
+            target,
+            told,
+            event_id=str(delivery.id),
+            at=clock(),
+            seconds=float(delivery_policy().deadline),
         )
     if place.kind == kinds.HL7_MLLP:
         message = hl7_message(delivery, result, at=clock())

@@ -1,5 +1,6 @@
 """Changes the language of a screening: what has not been begun follows, the rest stays."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,8 @@ def switch_language(*, screening: Screening, language: str, at: datetime) -> Scr
     """Have the pages, and every instrument that nobody has begun, in this language.
 
     An instrument with an answer keeps its own: one translation was validated as a
-    whole, and two mixed are none. So does one that has no text in the language.
+    whole, and two mixed are none. So does one that has no text in the language. A
+    longer form that keeps the answers to a short one goes with it or not at all.
     """
     if language not in definitions.codes():
         raise NotAvailable(f"There are no pages in {language}.")
@@ -26,10 +28,11 @@ def switch_language(*, screening: Screening, language: str, at: datetime) -> Scr
         raise TooLate("This screening is over.")
     if row.language == language:
         return row
-    untouched = row.administrations.select_related("definition").filter(
-        answers__isnull=True, started_at__isnull=True
-    )
-    followed = [one.position for one in untouched if _follow(one, language, at=at)]
+    followed = [
+        one.position
+        for unit in _units(row.administrations.select_related("definition"))
+        for one in _follow(unit, language, at=at)
+    ]
     chain.note(
         row,
         "LANGUAGE_SWITCHED",
@@ -42,12 +45,28 @@ def switch_language(*, screening: Screening, language: str, at: datetime) -> Scr
     return row
 
 
-def _follow(administration: Administration, language: str, *, at: datetime) -> bool:
-    instrument_id = administration.definition.instrument_id
+def _units(rows: Iterable[Administration]) -> list[list[Administration]]:
+    """What shares answers, and so has to stay in one language."""
+    units: dict[int, list[Administration]] = {}
+    for one in rows:
+        unit = units[one.follows["of"]] if one.follows else []
+        units[one.position] = unit
+        unit.append(one)
+    return [unit for position, unit in units.items() if unit[0].position == position]
+
+
+def _follow(
+    unit: Iterable[Administration], language: str, *, at: datetime
+) -> list[Administration]:
+    """Put a unit that nobody has begun in this language, where it has all of it."""
+    rows = list(unit)
+    if any(one.started_at or one.answers.exists() for one in rows):
+        return []
     try:
-        found = find(instrument_id, language)
+        found = [find(one.definition.instrument_id, language) for one in rows]
     except NotAvailable:
-        return False
-    administration.definition = snapshot(found, at=at)
-    administration.save(update_fields=["definition"])
-    return True
+        return []
+    for one, instrument in zip(rows, found, strict=True):
+        one.definition = snapshot(instrument, at=at)
+        one.save(update_fields=["definition"])
+    return rows

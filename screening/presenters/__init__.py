@@ -2,11 +2,12 @@
 
 from screening.presenters.begin import begin_page, check_page, errors_of, is_minor
 from screening.presenters.calls import call_page, outside_page
-from screening.presenters.copy import copy_page, copy_texts
+from screening.presenters.copy import copy_page, copy_texts, may_copy
 from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.ending import end_page
 from screening.presenters.finish import help_page, review_page, safety_page
 from screening.presenters.overview import list_page, way_back
+from screening.presenters.places import is_there
 from screening.presenters.question import (
     confirm_page,
     key_seconds,
@@ -28,9 +29,11 @@ __all__ = [
     "errors_of",
     "help_page",
     "is_minor",
+    "is_there",
     "kept_onward",
     "key_seconds",
     "list_page",
+    "may_copy",
     "new_key",
     "onward",
     "outside_page",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from screening.domain import dialogue
 from screening.models import Turn
 from screening.models.sitting import Sitting
+from screening.presenters.overview import answer_lang, answer_words
+from screening.presenters.speaking import foreign
 from screening.presenters.texts import texts
 
 
@@ -20,21 +22,33 @@ class Line:
 
     question: str
     answer: str
+    lang: str
     typed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One questionnaire, by its shared opening words; whose the words are."""
+    """One questionnaire, by its shared opening words; whose the words are, and in
+    which language if it is not the page's."""
 
     instruction: str
+    lang: str
     lines: tuple[Line, ...]
     attribution: str
 
 
+def may_copy(sitting: Sitting) -> bool:
+    """Return whether a copy may be handed out on this page."""
+    screening = sitting.screening
+    if screening.started_at is None:
+        return False
+    return not (screening.is_open and sitting.hides_some)
+
+
 def copy_texts(sitting: Sitting) -> dict[str, Any] | None:
-    """Return the words of the button, or None while there is nothing to copy."""
-    if sitting.screening.started_at is None:
+    """Return the words of the button, or None while there is nothing to copy, or
+    while some of it is out of sight: what was answered before is shown first."""
+    if not may_copy(sitting):
         return None
     return texts(sitting.screening.language, "answers")
 
@@ -61,20 +75,21 @@ def _parts(sitting: Sitting) -> Iterator[Part]:
     for position in range(len(sitting.administrations)):
         instrument = sitting.instrument(position)
         asked = [step for step in steps if step.part == position]
+        if not asked:  # a longer form that did not follow
+            continue
         lines = tuple(_line(sitting, step, typed.get(step, ())) for step in asked)
-        yield Part(instrument.instruction, lines, instrument.licence.attribution)
+        yield Part(
+            instrument.instruction,
+            foreign(sitting, position),
+            lines,
+            instrument.licence.attribution,
+        )
 
 
 def _line(sitting: Sitting, step: dialogue.Step, typed: tuple[str, ...]) -> Line:
-    item = sitting.item(step.part, step.link_id)
-    given = sitting.given.get(step.part, {}).get(step.link_id)
-    if given is None:
-        answer = _("Not answered yet")
-    elif given.value is None:
-        answer = _("Prefer not to answer")
-    else:
-        answer = item.option(given.value).text
-    return Line(item.text, answer, typed)
+    question = sitting.item(step.part, step.link_id).text
+    answer = answer_words(sitting, step) or _("Not answered yet")
+    return Line(question, answer, answer_lang(sitting, step), typed)
 
 
 def _typed(sitting: Sitting) -> dict[dialogue.Step, tuple[str, ...]]:

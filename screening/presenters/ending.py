@@ -5,8 +5,9 @@ from typing import Any
 
 from screening import definitions
 from screening.actions import call_waiting, rules_for_calls
+from screening.domain import dialogue
 from screening.domain.rules import Tier
-from screening.models import Flag, Score
+from screening.models import Administration, Flag, Score
 from screening.models.sitting import Sitting
 from screening.presenters.calls import when_asked
 from screening.presenters.finish import lines_of
@@ -32,9 +33,11 @@ def end_page(sitting: Sitting, *, at: datetime) -> dict[str, Any]:
         "lines": lines_of(sitting) if urgent else None,
         "call": _call(sitting, at=at),
         "phone": clinic.phone,
-        "asked": _asked(sitting),
+        "asked": _asked(sitting, said),
         "scores": _scores(sitting) if clinic.patient_sees_score else [],
-        "topics": definitions.topics_after(_instruments(sitting), language),
+        "topics": definitions.topics_after(
+            [a.instrument.id for a in _whole(sitting)], language
+        ),
     }
 
 
@@ -48,17 +51,29 @@ def _call(sitting: Sitting, *, at: datetime) -> str:
     return str(texts(screening.language, "done", screening.clinic, when=when)["call"])
 
 
-def _instruments(sitting: Sitting) -> list[str]:
-    return [a.instrument.id for a in sitting.administrations]
-
-
-def _asked(sitting: Sitting) -> list[str]:
-    """Return what each questionnaire asked about; one without words of ours by name."""
-    known = definitions.care(sitting.screening.language).asked
+def _whole(sitting: Sitting) -> list[Administration]:
+    """Return what was asked in full: a longer form that did not follow was not."""
+    view = sitting.dialogue()
     return [
-        known.get(a.instrument.id, a.instrument.short_name)
-        for a in sitting.administrations
+        administration
+        for part, administration in enumerate(sitting.administrations)
+        if dialogue.is_whole(view, part)
     ]
+
+
+def _asked(sitting: Sitting, said: dict[str, Any]) -> list[str]:
+    """Return what each questionnaire asked about; one without words of ours by name.
+
+    What was asked of a longer form that did not follow is said as what it is.
+    """
+    known = definitions.care(sitting.screening.language).asked
+    whole = _whole(sitting)
+    lines = [known.get(a.instrument.id, a.instrument.short_name) for a in whole]
+    view = sitting.dialogue()
+    parts = [i for i, a in enumerate(sitting.administrations) if a not in whole]
+    if any(dialogue.asked_items(view, part) for part in parts):
+        lines.append(said["asked_safety"])
+    return lines
 
 
 def _scores(sitting: Sitting) -> list[str]:
@@ -67,7 +82,7 @@ def _scores(sitting: Sitting) -> list[str]:
     rows = Score.objects.filter(administration__screening=sitting.screening)
     totals = dict(rows.values_list("administration_id", "total"))
     found = []
-    for administration in sitting.administrations:
+    for administration in _whole(sitting):
         instrument, total = administration.instrument, totals.get(administration.id)
         if not instrument.scored_items:
             continue

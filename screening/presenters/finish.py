@@ -16,7 +16,7 @@ from screening.engine import Taken
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import earlier_note
 from screening.presenters.lines import lines_in
-from screening.presenters.overview import answer_words, groups, way
+from screening.presenters.overview import answer_lang, answer_words, groups, way
 from screening.presenters.places import url_of
 from screening.presenters.texts import texts, when_read
 
@@ -97,7 +97,11 @@ def review_page(sitting: Sitting) -> dict[str, Any]:
     return {
         "texts": texts(screening.language, "review", screening.clinic),
         "groups": [
-            {"stem": group.stem, "rows": [_review_row(sitting, s) for s in group.steps]}
+            {
+                "stem": group.stem,
+                "lang": group.lang,
+                "rows": [_review_row(sitting, step) for step in group.steps],
+            }
             for group in groups(sitting, dialogue.steps(view))
         ],
         "way": way(sitting),
@@ -107,12 +111,13 @@ def review_page(sitting: Sitting) -> dict[str, Any]:
 
 
 def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
-    answer = answer_words(sitting, step)
+    answer, lang = answer_words(sitting, step), answer_lang(sitting, step)
     if sitting.hides(step):
-        answer = texts(sitting.screening.language, "earlier")["hidden"]
+        answer, lang = texts(sitting.screening.language, "earlier")["hidden"], ""
     return {
         "question": sitting.item(step.part, step.link_id).text,
         "answer": answer or _("Not answered yet"),
+        "answer_lang": lang,
         "open": answer is None,
         "url": url_of(sitting, step),
     }

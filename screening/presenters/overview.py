@@ -12,14 +12,19 @@ from screening.domain.dialogue import Step
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import onward
 from screening.presenters.places import step_at, url_of
+from screening.presenters.speaking import foreign
 from screening.presenters.texts import texts
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that begin with the same words, which are said once above them."""
+    """Questions that begin with the same words, which are said once above them.
+
+    `lang`: the language of the official words, where it is not the page's.
+    """
 
     stem: str
+    lang: str
     first: int
     steps: tuple[Step, ...]
 
@@ -28,16 +33,17 @@ def groups(sitting: Sitting, steps: Iterable[Step]) -> list[Group]:
     """Return these steps by the words that they share, in their own order."""
     found: list[Group] = []
     number = 1
-    for stem, shared in groupby(steps, lambda step: _stem(sitting, step)):
+    for (stem, lang), shared in groupby(steps, lambda step: _stem(sitting, step)):
         together = tuple(shared)
-        found.append(Group(stem, number, together))
+        found.append(Group(stem, lang, number, together))
         number += len(together)
     return found
 
 
-def _stem(sitting: Sitting, step: Step) -> str:
+def _stem(sitting: Sitting, step: Step) -> tuple[str, str]:
     instrument = sitting.instrument(step.part)
-    return instrument.instruction if sitting.item(*_ids(step)).scored else ""
+    stem = instrument.instruction if sitting.item(*_ids(step)).scored else ""
+    return stem, foreign(sitting, step.part)
 
 
 def _ids(step: Step) -> tuple[int, str]:
@@ -54,6 +60,14 @@ def answer_words(sitting: Sitting, step: Step) -> str | None:
     return sitting.item(*_ids(step)).option(given.value).text
 
 
+def answer_lang(sitting: Sitting, step: Step) -> str:
+    """Return the language of an official answer, where it is not the page's; what is
+    said instead of one is in the page's."""
+    given = sitting.given.get(step.part, {}).get(step.link_id)
+    chosen = given is not None and given.value is not None
+    return foreign(sitting, step.part) if chosen else ""
+
+
 def list_page(sitting: Sitting) -> dict[str, Any]:
     """Return the context of the page with all questions: which are answered, and the
     way to each. What was answered is not shown here."""
@@ -68,6 +82,7 @@ def list_page(sitting: Sitting) -> dict[str, Any]:
         "groups": [
             {
                 "stem": group.stem,
+                "lang": group.lang,
                 "first": group.first,
                 "rows": [_row(sitting, step, said) for step in group.steps],
             }
@@ -109,11 +124,18 @@ def transcript(sitting: Sitting, here: Step) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for group in groups(sitting, said):
         if group.stem:
-            lines.append({"you": False, "text": group.stem})
+            lines.append({"you": False, "text": group.stem, "lang": group.lang})
         for step in group.steps:
-            lines.append({"you": False, "text": sitting.item(*_ids(step)).text})
-            lines.append({"you": True, "text": answer_words(sitting, step)})
+            lines += _exchange(sitting, step, group.lang)
     return lines
+
+
+def _exchange(sitting: Sitting, step: Step, lang: str) -> list[dict[str, Any]]:
+    question, answer = sitting.item(*_ids(step)).text, answer_words(sitting, step)
+    return [
+        {"you": False, "text": question, "lang": lang},
+        {"you": True, "text": answer, "lang": answer_lang(sitting, step)},
+    ]
 
 
 def way(sitting: Sitting, here: Step | None = None) -> dict[str, Any]:

@@ -18,6 +18,13 @@ def step_at(sitting: Sitting, position: int, number: int) -> dialogue.Step | Non
     return None
 
 
+def is_there(sitting: Sitting, position: int, number: int) -> bool:
+    """Return whether there is such an item at all, asked now or not."""
+    if not 0 <= position < len(sitting.administrations):
+        return False
+    return any(item.number == number for item in sitting.instrument(position).items)
+
+
 def url_of(sitting: Sitting, step: dialogue.Step) -> str:
     """Return the address of a question."""
     number = sitting.item(step.part, step.link_id).number

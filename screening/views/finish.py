@@ -20,6 +20,7 @@ from screening.presenters import (
     copy_page,
     copy_texts,
     end_page,
+    may_copy,
     review_page,
 )
 from screening.views import session
@@ -79,10 +80,11 @@ def done(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def copy(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Hand the patient a file with the questions and answers, in words, no scores.
 
-    Never on a device of the clinic: the next one there would find it.
+    Never on a device of the clinic: the next one there would find it. Nor around
+    the answers that are out of sight: the page they are checked on leads to those.
     """
-    if session.on_device(request) or not sitting.screening.started_at:
-        return redirect("done")
+    if session.on_device(request) or not may_copy(sitting):
+        return redirect("review" if sitting.screening.is_open else "done")
     actions.note_copy(screening=sitting.screening, at=timezone.now())
     page = copy_page(sitting, at=timezone.now())
     text = render_to_string("patient/copy.html", page)
@@ -116,6 +118,7 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if session.on_device(request):
         return redirect("handed-back")
     context = begin_page(sitting, "withdrawn" if withdraws else "stopped")
+    context["over"] = True
     response = render(request, "patient/message.html", context)
     session.end(response)
     return response

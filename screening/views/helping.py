@@ -60,11 +60,11 @@ def _call(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         actions.ask_for_call(
             screening_id=sitting.screening.id, callback_number=number, at=at
         )
-        if form.is_valid():
-            return redirect("call")
-        typed = form.data["callback_number"].replace("\x00", "")[:MAX_WORDS]
+        typed = form.data.get("callback_number", "").replace("\x00", "")[:MAX_WORDS]
         if helped := _heard(request, typed):
             return follow(request, helped)
+        if form.is_valid():
+            return redirect("call")
     asked = actions.call_waiting(sitting.screening)
     context = call_page(sitting, asked, at=at, typed=typed)
     return render(

@@ -19,6 +19,7 @@ from screening.forms import PickForm, TurnForm
 from screening.models.sitting import Sitting
 from screening.presenters import (
     confirm_page,
+    is_there,
     kept_onward,
     key_seconds,
     new_key,
@@ -48,8 +49,16 @@ def _show(
         sitting, part - 1, number, ask=request.GET.dict(), at=timezone.now()
     )
     if context is None:
-        raise Http404
+        return not_asked(sitting, part, number)
     return render(request, "patient/question.html", context)
+
+
+def not_asked(sitting: Sitting, part: int, number: int) -> HttpResponse:
+    """Lead from an item that is not asked (any more) to all that is: an answer may
+    have changed it since the page was left, and "Back" goes there."""
+    if not is_there(sitting, part - 1, number):
+        raise Http404
+    return redirect("review")
 
 
 @patient_turn

@@ -17,7 +17,8 @@ from screening.views import session
 def topic(request: HttpRequest, topic: str) -> HttpResponse:
     """Show one topic in the reader's language; needs no database."""
     known = session.payload(request)
-    language = session.known_language(known.get("l") or translation.get_language())
+    asked = session.asked_language(request) or known.get("l")
+    language = session.known_language(asked or translation.get_language())
     with translation.override(language.lower()):
         context = reading_page(topic, language, in_session=bool(known))
         if context is None:

@@ -1,5 +1,8 @@
 """Reporting a wording as unclear or hurtful: beside the questions, never in their way."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from screening import engine
 from screening.actions import Reported
-from screening.engine import Claim, Said
+from screening.engine import Claim, Said, Taken
 from screening.forms import ReportForm
 from screening.models.sitting import Sitting
 from screening.presenters import new_key
 from screening.presenters.reporting import Pointed, pointed_at, report_page
-from screening.views.questions import MOST_KEPT, REFUSED, follow
+from screening.views.questions import MOST_KEPT, REFUSED, follow, not_asked
 from screening.views.session import asking, claim_of
 
 
@@ -27,7 +30,7 @@ def wording(
     ask = (request.POST if request.method == "POST" else request.GET).dict()
     pointed = pointed_at(sitting, part - 1, number, ask)
     if pointed is None:
-        raise Http404
+        return _not_asked(request, sitting, part, number)
     if request.method != "POST":
         context = report_page(sitting, pointed, ask, at=timezone.now())
         return render(request, "patient/wording.html", context)
@@ -63,6 +66,37 @@ def _reported(form: ReportForm, pointed: Pointed) -> Reported:
     )
 
 
+def _not_asked(
+    request: HttpRequest, sitting: Sitting, part: int, number: int
+) -> HttpResponse:
+    """Lead on from a question that is not asked any more; words are heard first."""
+    there = not_asked(sitting, part, number)
+    claim = claim_of(request)
+    if request.method == "POST" and claim is not None:
+        at = timezone.now()
+        if helped := _heard(claim, request.POST, part - 1, "", at=at):
+            return follow(request, helped)
+    return there
+
+
+def _heard(
+    claim: Claim,
+    posted: Mapping[str, str],
+    position: int,
+    link_id: str,
+    *,
+    at: datetime,
+) -> Taken | None:
+    """Keep and search words that no report is made of; returns where to lead, if that
+    is to help."""
+    words = posted.get("words", "").replace("\x00", "")[:MOST_KEPT].strip()
+    if not words:
+        return None
+    key = new_key(0, at=at)
+    said = Said(key=key, position=position, link_id=link_id, words=words)
+    return engine.hear_only(claim, said, at=at)
+
+
 def _again(
     request: HttpRequest,
     sitting: Sitting,
@@ -72,16 +106,9 @@ def _again(
 ) -> HttpResponse:
     """Say what is missing; words that came along are kept and heard all the same."""
     at = timezone.now()
-    words = form.data.get("words", "").replace("\x00", "")[:MOST_KEPT].strip()
-    if words:
-        said = Said(
-            key=new_key(0, at=at),
-            position=pointed.step.part,
-            link_id=pointed.step.link_id,
-            words=words,
-        )
-        if helped := engine.hear_only(claim, said, at=at):
-            return follow(request, helped)
+    step = pointed.step
+    if helped := _heard(claim, form.data, step.part, step.link_id, at=at):
+        return follow(request, helped)
     ask = {name: form.data.get(name, "") for name in ("more", "turn")}
     context = report_page(sitting, pointed, ask, at=at, form=form)
     return render(request, "patient/wording.html", context, status=REFUSED)

@@ -8,6 +8,8 @@
   let asked = last;
   let before;
   let gone = 0;
+  // Another window of this browser has the same session: busy there is busy here.
+  const windows = window.BroadcastChannel && new BroadcastChannel("idle");
   const warning = () => document.querySelector("[data-idle-warning]");
   const warn = () => {
     before = document.activeElement;
@@ -15,12 +17,16 @@
     // Seen wherever the page was scrolled to, and one key away.
     warning().querySelector("button").focus();
   };
-  const active = () => {
+  const stay = () => {
     last = Date.now();
     if (warning()) {
       warning().remove();
       before?.focus({ preventScroll: true });
     }
+  };
+  const active = () => {
+    stay();
+    windows?.postMessage("busy");
     // The server counts from the last page: whoever reads for long is still here.
     if (last - asked < idle / 4) return;
     asked = last;
@@ -29,6 +35,8 @@
   for (const kind of ["pointerdown", "click", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(kind, active, { capture: true, passive: true });
   }
+  windows?.addEventListener("message", stay);
+  windows?.postMessage("busy");
   document.addEventListener("htmx:afterSettle", () => {
     last = asked = Date.now();
     warning()?.remove();

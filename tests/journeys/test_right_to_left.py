@@ -19,8 +19,9 @@ from tools import pseudo
 
 pytestmark = pytest.mark.browser
 
-# The package shows a function by this name in place of the module.
+# The package shows functions by these names in place of the modules.
 listing = importlib.import_module("screening.definitions.languages")
+caring = importlib.import_module("screening.definitions.care")
 
 
 @pytest.fixture
@@ -33,6 +34,9 @@ def made_up(
     assert definitions.problems(root) == []
     known = loading.load_all(root)
     monkeypatch.setattr(definitions, "pages", partial(texts.pages, root=root))
+    monkeypatch.setattr(definitions, "connecting", partial(texts.connecting, root=root))
+    monkeypatch.setattr(caring, "care", partial(caring.care, root=root))
+    monkeypatch.setattr(definitions, "care", caring.care)
     monkeypatch.setattr(definitions, "load_all", lambda: known)
     monkeypatch.setattr(definitions, "get", lambda name, code: known[name, code])
     monkeypatch.setattr(lines, "_all_lines", partial(lines.read_lines, root))

@@ -1,7 +1,7 @@
 """The look and its script in a real browser."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import DESK, PHONE, axe, picture
 
@@ -160,3 +160,22 @@ def test_failed_answer_keeps_the_choice(chromium_browser, site):
             assert page.locator("[data-not-saved]").count() == 1
             assert page.get_by_label("Badly").is_checked()
             assert page.get_by_role("link", name="Load this page again").is_visible()
+
+
+def test_a_window_that_is_forgotten_ends_nothing_while_another_is_used(
+    phone: Page,
+) -> None:
+    """Both have one session: the forgotten one would take the other's answers along."""
+    clock = phone.context.clock
+    clock.install()
+    phone.goto("/watched/")
+    used = phone.context.new_page()
+    used.goto(phone.url)
+    for _ in range(3):
+        clock.fast_forward(45_000)
+        used.keyboard.press("Tab")
+        used.wait_for_timeout(200)  # until the other window has heard of it
+        assert phone.url.endswith("/watched/")
+        expect(phone.locator("[data-idle-warning]")).to_have_count(0)
+    clock.fast_forward(61_000)
+    phone.wait_for_url("**/exit/")

@@ -7,6 +7,7 @@ from django.template import engines
 from django.urls import path
 
 from config.showcase import showcase
+from screening.views.session import Watch
 
 QUESTION = """{% extends "base_patient.html" %}
 {% block title %}{% if error %}Error: {% endif %}Question {{ number }}{% endblock %}
@@ -34,6 +35,13 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @login_not_required
+def watched(request: HttpRequest) -> HttpResponse:
+    found = Watch(idle=60, warning=20, end="/exit/", on_device=False)
+    request.watch = found  # type: ignore[attr-defined]
+    return question(request, 1)
+
+
+@login_not_required
 def staff(request: HttpRequest) -> HttpResponse:
     context = {"unowned_urgent": 2, "alarms_stopped": True}
     return HttpResponse(engines["django"].from_string(STAFF).render(context, request))
@@ -52,6 +60,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("components/", showcase),
     path("question/<int:number>", question),
+    path("watched/", watched),
     path("staff/", staff),
     path("broken/", broken),
     path("exit/", gone),

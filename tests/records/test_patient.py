@@ -8,7 +8,7 @@ from clinicians.actions.correcting import correct, details_of, seen
 from clinicians.actions.merging import merge, unmerge
 from clinicians.actions.records import set_state
 from clinicians.workflow.records import RecordState
-from core.models import AuditEvent, Role
+from core.models import AuditEvent, PatientIdentifier, Role
 from tests.cast import make_user
 from tests.records.conftest import AT, make_token, showing
 from tests.records.fhir.judge import accept
@@ -118,3 +118,15 @@ def test_a_correction_moves_the_time_of_the_last_change(fhir, clinic):
     resource = read(fhir, patient)
     assert resource["birthDate"] == "1985-03-15"
     assert resource["meta"]["lastUpdated"] > "2026-03-05"
+
+
+def test_two_numbers_of_one_patient_find_that_one_once(fhir, clinic):
+    patient = make_patient(clinic, number="12")
+    PatientIdentifier.objects.create(
+        clinic=clinic, patient=patient, system="urn:oid:9", value="99"
+    )
+    make_patient(clinic, number="13")
+    for query in ("identifier=12,99", "identifier=12&identifier=99"):
+        page = json.loads(fhir.get(f"{BASE}/Patient?{query}").content)
+        found = [one["resource"]["id"] for one in page.get("entry", [])]
+        assert found == [str(patient.id)], query

@@ -12,9 +12,10 @@ from clinicians.models import TreatmentEvent
 from core.models import AuditEvent, Role
 from records.presenters import quality
 from screening.domain.rules import Tier
-from tests.cast import make_episode, make_flag, make_user
+from tests.cast import NOW, make_episode, make_flag, make_user
 from tests.records.rows import AT, make_administration, make_clinic, make_patient
 from tests.records.test_casework import shut
+from tests.stepped import stepped
 
 # Fourteen minutes past midnight in New York: the day of the clinic counts.
 DAY = "2026-03-04"
@@ -73,6 +74,13 @@ def test_days_are_those_of_the_clinic_and_merged_records_are_one(clinic):
     # A spreadsheet would have taken it for a formula.
     assert (only["patient"], only["record_number"]) == (str(kept.id), "'=1")
     assert table(clinic, last="2026-03-03", first="2026-03-01") == []
+
+
+def test_longer_form_that_did_not_follow_is_no_screening_of_its_own(clinic):
+    stepped(clinic, each=0)
+    day = NOW.astimezone(clinic.zone).date().isoformat()
+    (only,) = table(clinic, first=day, last=day)
+    assert (only["tool"], only["total"], only["result"]) == ("phq-2", "0", "negative")
 
 
 @pytest.mark.parametrize(

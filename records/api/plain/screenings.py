@@ -29,7 +29,7 @@ from records.fhir.received import Person
 from records.models import ApiClient, Received
 from records.presenters import Naming
 from records.presenters.incoming import find_patient
-from records.presenters.orders import orders_of
+from records.presenters.orders import orders_of, responses_of, with_responses
 from screening.actions import InvitationRefused, NotAvailable
 from screening.models import Screening
 
@@ -57,7 +57,7 @@ class Screenings(PlainView):
     )
     def get(self, request: Request) -> Response:
         token = token_of(request)
-        rows = orders_of(token.client.clinic).prefetch_related("administrations")
+        rows = with_responses(orders_of(token.client.clinic))
         if state := one_of(request, "state", STATES):
             rows = rows.filter(status=STATES[state])
         if (patient := an_id(request, "patient")) is not None:
@@ -164,8 +164,6 @@ def _number(named: dict[str, Any]) -> Person:
 
 def shape(row: Screening) -> dict[str, Any]:
     """A screening as the API tells it."""
-    done = row.status == Screening.Status.COMPLETED
-    parts = sorted(row.administrations.all(), key=lambda one: one.position)
     return {
         "id": row.id,
         "patient": row.patient.merged_into_id or row.patient_id,
@@ -176,5 +174,5 @@ def shape(row: Screening) -> dict[str, Any]:
         "started_at": row.started_at,
         "completed_at": row.completed_at,
         "closed_at": row.closed_at,
-        "responses": [one.id for one in parts] if done else [],
+        "responses": responses_of(row),
     }

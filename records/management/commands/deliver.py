@@ -19,6 +19,15 @@ from records.tasks import tick
 log = logging.getLogger(__name__)
 
 
+def _round() -> bool:
+    """One round. A database that is away for a while ends no sender: it comes back."""
+    try:
+        return tick()
+    except Exception:
+        log.exception("deliver: a round broke off")
+        return False
+
+
 class Command(BaseCommand):
     help = "Send finished results to other systems, and make exports."
 
@@ -43,6 +52,6 @@ class Command(BaseCommand):
         log.info("deliver: started, every %s s", options["interval"])
         while not stop.is_set():
             close_old_connections()
-            if not tick():
+            if not _round():
                 stop.wait(options["interval"])
         log.info("deliver: stopped")

@@ -64,6 +64,10 @@ def test_look_at_a_patients_words_is_on_record(cast: Cast, report: WordingReport
     WordingReport.objects.update(turn=None)
     signed_in(cast.liv).get(URL)
     assert AuditEvent.objects.filter(kind="WORDING_REPORTS_VIEWED").count() == 1
+    # What a model explained tells what was asked.
+    WordingReport.objects.update(shown_as="turn:1", where="BENEATH")
+    signed_in(cast.liv).get(URL)
+    assert AuditEvent.objects.filter(kind="WORDING_REPORTS_VIEWED").count() == 2
 
 
 def test_seen_by_one_and_answered_by_the_other(cast: Cast, report: WordingReport):

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from records import tasks
+from records.fhir.bulk import read_asked
 from records.models import ApiClient
 from records.outbox import exports
 from tests.records.conftest import make_token, showing
@@ -78,6 +79,8 @@ def test_scopes_are_held(clinic, results):
         ("$export?_type=Condition,Patient", "respond-async, handling=lenient", 202),
         ("$export?_since=yesterday", "respond-async", 400),
         ("$export?_since=2026-03-04", "respond-async", 400),
+        ("$export?_since=0001-01-01T00:00:00%2B14:00", "respond-async", 400),
+        ("$export?_since=9999-12-31T23:59:59-14:00", "respond-async", 400),
         ("$export?_since=2026-03-04T05:06:07%2B01:00", "respond-async", 202),
         ("$export?_outputFormat=csv", "respond-async", 400),
         ("$export?_outputFormat=application/fhir+ndjson", "respond-async", 202),
@@ -114,6 +117,8 @@ def test_body_that_is_no_parameters_is_refused(fhir, clinic):
         "no",
         '{"resourceType": "Bundle"}',
         '{"resourceType":"Parameters","parameter":[{"name":"_type"}]}',
+        '{"resourceType":"Parameters","parameter":5}',
+        "[" * 50_000,
     ):
         response = fhir.post(
             f"{BASE}/$export", data=body, content_type="application/fhir+json", **ASYNC
@@ -139,3 +144,10 @@ def test_statement_names_the_operations(fhir):
         "patient-export",
         "group-export",
     ]
+
+
+def test_since_is_cut_as_our_own_times_are():
+    """What changed at .1236 says .123, and is new to whoever asks for .1235."""
+    asked = read_asked({"_since": ["2026-03-04T05:06:07.123500Z"]}, lenient=False)
+    assert asked.since is not None
+    assert asked.since.isoformat() == "2026-03-04T05:06:07.123000+00:00"

@@ -57,6 +57,7 @@ def test_connection_is_set_up_with_its_token_sealed(leaving, ada):
     [
         ({"understood": ""}, "tick the box"),
         ({"address": ""}, "begins with https://"),
+        ({"address": "https://[fhir"}, "This is no address."),
         ({"address": "https://10.0.0.8/fhir"}, "RECORDS_HOSTS"),
         ({"kind": "HL7_MLLP", "secret": ""}, "begins with mllp://"),
         ({"kind": "CSV_FILE", "secret": ""}, "Leave it empty"),

@@ -117,6 +117,7 @@ def test_hl7_file_is_a_message_that_a_strict_parser_takes(leaving, settings):
 
 
 def test_hl7_says_what_was_declined_or_amended():
+    assert text("\x0bDoe\x1c\r") == "\\X0B\\Doe\\X1C\\\\X0D\\"
     assert text("a|b^c&d~e\\f\r\n") == "a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f\\X0D\\\\X0A\\"
     assert acknowledged(b"MSH|x\rMSA|AA|7\r") == ("AA", "7")
     assert acknowledged(b"no idea") == ("", "")

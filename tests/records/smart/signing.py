@@ -86,10 +86,10 @@ def ask(browser, signed, scope=READ, **changes):
     return post(browser, TOKEN, form(signed, scope, **changes))
 
 
-def post(browser, path, sent):
+def post(browser, path, sent, **meta):
     """A plain form, not the one for files that Django's test client would send."""
     content = urlencode(sent, doseq=True)
-    return browser.post(path, content, "application/x-www-form-urlencoded")
+    return browser.post(path, content, "application/x-www-form-urlencoded", **meta)
 
 
 def token_of(browser, client, scope=READ, **how):

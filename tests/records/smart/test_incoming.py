@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from core.models import AuditEvent, Patient
+from records.actions import find_received
 from records.models import Received
 from screening.definitions import get
 from screening.models import Answer, Flag, Score, Screening
@@ -130,6 +131,41 @@ def test_under_another_name_it_is_the_same_one_all_the_same(system, patient):
     assert created(send(system, response(patient, MILD), **condition), 200) == made
 
 
+def test_under_two_names_at_one_moment_it_is_the_same_one(system, patient, monkeypatch):
+    """The second looked before the first was stored: the database decides."""
+    made = created(send(system, response(patient, DANGER, identifier=NUMBER)))
+    looks = []
+
+    def late(**how):
+        looks.append(how)
+        return find_received(**how) if len(looks) > 2 else None
+
+    monkeypatch.setattr("records.api.incoming.find_received", late)
+    monkeypatch.setattr("records.actions.incoming.find_received", late)
+    other = {"system": "urn:sender", "value": "8"}
+    again = created(send(system, response(patient, DANGER, identifier=other)), 200)
+    assert again == made
+    assert (Screening.objects.count(), Flag.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("identifier", [{"system": "urn:s", "value": "7"}, None])
+def test_of_either_record_of_one_person_it_is_the_same_one(
+    system, clinic, patient, identifier
+):
+    old = make_patient(clinic)
+    sent = response(old, MILD, identifier=identifier)
+    made = created(send(system, sent))
+    old.status, old.merged_into = Patient.Status.MERGED, patient
+    old.save()
+    for person in (old, patient):
+        again = response(person, MILD, identifier=identifier)
+        assert created(send(system, again), 200)["id"] == made["id"]
+    later = response(old, MILD, authored="2026-03-05T05:06:07Z")
+    other = created(send(system, later))
+    later["subject"]["reference"] = f"Patient/{patient.id}"
+    assert created(send(system, later), 200)["id"] == other["id"]
+
+
 def test_other_answers_under_the_same_identifier_are_a_conflict(system, patient):
     created(send(system, response(patient, MILD, identifier=NUMBER)))
     answer = send(system, response(patient, DANGER, identifier=NUMBER))
@@ -148,11 +184,32 @@ def test_conditional_create_creates_once(system, patient):
     assert odd.status_code == 412
 
 
+def test_who_may_only_send_in_reads_nothing_by_sending(system, patient, clinic):
+    """Neither at first, nor again, nor by a name: where it is, and no word of it."""
+    blind = showing(
+        make_token(clinic, ["system/QuestionnaireResponse.c"], "Sender").secret
+    )
+    condition = {"If-None-Exist": "identifier=urn:sender|7"}
+    known = created(send(system, response(patient, DANGER, identifier=NUMBER)))
+    read = AuditEvent.objects.filter(kind="RECORD_READ")
+    assert read.get().object_id == known["id"]
+    for headers in ({}, condition):
+        sent = response(patient, DANGER, identifier=NUMBER)
+        again = send(blind, sent, **headers)
+        assert (again.status_code, again.content) == (200, b"")
+        assert f"/QuestionnaireResponse/{known['id']}/_history/" in again["Location"]
+        assert again["ETag"] == f'W/"{known["meta"]["versionId"]}"'
+    new = send(blind, response(patient, MILD))
+    assert (new.status_code, new.content) == (201, b"")
+    assert read.count() == 1
+
+
 def test_two_clinics_may_use_the_same_identifier(system, patient):
     other = make_clinic("South clinic")
     theirs = showing(make_token(other, ["system/QuestionnaireResponse.c"]).secret)
     created(send(system, response(patient, MILD, identifier=NUMBER)))
-    created(send(theirs, response(make_patient(other), MILD, identifier=NUMBER)))
+    sent = response(make_patient(other), MILD, identifier=NUMBER)
+    assert send(theirs, sent).status_code == 201
 
 
 @pytest.mark.django_db(transaction=True)

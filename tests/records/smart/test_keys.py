@@ -113,6 +113,23 @@ def test_address_that_gives_no_keys_opens_nothing(
     assert publisher.asked == 1
 
 
+def test_address_that_failed_is_left_alone_and_then_asked_again(
+    client, clinic, publisher
+):
+    """Nobody makes this server call another one at every try."""
+    publisher.status = 500
+    system = connected(clinic, url=publisher.url)
+    first, again = (ask(client, assertion(system)) for _ in range(2))
+    assert (first.status_code, again.status_code) == (401, 401)
+    assert again.json() == first.json()
+    assert publisher.asked == 1
+    publisher.status = 200
+    publisher.tell(key("one"))
+    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+        assert ask(client, assertion(system)).status_code == 200
+    assert publisher.asked == 2
+
+
 @pytest.mark.parametrize(
     "url",
     [

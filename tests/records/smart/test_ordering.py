@@ -1,27 +1,21 @@
-"""Orders and drafts from other systems: what they make, and what they never make."""
+"""Orders from other systems: what they make, and what they never make."""
 
 import json
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from clinicians.models import PatientMail
 from core.models import AuditEvent, Patient
-from records.models import DraftQuestionnaire
-from screening.actions import NotAvailable
-from screening.actions.definitions import find
-from screening.definitions import get
-from screening.models import Definition, Invitation, Screening
+from screening.models import Invitation, Screening
 from tests.cast import make_patient
 from tests.records.conftest import make_token, showing
 from tests.records.fhir.judge import accept
 from tests.records.rows import make_clinic
-from tests.records.smart.sent import ORDINAL, RESPONSES, URL, response, send, told
+from tests.records.smart.sent import URL, send, told
 
 pytestmark = pytest.mark.django_db
 ORDERS, TASKS = "/fhir/R4/ServiceRequest", "/fhir/R4/Task"
-DRAFTS = "/fhir/R4/Questionnaire"
 LOINC = "http://loinc.org"
 
 
@@ -123,6 +117,20 @@ def test_same_order_twice_is_one(system, patient):
     assert Screening.objects.count() == 1
 
 
+def test_who_may_only_order_reads_no_order(system, patient, clinic):
+    first = made(send(system, service_request(patient, **NAMED), ORDERS))
+    read = AuditEvent.objects.filter(kind="RECORD_READ")
+    assert read.get().object_id == first["id"]
+    blind = showing(make_token(clinic, ["system/ServiceRequest.c"], "Sender").secret)
+    condition = {"If-None-Exist": "identifier=urn:orders|12"}
+    for headers in ({}, condition):
+        sent = service_request(patient, **NAMED)
+        again = send(blind, sent, ORDERS, **headers)
+        assert (again.status_code, again.content) == (200, b"")
+        assert again["Location"] == f"http://localhost{ORDERS}/{first['id']}"
+    assert read.count() == 1
+
+
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a draft": ({"status": "draft"}, "has to be active"),
     "a plan": ({"intent": "plan"}, "has to be order"),
@@ -161,112 +169,3 @@ def test_orders_of_another_clinic_are_not_there(system, patient):
     for place in (ORDERS, TASKS):
         assert other.get(f"{place}/{order['id']}").status_code == 404
         assert system.get(f"{place}/not-an-id").status_code == 404
-
-
-def questionnaire(**changes):
-    def option(number):
-        weight = [{"url": ORDINAL, "valueDecimal": number}]
-        coding = {"code": f"a{number}", "extension": weight}
-        return {"valueCoding": coding}
-
-    items = [
-        {
-            "linkId": f"q{number}",
-            "text": f"Question {number}",
-            "type": "choice",
-            "answerOption": [option(0), option(1)],
-        }
-        for number in (1, 2)
-    ]
-    return {
-        "resourceType": "Questionnaire",
-        "status": "active",
-        "url": "http://example.org/Questionnaire/new",
-        "version": "1",
-        "title": "A new form",
-        "item": items,
-        **changes,
-    }
-
-
-def test_questionnaire_becomes_a_draft_that_nobody_can_be_asked(system, patient):
-    answer = send(system, questionnaire(), DRAFTS)
-    draft = made(answer)
-    assert draft["status"] == "draft"
-    row = DraftQuestionnaire.objects.get()
-    assert answer["Location"] == f"http://localhost{DRAFTS}/{row.id}"
-    assert row.content["status"] == "active"  # as it was sent
-    assert made(send(system, questionnaire(), DRAFTS), 200) == draft
-    assert system.get(f"{DRAFTS}/{row.id}").json() == draft
-    # Neither by an order, nor by answers to it, nor by its name.
-    url = questionnaire()["url"]
-    sent = service_request(patient, instantiatesCanonical=[f"{url}|1"])
-    assert "not known here" in refused(send(system, sent, ORDERS))
-    answers = response(patient, [0] * 9, questionnaire=f"{url}|1")
-    assert "is not known" in refused(send(system, answers, RESPONSES))
-    with pytest.raises(NotAvailable):
-        find("new", "en")
-    assert not Definition.objects.exists()
-
-
-def _option(change):
-    def changed(sent):
-        change(sent["item"][0]["answerOption"])
-
-    return changed
-
-
-DRAFTLESS = {
-    "no value": (
-        _option(lambda o: o[0]["valueCoding"].pop("extension")),
-        "Zero is a value",
-    ),
-    "one value twice": (_option(lambda o: o.__setitem__(1, o[0])), "the same value"),
-    "one answer": (_option(lambda o: o.pop()), "two answers or more"),
-    "free text": (lambda s: s["item"][0].update(type="string"), "only choices"),
-    "no text": (lambda s: s["item"][0].pop("text"), "has no text"),
-    "one linkId twice": (lambda s: s["item"][1].update(linkId="q1"), "there twice"),
-    "no linkId": (lambda s: s["item"][0].pop("linkId"), "needs its linkId"),
-    "no items": (lambda s: s.pop("item"), "list of items"),
-    "nothing asked": (lambda s: s.update(item=[]), "no question"),
-    "no version": (lambda s: s.pop("version"), "version is missing"),
-    "no address": (lambda s: s.update(url="new"), "absolute address"),
-    "a long title": (lambda s: s.update(title="x" * 400), "at most 300"),
-    "what is asked here": (
-        lambda s: s.update(url=f"{URL}/phq-9"),
-        "asked here already",
-    ),
-}
-
-
-def test_what_cannot_be_scored_makes_no_draft(system):
-    for name, (change, reason) in DRAFTLESS.items():
-        sent = deepcopy(questionnaire())
-        change(sent)
-        assert reason in refused(send(system, sent, DRAFTS)), name
-    assert not DraftQuestionnaire.objects.exists()
-
-
-def test_groups_sums_and_weights_on_the_option_are_understood(system):
-    group: dict[str, Any] = {
-        "linkId": "g",
-        "type": "group",
-        "text": "All",
-        "item": None,
-    }
-    sent = questionnaire()
-    group["item"] = sent["item"]
-    for item in group["item"]:
-        for number, option in enumerate(item["answerOption"]):
-            option["valueCoding"].pop("extension")
-            option["extension"] = [{"url": ORDINAL, "valueDecimal": number}]
-    total = {"linkId": "sum", "type": "decimal", "readOnly": True, "text": "Total"}
-    made(send(system, {**sent, "item": [group, total]}, DRAFTS))
-
-
-def test_draft_of_another_clinic_is_not_there(system):
-    draft = made(send(system, questionnaire(), DRAFTS))
-    other = showing(make_token(make_clinic("South"), ["system/*.cruds"]).secret)
-    assert other.get(f"{DRAFTS}/{draft['id']}").status_code == 404
-    assert system.get(f"{DRAFTS}/x").status_code == 404
-    assert get("phq-9", "en").version == "2026.1"

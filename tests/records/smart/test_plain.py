@@ -13,7 +13,7 @@ from screening.models import Screening
 from tests.cast import make_episode, make_patient, make_screening
 from tests.records.conftest import make_token, showing
 from tests.records.rows import make_administration, make_clinic
-from tests.records.smart.test_tokens import _policy
+from tests.records.smart.test_throttles import _policy
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"

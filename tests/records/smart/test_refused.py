@@ -97,6 +97,15 @@ BROKEN = {
     "a language without a text": (_set("language", "fr"), "official here in"),
     "a day": (_set("authored", "2026-03-04"), "with its zone"),
     "no zone": (_set("authored", "2026-03-04T05:06:07"), "with its zone"),
+    "before the calendar": (
+        _set("authored", "0001-01-01T00:00:00+14:00"),
+        "with its zone",
+    ),
+    "after the calendar": (
+        _set("authored", "9999-12-31T23:59:59-14:00"),
+        "with its zone",
+    ),
+    "another age": (_set("authored", "1899-12-31T23:59:59Z"), "before the year 1900"),
     "the future": (_set("authored", "2126-03-04T05:06:07Z"), "from the future"),
     "before birth": (
         _set("authored", "1926-03-04T05:06:07Z"),
@@ -117,6 +126,15 @@ def test_what_is_broken_is_refused_with_the_reason_and_stores_nothing(system, pa
         change(sent)
         assert reason in refused(send(system, sent)), name
     assert AuditEvent.objects.filter(kind="RESOURCE_REFUSED").count() == len(BROKEN)
+
+
+def test_moment_outside_the_calendar_is_refused_without_a_birth_date_too(
+    system, clinic
+):
+    """Nothing else would notice it, and no database gives such a moment back."""
+    unknown = make_patient(clinic, birth_date="")
+    for authored in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z"):
+        refused(send(system, response(unknown, MILD, authored=authored)))
 
 
 def test_every_reason_is_told_at_once(system, patient):
@@ -159,6 +177,16 @@ def test_refusal_beside_an_endorsed_safety_item_says_so(system, patient):
     sent = response(patient, DANGER)
     sent["item"].pop(0)
     assert "nobody here will see it" in refused(send(system, sent))
+
+
+def test_id_of_another_server_is_nobody_here(system, patient):
+    for server in ("https://other.example/fhir", "urn:x", "Group"):
+        subject = {"reference": f"{server}/Patient/{patient.id}"}
+        assert "No patient" in refused(
+            send(system, response(patient, MILD, subject=subject))
+        )
+    own = {"reference": f"http://localhost/fhir/R4/Patient/{patient.id}"}
+    assert send(system, response(patient, MILD, subject=own)).status_code == 201
 
 
 def test_deceased_and_strangers_are_refused(system, clinic):

@@ -13,7 +13,6 @@ from django.utils import timezone
 from core.crypto import hash_token
 from core.models import AuditEvent
 from records.actions import change_keys, revoke_client
-from records.definitions import api_policy
 from records.models import ApiToken, UsedAssertion
 from tests.records.rows import make_administration, make_clinic
 from tests.records.smart.signing import (
@@ -213,6 +212,36 @@ def test_client_ends_its_own_token_and_no_other(client, system, clinic):
     assert post(client, REVOKE, unproven).status_code == 401
 
 
+def test_assertion_that_ended_a_token_opens_none(client, system):
+    """Whoever hears one on its way to one address cannot use it at the other."""
+    signed = assertion(system)
+    sent = {**form(signed), "token": "never given"}
+    assert post(client, REVOKE, sent).status_code == 200
+    assert "jti" in refused(ask(client, signed))
+    again = post(client, REVOKE, sent)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("change", ["keys", "disconnected"])
+def test_keys_that_change_while_a_token_is_asked_for_open_nothing(
+    client, system, monkeypatch, change
+):
+    """Between the proof and the token's row, an administrator takes the key away."""
+
+    def meanwhile(asked, of):
+        if change == "keys":
+            new = jwks(key("new"))
+            at = timezone.now()
+            change_keys(client=system, jwks=new, jwks_url="", by=BY, at=at)
+        else:
+            revoke_client(client=system, by=BY, at=timezone.now())
+        return ["system/Observation.rs"]
+
+    monkeypatch.setattr("records.api.tokens._scopes", meanwhile)
+    refused(ask(client, assertion(system)))
+    assert not UsedAssertion.objects.exists()
+
+
 def test_new_keys_end_what_the_old_ones_opened(client, system):
     token_of(client, system)
     change_keys(
@@ -221,24 +250,3 @@ def test_new_keys_end_what_the_old_ones_opened(client, system):
     assert ApiToken.objects.get().revoked_at is not None
     assert ask(client, assertion(system)).status_code == 401
     assert ask(client, assertion(system, by=key("new"))).status_code == 200
-
-
-def test_too_many_tries_in_one_name_have_to_wait(client, system, monkeypatch):
-    figures = {"token_requests_per_minute": 2}
-    monkeypatch.setattr("records.api.throttles.api_policy", lambda: _policy(figures))
-    bad = assertion(system, aud="x")
-    with time_machine.travel(timezone.now(), tick=False):
-        assert [ask(client, bad).status_code for _ in range(3)] == [401, 401, 429]
-        later = ask(client, assertion(system))
-        assert later.json()["error"] == "slow_down"
-        assert 1 <= int(later["Retry-After"]) <= 60
-    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        assert ask(client, assertion(system)).status_code == 200
-
-
-def _policy(figures):
-    """The figures as shipped, with these in their place."""
-    real = api_policy()
-    names = [name for name in real.__slots__ if name not in figures]
-    kept = {name: getattr(real, name) for name in names}
-    return type(real)(**kept, **figures)

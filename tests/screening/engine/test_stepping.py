@@ -139,6 +139,16 @@ def test_danger_on_a_page_that_is_no_longer_asked_counts(stepping):
     assert len(asked(walking)) == 10  # begun now, and so asked whole
 
 
+def test_submit_meets_what_another_window_opened(stepping):
+    """The review stood open with nothing left to ask when a second window stepped up."""
+    walking = stepping("phq-2")
+    walking.answer_all(0)
+    walking.tap(MOOD, 3)
+    outcome = walking.submit().outcome
+    assert (outcome.to, outcome.position, outcome.number) == ("question", 1, 3)
+    assert scores() == {}
+
+
 def test_a_replayed_tap_after_stepping_leads_where_it_led(stepping):
     walking = stepping("phq-2")
     first = walking.tap(INTEREST, 2, key="0.once")

@@ -62,6 +62,13 @@ def test_crisis_words_in_the_place_of_a_number_are_heard(asked: Visitor):
     assert Turn.objects.get(kind="WORDS").words == "I want to kill myself"
 
 
+def test_crisis_words_around_a_number_are_heard_too(asked: Visitor):
+    asked.get("/call/").post(callback_number="202-555-0143 I want to die")
+    assert "Thank you for telling us" in asked.text
+    assert rules() == ["call-asked", "crisis-words-urgent"]
+    assert Screening.objects.get().callback_number
+
+
 @pytest.mark.parametrize(
     ("at", "holidays", "promised"),
     [

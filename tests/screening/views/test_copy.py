@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from core.models import AuditEvent, Clinic
+from core.models import AuditEvent, Clinic, Patient
 from screening import definitions
+from screening.actions import Invited
 from screening.models import Flag, Score, Screening
+from screening.presenters import copy_page
+from tests.screening.conftest import NOW
 from tests.screening.views.conftest import Visitor
 from tests.support.html import check_html
 
@@ -56,6 +59,26 @@ def test_copy_of_what_is_not_finished_says_so(asked: Visitor) -> None:
     assert "Not answered yet" in text
 
 
+def test_copy_is_no_way_around_what_is_out_of_sight(
+    asked: Visitor, invited: Invited
+) -> None:
+    asked.answer(3)
+    later = Visitor()
+    later.get(f"/i/{invited.token}/").post().post(month="1", day="15", year="1990")
+    assert "Download my answers" not in later.get("/stop/").text
+    assert later.post("/done/copy/").path == "/review/"
+    later.post("/review/earlier/")
+    assert "Nearly every day" in taken(later)
+
+
+def test_copy_names_no_form_that_was_not_asked(walk, patient: Patient) -> None:
+    patient.clinic.step_up, patient.clinic.step_safety = True, False
+    patient.clinic.save()
+    walking = walk(battery=["phq-2"])
+    walking.answer_all(0)
+    assert len(list(copy_page(walking.sitting(), at=NOW)["parts"])) == 1
+
+
 def test_copy_is_in_the_patients_language(asked: Visitor) -> None:
     asked.answer(1)
     Screening.objects.update(language="es-US")
@@ -96,4 +119,5 @@ def test_withdrawing_says_before_and_after_what_is_kept_and_why(
 def test_pause_is_not_called_a_withdrawal(asked: Visitor) -> None:
     asked.get("/stop/").post(how="pause")
     assert "You have stopped" in asked.text
+    assert "Español" not in asked.text  # that would lead to a session that has ended
     assert Screening.objects.get().is_open

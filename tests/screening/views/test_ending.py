@@ -1,11 +1,13 @@
 """The last page: what was asked, what it means, what comes next, and to read."""
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core.models import Clinic
+from core.models import Clinic, Patient
 from screening.domain import dialogue
 from screening.models import Screening
+from screening.presenters import end_page
 from tests.screening.conftest import ITEM_9, Walk
 from tests.screening.views.conftest import Visitor
 
@@ -82,6 +84,31 @@ def test_no_total_is_said_where_none_could_be_worked_out(
     Clinic.objects.update(patient_sees_score=True)
     finished(asked, item_9=None, others=None)
     assert "PHQ-9: no total, as some questions were left out" in asked.text
+
+
+@pytest.mark.parametrize("safety", [True, False])
+def test_a_longer_form_that_did_not_follow_was_not_asked(
+    walk, patient: Patient, safety: bool
+):
+    patient.clinic.step_up, patient.clinic.step_safety = True, safety
+    patient.clinic.patient_sees_score = True
+    patient.clinic.save()
+    walking = walk(battery=["phq-2"])
+    walking.answer_all(0)
+    walking.submit()
+    page = end_page(walking.sitting(), at=walking.at)
+    assert page["asked"] == [
+        "Two questions about your mood and what you enjoy.",
+        *(["One more question, about your safety."] if safety else []),
+    ]
+    assert page["scores"] == ["PHQ-2: 0 out of 6"]  # nobody left anything out
+    assert [topic.id for topic in page["topics"]] == ["mood", "self-care"]
+
+
+def test_page_to_read_speaks_as_asked_within_a_check_in_too(asked: Visitor):
+    assert 'href="?l=es-US"' in asked.get("/read/sleep/").text
+    assert "Sobre el sueño" in asked.get("/read/sleep/?l=es-US").text
+    assert "About sleep" in asked.get("/read/sleep/").text
 
 
 def test_page_to_read_is_open_to_anybody_neutral_and_needs_no_database(

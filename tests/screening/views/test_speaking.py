@@ -1,5 +1,7 @@
 """The language of a patient's pages: chosen by a link before, by a button within."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -70,6 +72,22 @@ def test_what_was_begun_stays_as_it_is_and_a_person_is_offered(asked: Visitor) -
     assert "lang=" not in asked.text.partition("<legend")[2].partition("</legend>")[0]
 
 
+def test_foreign_words_say_so_wherever_they_stand(asked: Visitor) -> None:
+    asked.answer(2).answer("declined")
+    asked.client.post("/language/", {"to": "es-US", "next": "/question/1/3/"})
+    asked.get("/question/1/3/")
+    assert f'<span lang="en">{ENGLISH}</span>' in asked.text  # the transcript
+    assert '<span lang="en">More than half the days</span>' in asked.text
+    assert "<span>Prefiero no responder</span>" in asked.text
+    assert f'lang="en">{ENGLISH}</a>' in asked.get("/questions/").text
+    asked.get("/review/")
+    assert f'<dt lang="en">{ENGLISH}</dt>' in asked.text
+    assert '<dd lang="en">More than half the days</dd>' in asked.text
+    assert "<dd>Prefiero no responder</dd>" in asked.text
+    copied = asked.client.post("/done/copy/").content.decode()
+    assert f'<dt lang="en">{ENGLISH}</dt>' in copied
+
+
 def test_nothing_begun_follows_and_can_come_back(asked: Visitor) -> None:
     for language, words in (("es-US", SPANISH), ("en", ENGLISH)):
         asked.client.post("/language/", {"to": language, "next": "/question/1/1/"})
@@ -86,6 +104,30 @@ def test_instrument_that_has_no_translation_stays_and_says_so(
     asked.client.post("/language/", {"to": "es-US", "next": "/question/1/1/"})
     assert spoken() == ["en", "es-US"]
     assert "Alguien de" in asked.get("/question/1/1/").text
+
+
+def test_a_short_form_and_its_longer_one_stay_in_one_language(
+    walk, patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no PHQ-2 in Spanish: a PHQ-9 that keeps its answers waits for it."""
+    patient.clinic.step_up = True
+    patient.clinic.save()
+    walking = walk(battery=["phq-2", "gad-7"])
+    actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
+    assert spoken() == ["en", "en", "es-US"]
+    known = definitions.load_all()
+    made = replace(known["phq-2", "en"], language="es-US")
+    monkeypatch.setattr(
+        "screening.definitions.loading.load_all",
+        lambda: {**known, ("phq-2", "es-US"): made},
+    )
+    actions.switch_language(screening=walking.screening, language="en", at=NOW)
+    actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
+    assert spoken() == ["es-US", "es-US", "es-US"]
+    walking.tap("/44250-9", 3)
+    # What is kept for the PHQ-9 was answered in Spanish: so is the rest of it.
+    actions.switch_language(screening=walking.screening, language="en", at=NOW)
+    assert spoken() == ["es-US", "es-US", "en"]
 
 
 @pytest.mark.parametrize(

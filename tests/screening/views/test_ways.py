@@ -10,12 +10,12 @@ from django.utils import timezone
 from core.models import AuditEvent, Clinic
 from screening import actions
 from screening.actions import Invited
-from screening.models import Answer, Screening
+from screening.models import Answer, Flag, Screening
 from tests.screening.views.conftest import Visitor
 
 TO_LIST, TO_TALK = "Show all questions as a plain list", "Answer as a conversation"
 STEM = "Over the last 2 weeks, how often have you been bothered"
-LINE = re.compile(r"<li[^>]*><b>([^<]+)</b> ([^<]+)</li>")
+LINE = re.compile(r"<li[^>]*><b>([^<]+)</b> <span[^>]*>([^<]+)</span></li>")
 
 
 def transcript(visitor: Visitor) -> list[tuple[str, str]]:
@@ -168,7 +168,9 @@ def test_numbers_follow_the_branch(stepping: Visitor) -> None:
     stepping.answer(1)
     assert stepping.path == "/question/2/3/"
     assert "Question 3 of 10</p>" in stepping.text
-    assert stepping.get("/question/2/1/").page.status_code == 404
+    # Kept, and asked in one place: the page that is not asked leads to all that are.
+    assert stepping.get("/question/2/1/").path == "/review/"
+    assert stepping.get("/question/3/1/").page.status_code == 404
     stepping.get("/review/")
     assert stepping.text.count("<dt>") == 10
     assert stepping.text.count("Little interest or pleasure") == 2  # and for the link
@@ -190,6 +192,17 @@ def test_a_page_no_longer_asked_leads_to_what_is(stepping: Visitor) -> None:
     stepping.answer(2)
     assert stepping.path == "/review/"
     assert list(Answer.objects.values_list("value", flat=True)) == [2, 0]
+
+
+def test_words_of_danger_about_a_page_no_longer_asked_are_heard(
+    stepping: Visitor,
+) -> None:
+    stepping.answer(2).get("/question/2/3/wording/")
+    Visitor(stepping.client).get("/question/1/1/").answer(0)
+    stepping.post(why="HURTFUL", words="I want to kill myself")
+    assert "Thank you for telling us" in stepping.text
+    assert Flag.objects.get().rule == "crisis-words-urgent"
+    assert stepping.get("/question/2/3/wording/").path == "/review/"
 
 
 def test_choose_way_is_refused_once_it_is_over(walk) -> None:
