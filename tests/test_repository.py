@@ -77,7 +77,7 @@ def test_modules_say_what_they_are_for():
 
 @pytest.mark.parametrize(
     "name",
-    ["requirements.txt", "requirements-dev.txt", "requirements-local.txt"],
+    [f"requirements{part}.txt" for part in ("", "-dev", "-local", "-conformance")],
 )
 def test_dependencies_are_pinned_with_a_reason(name):
     lines = (TOP / name).read_text(encoding="utf-8").splitlines()

@@ -1,9 +1,10 @@
 """One administration as a QuestionnaireResponse, finished or not."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from records.fhir import parts
-from records.fhir.values import Administration, Choice, Item, Measure
+from records.fhir.values import Administration, Choice, Item
 
 _STRUCTURES = "http://hl7.org/fhir/StructureDefinition"
 ORDINAL = f"{_STRUCTURES}/ordinalValue"
@@ -42,14 +43,12 @@ def _sums(administration: Administration) -> Iterator[parts.Json]:
     english = administration.language.partition("-")[0] == "en"
     for one in administration.measures:
         if one.value is not None and not one.prorated:
-            yield _sum(one, one.concept.text if english else None)
+            yield _sum(one.key, one.value, one.concept.text if english else None)
 
 
-def _sum(measure: Measure, words: str | None) -> parts.Json:
-    value = parts.number(measure.value)
-    return parts.present(
-        linkId=measure.key, text=words, answer=[{"valueDecimal": value}]
-    )
+def _sum(key: str, value: Decimal | int, words: str | None) -> parts.Json:
+    answer = {"valueDecimal": parts.number(value)}
+    return parts.present(linkId=key, text=words, answer=[answer])
 
 
 def _item(item: Item, language: str) -> parts.Json:

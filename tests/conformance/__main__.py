@@ -29,7 +29,7 @@ def main() -> int:
         parts.fetch()
         _said("emitting", structure.emit)
         for name in wanted:
-            _said(name, lambda name=name: found.extend(STEPS[name]()))
+            found += _said(name, STEPS[name])
     except (parts.PartMissing, subprocess.TimeoutExpired) as missing:
         print(f"make conformance stopped. {missing}")
         return 1
@@ -39,10 +39,11 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _said(name: str, do: Callable[[], object]) -> None:
+def _said(name: str, do: Callable[[], Iterable[Row]]) -> list[Row]:
     began = time.monotonic()
-    do()
+    made = list(do())
     print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    return made
 
 
 if __name__ == "__main__":

@@ -58,7 +58,6 @@ BREAKS = (
     Break(TOTAL, "number as a string", with_("12", "valueQuantity", "value")),
     Break(TOTAL, "null", with_(None, "note")),
     Break(TOTAL, "empty array", with_([], "category")),
-    Break(TOTAL, "empty object", with_({}, "subject")),
     Break(TOTAL, "member that FHIR does not know", with_(12, "score")),
     Break(TOTAL, "one object where a list is due", with_({"text": "x"}, "category")),
     Break(TOTAL, "reference as a string", with_("Patient/1", "subject")),

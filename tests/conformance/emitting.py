@@ -58,7 +58,8 @@ def write(place, fhir):
         answer = fhir.get(f"{BASE}/{address}")
         assert answer.status_code == status, answer.content
         (place / f"{name}.json").write_bytes(answer.content)
-        return json.loads(answer.content)
+        made: dict[str, Any] = json.loads(answer.content)
+        return made
 
     return wrote
 

@@ -65,11 +65,11 @@ def values(instrument: Instrument, chosen: Picked) -> dict[str, int]:
 
 def total(instrument: Instrument, link_id: str, chosen: Picked) -> int | None:
     """What our rules make of it: the total, or the one of a subscale."""
-    scored = score(instrument, values(instrument, chosen)).to_dict()
-    for part in scored["subscales"]:
-        if part["id"] == link_id:
-            return part["total"]
-    return scored["total"]
+    scored = score(instrument, values(instrument, chosen))
+    for part in scored.subscales:
+        if part.id == link_id:
+            return part.total
+    return None if scored.total is None else int(scored.total)
 
 
 def evaluated(
@@ -82,7 +82,9 @@ def evaluated(
         "sets": sets,
         "responses": responses or [],
     }
-    return json.loads(parts.node("sums.mjs", told=json.dumps(told)))[0]
+    answers: list[list[list[Any]]]
+    answers = json.loads(parts.node("sums.mjs", told=json.dumps(told)))
+    return answers[0]
 
 
 def _expressions(form: Json) -> Iterator[tuple[str, str, str]]:
