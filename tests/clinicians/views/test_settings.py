@@ -242,7 +242,7 @@ def test_pages_ask_a_constant_number_of_queries(
     with django_assert_max_num_queries(15):
         client.get(reverse("clinicians:settings"))
     for slug in PAGES:
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get(url_of(slug))
     with django_assert_max_num_queries(20):
         fill(client, "review", second_person=None)

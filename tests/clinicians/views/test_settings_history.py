@@ -138,7 +138,7 @@ def test_history_asks_a_constant_number_of_queries(
     for number in range(4):
         change(cast, number, name=f"Clinic {number}")
     client = signed_in(cast.ada)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(PAGE)
 
 

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0007_care'),
-        ('screening', '0009_flow'),
+        ('core', '0007_totals'),
+        ('screening', '0009_stepping'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0005_people_guards'),
-        ('records', '0002_out'),
+        ('records', '0002_deliveries'),
     ]
 
     operations = [

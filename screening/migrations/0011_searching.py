@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screening', '0010_care'),
+        ('screening', '0010_calls_reports'),
     ]
 
     operations = [
