@@ -3,7 +3,7 @@
 from screening.engine.entering import cancel, leave_blank
 from screening.engine.explaining import NothingToPick, pick
 from screening.engine.finish import submit, withdraw
-from screening.engine.hearing import hear_only
+from screening.engine.hearing import hear_only, hear_unkept
 from screening.engine.reporting import report
 from screening.engine.sheet import Line, Unstored, enter_form
 from screening.engine.sweep import sweep_unheard
@@ -25,6 +25,7 @@ __all__ = [
     "enter",
     "enter_form",
     "hear_only",
+    "hear_unkept",
     "leave_blank",
     "pick",
     "report",

@@ -1,5 +1,6 @@
 """Keeps free words before anything is made of them, and looks for danger by rule."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -124,6 +125,21 @@ def hear_only(claim: Claim, said: Said, *, at: datetime) -> Taken | None:
     if listen(kept, sitting, at=at).level != "urgent":
         return None
     return lead_to_help(sitting, kept)
+
+
+def hear_unkept(sitting: Sitting, words: str, *, at: datetime) -> Taken | None:
+    """Search words that no turn keeps: those in the boxes about the patient, and any
+    that come before consent. By rules alone, since an address lies near anything.
+
+    Returns where to lead, if that is to help.
+    """
+    finding = safety.find(words, sitting.screening.language)
+    mark = hashlib.sha256(words.encode()).hexdigest()[:24]
+    said = Said(key=f"form-{mark}", position=-1, link_id="", words=words)
+    raise_for_words(sitting.screening.id, said, finding, at=at)
+    if finding.level != "urgent":
+        return None
+    return Taken(replace(to_safety(sitting, said), note="words"), sitting)
 
 
 def lead_to_help(sitting: Sitting, kept: Kept) -> Taken:

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from screening import actions
+from screening import actions, engine
 from screening.engine.calling import model_is_offered
 from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, onward, texts
+from screening.views.questions import follow
 from screening.views.session import asking, on_device, patient_page
 
 Page = Callable[..., HttpResponse]
@@ -88,10 +89,11 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         return redirect("age")
     form = AboutForm(request.POST if request.method == "POST" else _about(sitting))
     if request.method == "POST" and form.is_valid():
+        helped = _heard(sitting, form)
         actions.save_about(
             screening=sitting.screening, at=timezone.now(), **form.cleaned_data
         )
-        return redirect("consent")
+        return follow(request, helped) if helped else redirect("consent")
     context = begin_page(sitting, "about") | {
         "values": form.data,
         "errors": errors_of(form, {}) if request.method == "POST" else [],
@@ -99,6 +101,12 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     }
     status = 422 if context["errors"] else 200
     return render(request, "patient/about.html", context, status=status)
+
+
+def _heard(sitting: Sitting, form: AboutForm) -> engine.Taken | None:
+    """Search what was written before it is kept: it may be a call for help."""
+    words = "\n".join(filter(None, form.cleaned_data.values()))
+    return engine.hear_unkept(sitting, words, at=timezone.now()) if words else None
 
 
 def _about(sitting: Sitting) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _call(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             screening_id=sitting.screening.id, callback_number=number, at=at
         )
         typed = form.data.get("callback_number", "").replace("\x00", "")[:MAX_WORDS]
-        if helped := _heard(request, typed):
+        if helped := _heard(request, sitting, typed):
             return follow(request, helped)
         if form.is_valid():
             return redirect("call")
@@ -72,7 +72,7 @@ def _call(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     )
 
 
-def _heard(request: HttpRequest, typed: str) -> Taken | None:
+def _heard(request: HttpRequest, sitting: Sitting, typed: str) -> Taken | None:
     """Search words that stand where a number should: they may be a call for help."""
     claim, at = session.claim_of(request), timezone.now()
     if claim is None or not any(letter.isalpha() for letter in typed):
@@ -80,8 +80,10 @@ def _heard(request: HttpRequest, typed: str) -> Taken | None:
     said = Said(key=new_key(0, at=at), position=-1, link_id="", words=typed)
     try:
         return engine.hear_only(claim, said, at=at)
-    except engine.Over:
-        return None  # before consent no words are kept; the request itself is
+    except (
+        engine.Over
+    ):  # before consent no words are kept, and are searched all the same
+        return engine.hear_unkept(sitting, typed, at=at)
 
 
 @require_safe

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from core.models import Clinic
+from screening.actions import Invited
 from screening.models import Episode, Flag, Screening, Turn
 from tests.screening.views.conftest import Visitor
 
@@ -95,7 +96,8 @@ def test_minor_and_before_consent_may_ask(visitor: Visitor, invited):
     visitor.post(month="1", day="15", year="1990")
     visitor.get("/age/").post(adult="no")
     visitor.get("/call/").post(callback_number="I want to die")
-    assert rules() == ["call-asked"]
+    assert rules() == ["call-asked", "crisis-words-urgent"]
+    assert "Thank you for telling us" in visitor.text
     assert Screening.objects.get().callback_number == ""
 
 
@@ -116,3 +118,31 @@ def test_help_says_what_happens_when_you_call_in_both_languages(client: Client):
     assert 'rel="noreferrer"' in page
     spanish = client.get("/help/", headers={"Accept-Language": "es"}).content.decode()
     assert "Qué pasa cuando llama a una línea" in spanish
+
+
+@pytest.fixture
+def opened(visitor: Visitor, invited: Invited) -> Visitor:
+    """A visitor who is of age and has not consented yet."""
+    visitor.get(f"/i/{invited.token}/").post()
+    visitor.post(month="1", day="15", year="1990")
+    return visitor.get("/age/").post(adult="yes")
+
+
+@pytest.mark.parametrize(
+    ("page", "box"), [("/about-you/", "whereabouts"), ("/call/", "callback_number")]
+)
+def test_crisis_words_before_consent_are_heard(opened: Visitor, page: str, box: str):
+    opened.get(page).post(**{box: "I want to kill myself tonight"})
+    assert "Thank you for telling us" in opened.text
+    assert 'href="tel:988"' in opened.text
+    flag = Flag.objects.get(rule="crisis-words-urgent")
+    assert flag.screening.consented_at is None
+    assert flag.episode.tier == "URGENT"
+
+
+def test_an_address_alone_flags_nothing_and_the_path_goes_on(opened: Visitor):
+    opened.get("/about-you/").post(
+        whereabouts="At my sister’s, 12 Slaughter Lane", callback_number="202-555-0143"
+    )
+    assert opened.path == "/consent/"
+    assert not Flag.objects.exists()
