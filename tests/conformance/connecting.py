@@ -19,7 +19,9 @@ from joserfc import jwk
 
 from records import tasks
 from tests.conformance import parts
+from tests.records.conftest import make_token, showing
 from tests.records.rows import make_administration, make_patient
+from tests.records.smart.sent import send
 from tests.records.smart.signing import assertion, connected, key
 
 FIVE, EACH = 5, 12
@@ -92,6 +94,34 @@ def test_fhirclient(base, clinic, tell):
     assert response.status == "completed"
     judge = "fhirclient"
     tell(judge, "discovery by the statement, token, 9 pages, read", len(found))
+
+
+def test_lhc_forms_response_is_taken_in(base, site, clinic, tell):
+    """What LHC-Forms made of our form comes back, and adds up to the same here."""
+    files = sorted((parts.PLACE / "filled").glob("*.json"))
+    assert files, "Run the step rendering first: python -m tests.conformance rendering"
+    system = showing(make_token(clinic, ["system/*.cruds"], name="renderer").secret)
+    patient = make_patient(clinic, number="shown")
+    for file in files:
+        # It was filled in from another address of this server.
+        text = file.read_text().replace("http://localhost/fhir", f"{site}/fhir")
+        sent = json.loads(text)
+        sent["subject"] = {"reference": f"Patient/{patient.id}"}
+        answer = send(system, sent)
+        assert answer.status_code == 201, (file.name, answer.content)
+        assert _sums(answer.json()) == _sums(sent)
+        again = send(system, sent)
+        assert (again.status_code, again.json()["id"]) == (200, answer.json()["id"])
+    tell("LHC-Forms", "its responses, taken in and scored the same here", len(files))
+
+
+def _sums(response):
+    return {
+        item["linkId"]: one["valueDecimal"]
+        for item in response["item"]
+        for one in item.get("answer", [])
+        if "valueDecimal" in one
+    }
 
 
 @pytest.mark.parametrize("form", ["jwks", "pem"])
