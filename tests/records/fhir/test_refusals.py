@@ -30,7 +30,7 @@ def said_of_response(**changed: object) -> str:
 def test_whole_response_is_read():
     sent = received.read_response(RESPONSE, earliest=1900)
     assert sent.authored == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-    assert [(one.link_id, one.number) for one in sent.items] == [(LINK, 1)]
+    assert [(one.link_id, str(one.number)) for one in sent.items] == [(LINK, "1")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_items_in_groups_count_as_well():
 def test_item_that_says_nothing_is_missing_and_not_zero():
     phq2 = get("phq-2", "en")
     silent = [Answered(link_id=one.link_id, where="item") for one in phq2.items]
-    options = {one.link_id: [] for one in phq2.items}
+    options: judging.Options = {one.link_id: [] for one in phq2.items}
     with pytest.raises(Refused) as refused:
         judging.read_answers(phq2, silent, options)
     assert {one.code for one in refused.value.issues} == {"required"}
