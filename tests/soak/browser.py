@@ -89,11 +89,11 @@ class Browser:
 
     def submit(self, page: Page, **fields: str) -> Page:
         """Send the page's own form with these fields in it."""
-        form = page.form("csrfmiddlewaretoken")
+        # The others switch language or way of asking, and lead elsewhere.
+        form = next((one for one in page.forms if not one.action), None)
         if form is None:
             raise Strange(f"{page.path}: no form to send")
-        path = urljoin(page.path, form.action or page.path)
-        return self.follow(path, self.post(path, {**form.fields, **fields}))
+        return self.follow(page.path, self.post(page.path, {**form.fields, **fields}))
 
     def follow(self, path: str, answer: tuple[str, str]) -> Page:
         return self._follow(path, *answer)
