@@ -1,5 +1,6 @@
 """How much may be asked: counted by client, and where there is none by address."""
 
+import math
 from typing import Any
 
 from django.core.cache import cache
@@ -18,7 +19,7 @@ MINUTE = 60
 
 def wait_of(error: Throttled) -> str:
     """The Retry-After of a refusal: whole seconds, and never too few."""
-    return str(int(getattr(error, "wait", None) or 0) + 1)
+    return str(max(1, math.ceil(getattr(error, "wait", None) or 0)))
 
 
 class _PerMinute(BaseThrottle):

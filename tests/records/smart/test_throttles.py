@@ -5,12 +5,21 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from rest_framework.exceptions import Throttled
 
+from records.api.throttles import wait_of
 from records.definitions import api_policy
 from tests.records.smart.signing import TOKEN, ask, assertion, connected, form, post
 
 pytestmark = pytest.mark.django_db
 REVOKE = "/fhir/R4/auth/revoke"
+
+
+@pytest.mark.parametrize(
+    ("wait", "told"), [(60, "60"), (59.2, "60"), (0, "1"), (None, "1")]
+)
+def test_a_minute_is_never_longer_than_one(wait, told):
+    assert wait_of(Throttled(wait=wait)) == told
 
 
 @pytest.fixture
