@@ -11,6 +11,7 @@ from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import translation
 
 from tests import environment
 from tests.support.flush import let_tests_empty_tables
@@ -94,6 +95,12 @@ def _quick_and_strict() -> Iterator[None]:
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> None:
+    """A request leaves its language behind in the thread, for whatever test is next."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
