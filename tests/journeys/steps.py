@@ -114,10 +114,7 @@ class Patient(Visitor):
         assert self.page.url == here, "choosing must not leave the page"
         before = self.page.locator("input[name=key]").first.get_attribute("value")
         self.press(self.words["continue"])
-        self.page.wait_for_function(
-            "before => document.querySelector('input[name=key]')?.value !== before",
-            arg=before,
-        )
+        self.page.wait_for_function(SETTLED, arg=before)
 
     def choose_until(self, path: str, number: int = 1) -> None:
         """Choose the same option until this page is reached."""
@@ -125,6 +122,10 @@ class Patient(Visitor):
             self.choose(number)
 
 
+# Another question is shown, and the swap that brought it has ended: its last step
+# sets the page's clocks anew, so a test that moves time must not come before it.
+SETTLED = """before => document.querySelector('input[name=key]')?.value !== before
+    && !document.querySelector('.htmx-request, .htmx-settling')"""
 MOST_TABS = 300
 SAME_GROUP = """(one, other) => one === other || (one.type === "radio"
     && one.name === other.name && one.form === other.form)"""
