@@ -6,6 +6,8 @@ MODEL ?= none
 TESTS ?= tests
 SEED ?= 1
 BIN := .venv/bin
+# Compiled once, not by each of the many processes that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
 # A process for each core, each with its own database and browser.
 CORES := -q -n auto --dist loadgroup
 # Counting lines costs half as much again: what drives a browser, whose patience is
