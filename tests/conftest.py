@@ -17,6 +17,7 @@ from django.utils import translation
 from tests import environment
 from tests.support.flush import let_tests_empty_tables
 from tests.support.html import check_html
+from tests.support.quick import quick_pages
 from tests.support.templates import RefuseUnknown
 
 # A deadline would make a test fail for being run on a busy machine.
@@ -105,12 +106,12 @@ def redis_url() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_and_strict() -> Iterator[None]:
-    """Passwords hashed fast; an unknown template variable is an error."""
+    """Passwords hashed fast, pages drawn fast; an unknown template variable is an error."""
     templates = engines["django"]
     assert isinstance(templates, DjangoTemplates)
     templates.engine.string_if_invalid = RefuseUnknown()
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[hasher]):
+    with override_settings(PASSWORD_HASHERS=[hasher]), quick_pages():
         yield
 
 
