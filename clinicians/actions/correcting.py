@@ -21,6 +21,8 @@ FIELDS = {
     "language": "language",
 }
 CORRECTED = "PATIENT_CORRECTED"
+# What the log calls it that says who a result is of in other systems.
+NUMBER = "record number"
 SEEN = "clinicians.correcting.seen"
 
 
@@ -70,7 +72,7 @@ def correct(
         row.save(update_fields=changed)
     if details.record_number.strip() != before.record_number:
         _renumber(row, details.record_number.strip())
-        told.append("record number")
+        told.append(NUMBER)
     if told:
         audit.record(
             clinic_id=row.clinic_id,

@@ -77,9 +77,7 @@ def in_error_notices(row: Episode, sittings: Sequence[Shown]) -> list[CaseNotice
     """What whoever works on a case has to know before anything else."""
     stands = "" if row.status == Status.CLOSED else _STANDS
     return [
-        CaseNotice(
-            f"Entered in error: {one.title}.", f"{one.retracted.text}{stands}"
-        )
+        CaseNotice(f"Entered in error: {one.title}.", f"{one.retracted.text}{stands}")
         for one in sittings
         if one.retracted
     ]

@@ -35,7 +35,7 @@ def in_error(
         patient.screenings.filter(clinic=request.clinic), id=screening_id
     )
     there = redirect("clinicians:results", patient.id, row.id)
-    form = RetractForm(request.POST or None)
+    form = RetractForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             _mark(request, row, form)

@@ -30,8 +30,8 @@ class Grounds:
 
 def retractable(screening: Screening) -> bool:
     """Return whether it may be: somebody answered, it is over, and it still counts."""
-    begun = screening.started_at is not None
-    return begun and not screening.is_open and screening.retracted_at is None
+    begun = screening.started_at or screening.completed_at
+    return bool(begun) and not screening.is_open and screening.retracted_at is None
 
 
 def retract(
