@@ -49,7 +49,7 @@ def _said(row: Retraction, zone: ZoneInfo) -> Retracted:
     text = (
         f"{why}. Said by {row.by}, {moment(row.at, zone)}. These answers are kept, and "
         "are no result of this patient: they count in no course, no comparison and no "
-        "figure."
+        "quality measure."
     )
     return Retracted(TITLE, text)
 
