@@ -107,8 +107,12 @@ def _reach(
     patient: Patient, sittings: Sequence[ScreeningView]
 ) -> list[tuple[str, str]]:
     """How to reach the patient: what they said last, then what the record has."""
-    said = next((sitting.reach for sitting in sittings if sitting.reach), [])
-    return [*said, ("Phone on the record", readable(patient, "phone") or "None")]
+    said = next((one for one in sittings if one.reach), None)
+    given = [*said.reach] if said else []
+    if said and said.retracted:
+        # Whoever answered, which may be somebody else: still the way to find out who.
+        given = [(f"{label}, as whoever answered gave it", to) for label, to in given]
+    return [*given, ("Phone on the record", readable(patient, "phone") or "None")]
 
 
 def _put_off(row: Episode, clinic: Clinic) -> str:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.audit import Actor
 from core.models import User
@@ -34,6 +34,7 @@ def retractable(screening: Screening) -> bool:
     return bool(begun) and not screening.is_open and screening.retracted_at is None
 
 
+@transaction.atomic
 def retract(
     *, screening_id: uuid.UUID, grounds: Grounds, by: User, at: datetime
 ) -> Retraction:
@@ -43,29 +44,10 @@ def retract(
     Later scores are looked at again without it. Raises NoSuchSitting, RetractRefused.
     """
     check_can(by, Permission.RETRACT)
-    try:
-        with transaction.atomic():
-            return _retract(screening_id, grounds, by=by, at=at)
-    except IntegrityError as error:
-        raise RetractRefused(_TWICE) from error
-
-
-_TWICE = "This screening has been marked as entered in error already."
-
-
-def _retract(
-    screening_id: uuid.UUID, grounds: Grounds, *, by: User, at: datetime
-) -> Retraction:
     screening = load(screening_id, lock=True).screening
     if screening.clinic_id != by.clinic_id:
         raise NoSuchSitting(screening_id)
-    if screening.retracted_at is not None:
-        raise RetractRefused(_TWICE)
-    if not retractable(screening):
-        raise RetractRefused(
-            "Only a screening that was begun and is over can be marked as entered in "
-            "error. Revoke its link, or discard the entry, first."
-        )
+    _check(screening)
     later = _later(screening)
     row = Retraction.objects.create(
         screening=screening,
@@ -89,6 +71,18 @@ def _retract(
     chain.save(screening, "retracted_at", "session_nonce")
     judge_again(later, by=staff, at=at)
     return row
+
+
+def _check(screening: Screening) -> None:
+    if screening.retracted_at is not None:
+        raise RetractRefused(
+            "This screening has been marked as entered in error already."
+        )
+    if not retractable(screening):
+        raise RetractRefused(
+            "Only a screening that was begun and is over can be marked as entered in "
+            "error. Revoke its link, or discard the entry, first."
+        )
 
 
 def _later(screening: Screening) -> list[Administration]:

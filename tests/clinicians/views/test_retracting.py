@@ -82,6 +82,25 @@ def test_case_stays_open_says_so_and_an_open_page_is_out_of_date(cast: Cast, des
     assert case.version == seen + 1
 
 
+def test_number_that_was_given_is_not_called_the_patients(desk):
+    desk.screening.callback_number = "202-555-0199"
+    desk.screening.save(update_fields=["callback_number"])
+    assert "as whoever answered gave it" not in case_page(desk)
+    desk.post("in-error", **WHO)
+    page = case_page(desk)
+    assert "202-555-0199" in page
+    assert "as whoever answered gave it" in page
+
+
+def test_text_for_the_record_says_it_too(desk):
+    desk.post("in-error", **WHO)
+    case = Episode.objects.get()
+    page = desk.client.get(reverse("clinicians:case-text-plain", args=[case.id]))
+    said = page.content.decode()
+    assert "of a screening entered in error" in said
+    assert "9 of 27" not in said
+
+
 def test_figures_leave_it_out(desk, cast: Cast):
     now = timezone.now()
     window = (now - timedelta(days=1), now + timedelta(days=1))

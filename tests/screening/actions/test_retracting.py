@@ -1,8 +1,10 @@
 """A screening entered in error: kept whole, compared with nothing, flags untouched."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
 
 from core.audit import verify
@@ -11,7 +13,7 @@ from core.permissions import PermissionRefused
 from screening import actions, engine
 from screening.actions import Correction, Grounds, RetractRefused, amend, retract
 from screening.actions.submitting import history
-from screening.models import Answer, Flag, Retraction, Score
+from screening.models import Answer, Flag, Retraction, Score, Screening
 from screening.models.sitting import NoSuchSitting
 from tests.cast import make_clinic, make_user
 from tests.screening.conftest import NOW, Walk
@@ -136,3 +138,17 @@ def test_choice_about_a_models_help_says_when(walking):
     actions.choose_ai_help(screening=walking.screening, wanted=True, at=LATER)
     walking.screening.refresh_from_db()
     assert walking.screening.ai_chosen_at == LATER
+
+
+def test_choices_from_before_the_column_are_taken_over(walking):
+    """The newest of each; one that is newer than the log is left as it is."""
+    for hours in (1, 3, 2):
+        at = NOW + timedelta(hours=hours)
+        actions.choose_ai_help(screening=walking.screening, wanted=True, at=at)
+    module = import_module("screening.migrations.0013_retract_choices")
+    rows = Screening.objects.filter(id=walking.screening.id)
+    for stored, wanted in ((None, 3), (1, 3), (9, 9)):
+        hours = None if stored is None else NOW + timedelta(hours=stored)
+        rows.update(ai_chosen_at=hours)
+        module.take_over(apps, None)
+        assert rows.get().ai_chosen_at == NOW + timedelta(hours=wanted)
