@@ -59,7 +59,7 @@ def _changes(clinic: Clinic, since: datetime) -> Changes:
     retracted = Screening.objects.filter(clinic=clinic, retracted_at__gte=since)
     return Changes(
         _with_those_along(clinic, moments),
-        dict(retracted.values_list("id", "retracted_at")),
+        {one: at for one, at in retracted.values_list("id", "retracted_at") if at},
     )
 
 

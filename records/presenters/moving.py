@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinicians.models import PatientMerge
 from core.models import Clinic, Patient, PatientIdentifier
@@ -129,7 +130,7 @@ def moved_since(clinic: Clinic, at: datetime, *, path: str) -> Q:
     own = rows.filter(Q(at__gte=at) | Q(undone_at__gte=at)).values("gone")
     # One that was merged before moves along with what it was merged into.
     along = rows.filter(kept__in=own).values("gone")
-    sets = [along]
+    sets: list[QuerySet[Any, Any]] = [along]
     if ids := {patient for patient, _ in renumbered_since(clinic, at)}:
         sets.append(rows.filter(kept__in=ids).values("gone"))
         sets.append(Patient.objects.filter(id__in=ids).order_by().values("id"))

@@ -132,7 +132,7 @@ def test_webhook_says_which_of_them_it_is(leaving):
     kept = make_patient(leaving.clinic, number="2")
 
     def told():
-        row = Delivery.objects.order_by("caused_at").last()
+        row = Delivery.objects.latest("caused_at")
         kinds.append(event(row, result_of(row, our_names()), our_names())["type"])
 
     leaving.run()

@@ -122,6 +122,7 @@ def test_link_of_an_expired_one_does_not_begin_anew(invite, staff):
     screening = actions.open_invitation(
         invitation_id=made.invitation.id, given="1990-01-15", at=NOW
     )
+    assert screening is not None
     actions.confirm_age(screening=screening, adult=True, at=NOW)
     actions.give_consent(screening=screening, version="1", ai_help=False, at=NOW)
     screening.refresh_from_db()
