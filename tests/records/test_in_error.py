@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from clinicians.actions.correcting import correct, details_of, seen
 from clinicians.actions.patients import RECORD_NUMBER
@@ -169,3 +171,15 @@ def test_corrected_number_is_a_version_of_what_names_it(fhir, clinic):
     for kind in ("QuestionnaireResponse", "Patient"):
         assert len(matches(fhir, f"{kind}?_lastUpdated=ge{stamp(DAY)}")) == 1
     assert read(fhir, f"Observation/{made.id}.total")["meta"]["versionId"] == "2"
+
+
+def test_numbers_put_right_before_the_column_are_taken_over(clinic):
+    patient = make_patient(clinic, number="12", system=RECORD_NUMBER)
+    by = make_user(clinic, Role.CLINICIAN)
+    renumber(patient, "21", by, DAY)
+    now = details_of(patient)
+    again = replace(now, phone="202-555-0100")
+    correct(patient=patient, details=again, shown=seen(now), by=by, at=LATER)
+    patient.identifiers.update(corrected_at=None)
+    import_module("core.migrations.0009_retract_numbers").take_over(apps, None)
+    assert patient.identifiers.get().corrected_at == DAY
