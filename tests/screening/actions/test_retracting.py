@@ -149,7 +149,7 @@ def test_choices_from_before_the_column_are_taken_over(walking):
     module = import_module("screening.migrations.0013_retract_choices")
     rows = Screening.objects.filter(id=walking.screening.id)
     for stored, wanted in ((None, 3), (1, 3), (9, 9)):
-        hours = None if stored is None else NOW + timedelta(hours=stored)
-        rows.update(ai_chosen_at=hours)
+        before = None if stored is None else NOW + timedelta(hours=stored)
+        rows.update(ai_chosen_at=before)
         module.take_over(apps, None)
         assert rows.get().ai_chosen_at == NOW + timedelta(hours=wanted)
