@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -84,15 +85,7 @@ def screenings(
     rows = list(
         found_rows.order_by("-screening__created_at", "screening_id", "position")
     )
-    answers, turns = defaultdict(list), defaultdict(list)
-    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
-        answers[answer.administration_id].append(answer)
-    typed = Turn.objects.filter(
-        Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),
-        screening_id__in=ids,
-    )
-    for turn in typed.order_by("at"):
-        turns[turn.administration_id].append(turn)
+    answers, turns = _said(ids)
     amended = {row.screening_id for row in rows if _is_amended(row)}
     put_right, past = amendments(amended), past_scores(amended, zone)
     grouped: dict[Screening, list[AdministrationView]] = {}
@@ -109,6 +102,33 @@ def screenings(
         )
         view = _administration(row, found, past.get(row.id, ()))
         grouped.setdefault(row.screening, []).append(view)
+    return _sittings(grouped, zone, retracts=retracts)
+
+
+def _said(
+    ids: Sequence[uuid.UUID],
+) -> tuple[Mapping[uuid.UUID, list[Answer]], Mapping[uuid.UUID, list[Turn]]]:
+    """The answers of these, and the turns with words or blanks, by administration."""
+    answers: defaultdict[Any, list[Answer]] = defaultdict(list)
+    turns: defaultdict[Any, list[Turn]] = defaultdict(list)
+    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
+        answers[answer.administration_id].append(answer)
+    said = Turn.objects.filter(
+        Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),
+        screening_id__in=ids,
+    )
+    for turn in said.order_by("at"):
+        turns[turn.administration_id].append(turn)
+    return answers, turns
+
+
+def _sittings(
+    grouped: Mapping[Screening, list[AdministrationView]],
+    zone: ZoneInfo,
+    *,
+    retracts: bool,
+) -> list[ScreeningView]:
+    """Each sitting with its parts, and what was said of it if it is in error."""
     names = begun_by(grouped)
     said = retractions([row.id for row in grouped if row.retracted_at], zone)
     return [
