@@ -87,6 +87,11 @@ class ScreeningShape(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    entered_in_error_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it counts for nothing: it was answered by somebody else, "
+        "or should not be there. Its state stays what it was.",
+    )
     responses = serializers.ListField(
         child=serializers.UUIDField(),
         help_text="As in FHIR: QuestionnaireResponse/[id]. Empty until it is completed.",
