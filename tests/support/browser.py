@@ -52,7 +52,7 @@ AXE_RULES = {
 AXE = Axe()
 HAS_AXE = "typeof axe === 'object'"
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
-SECONDS = 10_000  # in milliseconds: how long a page may take on a busy machine
+SECONDS = 30_000  # in milliseconds: how long a page may take on a busy machine
 
 
 class Look(TypedDict, total=False):
