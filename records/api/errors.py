@@ -41,10 +41,14 @@ class TextLocked(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-def outcome(code: int, text: str = "", expression: str | None = None) -> dict[str, Any]:
+def outcome(
+    code: int, text: str = "", expression: str | None = None, kind: str = ""
+) -> dict[str, Any]:
     """The status as FHIR says it, with the place in the request that it is about."""
     issue, sentence = ISSUES.get(code, BROKEN)
-    return operation_outcome(code=issue, text=text or sentence, expression=expression)
+    return operation_outcome(
+        code=kind or issue, text=text or sentence, expression=expression
+    )
 
 
 def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
@@ -69,7 +73,10 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         headers["WWW-Authenticate"] = header
     return Response(
         outcome(
-            error.status_code, _own_words(error), getattr(error, "expression", None)
+            error.status_code,
+            _own_words(error),
+            getattr(error, "expression", None),
+            getattr(error, "issue", ""),
         ),
         status=error.status_code,
         headers=headers,

@@ -15,7 +15,7 @@ from records.presenters.naming import Naming, loinc
 from screening.domain.instruments import Instrument
 from screening.models import Administration, Screening
 
-READ = "read_responses"
+READ, ASKED = "read_responses", "read_asked"
 
 
 def battery_of(ordered: Ordered, naming: Naming) -> list[str]:
@@ -60,7 +60,9 @@ def orders_of(clinic: Clinic) -> QuerySet[Screening]:
 
 def order_of(row: Screening, naming: Naming) -> Order:
     """One screening as the order that it was."""
-    asked = list(row.administrations.select_related("definition").order_by("position"))
+    asked: Iterable[Administration] | None = getattr(row, ASKED, None)
+    if asked is None:
+        asked = _asked_rows(row.administrations.all())
     ends = [row.closed_at, row.started_at, row.consented_at, row.created_at]
     return Order(
         id=row.id,
@@ -71,6 +73,18 @@ def order_of(row: Screening, naming: Naming) -> Order:
         asked=[_asked(one, naming) for one in asked],
         responses=responses_of(row),
     )
+
+
+def _asked_rows(rows: QuerySet[Administration]) -> QuerySet[Administration]:
+    return rows.select_related("definition").order_by("position")
+
+
+def orders_named(clinic: Clinic, ids: Iterable[UUID], naming: Naming) -> list[Order]:
+    """Those orders of `ids` that there are; as many queries for all as for one."""
+    rows = with_responses(orders_of(clinic).filter(id__in=list(ids)).order_by("id"))
+    everyone = _asked_rows(Administration.objects.all())
+    asked = Prefetch("administrations", everyone, to_attr=ASKED)
+    return [order_of(row, naming) for row in rows.prefetch_related(asked)]
 
 
 def _asked(one: Administration, naming: Naming) -> Asked:
