@@ -27,6 +27,7 @@ from records.actions.incoming import (
     receive_order,
     receive_questionnaire,
     receive_response,
+    revoke_order,
 )
 from records.actions.tokens import (
     KeysChanged,
@@ -60,6 +61,7 @@ __all__ = [
     "receive_order",
     "receive_questionnaire",
     "receive_response",
+    "revoke_order",
     "revoke_client",
     "revoke_token",
     "revoke_tokens",

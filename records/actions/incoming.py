@@ -14,9 +14,17 @@ from core.audit import Actor
 from core.crypto import CannotRead
 from core.models import Clinic, Patient
 from records.models import ApiClient, DraftQuestionnaire, Received
+from screening.actions import revoke_invitation
 from screening.actions.recording import record_answers
+from screening.models import Invitation, Screening
 
 _KINDS = Received.Kind
+# Before the first answer; one that ran out has no link that works any more.
+_UNTOUCHED = (Screening.Status.INVITED, Screening.Status.EXPIRED)
+BEGUN = (
+    "The patient has begun, or has ended it. Only the clinic's staff can stop the link "
+    "of a screening that was begun."
+)
 
 
 class NotTaken(ValueError):
@@ -140,6 +148,28 @@ def receive_order(
         return link.screening_id
 
     return _once(client, _KINDS.ORDER, key, store, at=at)
+
+
+def revoke_order(
+    *, client: ApiClient, screening: Screening, key: Key, at: datetime
+) -> Taken:
+    """Stop the links of a screening that nobody has begun; raises NotTaken, SentBefore.
+
+    Once a patient has begun, only the clinic's staff may stop them.
+    """
+    by = Actor.client(client.id)
+
+    def store() -> uuid.UUID:
+        rows = Screening.objects.select_for_update(of=("self",), no_key=True)
+        if rows.get(id=screening.id).status not in _UNTOUCHED:
+            raise NotTaken(BEGUN)
+        links = Invitation.objects.filter(screening=screening, revoked_at=None)
+        for link in links.order_by("id"):
+            revoke_invitation(invitation=link, by=by, at=at)
+        _note(client, "ORDER_REVOKED", screening.id, "screening", at=at)
+        return screening.id
+
+    return _once(client, _KINDS.REVOKE, key, store, at=at)
 
 
 def _once(client: ApiClient, kind: str, key: Key, store: Any, *, at: datetime) -> Taken:

@@ -1,6 +1,7 @@
 """What was ordered, by its questionnaires' own names, and how far it has come."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -96,9 +97,19 @@ def _asked(one: Administration, naming: Naming) -> Asked:
 
 
 def with_responses(rows: QuerySet[Screening]) -> QuerySet[Screening]:
-    """The same screenings, the responses of all of them read at once."""
+    """The same screenings, the responses and links of all of them read at once."""
     asked = Administration.objects.filter(was_asked()).order_by("position")
-    return rows.prefetch_related(Prefetch("administrations", asked, to_attr=READ))
+    return rows.prefetch_related(
+        Prefetch("administrations", asked, to_attr=READ), "invitations"
+    )
+
+
+def link_works(row: Screening, *, at: datetime) -> bool:
+    """Whether the patient can still get in by a link that they were given."""
+    return row.is_open and any(
+        one.revoked_at is None and one.locked_at is None and one.expires_at > at
+        for one in row.invitations.all()
+    )
 
 
 def responses_of(row: Screening) -> list[UUID]:

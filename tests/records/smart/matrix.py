@@ -114,6 +114,17 @@ ROUTES = {
         200,
     ),
     "screening": read("/screenings/{screening}", "ServiceRequest.r"),
+    "revocation": Route(
+        "/screenings/{asked}/revocation",
+        {"post": "ServiceRequest.u"},
+        {"post": 200},
+    ),
+    "deliveries": read("/deliveries", "Endpoint.s", foreign=200),
+    "delivery": read("/deliveries/{delivery}", "Endpoint.r"),
+    # What is on its way already is refused, once the scope is there.
+    "resending": Route(
+        "/deliveries/{delivery}/resending", {"post": "Endpoint.u"}, {"post": EMPTY}
+    ),
     "cases": read("/cases", "Task.s", foreign=200),
     "case": read("/cases/{case}", "Task.r"),
     "forms": read("/questionnaires", "Questionnaire.s", foreign=200),
