@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -41,6 +42,13 @@ class TextLocked(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
+class TooLarge(exceptions.APIException):
+    """A form that is larger than is taken here."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = ISSUES[413][1]
+
+
 def outcome(
     code: int, text: str = "", expression: str | None = None, kind: str = ""
 ) -> dict[str, Any]:
@@ -56,8 +64,7 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, Refused):
         unprocessable = status.HTTP_422_UNPROCESSABLE_ENTITY
         return Response(every_reason(error.issues), status=unprocessable)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
+    error = _framed(error)
     if (
         not isinstance(error, exceptions.APIException)
         or error.status_code not in ISSUES
@@ -81,6 +88,15 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         status=error.status_code,
         headers=headers,
     )
+
+
+def _framed(error: Exception) -> Exception:
+    """What Django itself raises of a request, as what it is to a client."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    return exceptions.ParseError() if isinstance(error, SuspiciousOperation) else error
 
 
 def _own_words(error: exceptions.APIException) -> str:

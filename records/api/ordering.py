@@ -20,13 +20,11 @@ from records.api.base import ScopedView, base_url, token_of
 from records.api.incoming import (
     Conflict,
     Incoming,
-    condition_of,
-    hashed,
-    key_of,
     taken_in,
     the_patient,
 )
 from records.api.params import read_uuid
+from records.api.sent_once import condition_of, hashed, key_of
 from records.api.views import ReadKind, single
 from records.fhir import ordered
 from records.fhir.drafted import as_draft, read_questionnaire

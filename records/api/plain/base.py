@@ -20,11 +20,11 @@ from rest_framework.views import APIView
 from records.actions import note_refusal
 from records.api.authentication import BearerAuthentication
 from records.api.base import token_of
+from records.api.negotiation import AlwaysJson
 from records.api.parsing import StrictJson
 from records.api.plain.problems import as_problem
 from records.api.plain.shapes import LONGEST
 from records.api.throttles import ByClient
-from records.api.tokens import AlwaysJson
 from records.definitions import api_policy
 from records.models import ApiClient
 from records.permissions import ScopeRefused, check_scope

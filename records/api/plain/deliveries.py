@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from core.models import Clinic
 from records.actions import note_listing
 from records.api.base import token_of
-from records.api.incoming import key_of
 from records.api.plain import documented
 from records.api.plain.base import PlainView, a_page, an_id, key_name, one_of
 from records.api.plain.problems import Invalid
@@ -23,6 +22,7 @@ from records.api.plain.shapes import (
     DeliveryPage,
     DeliveryShape,
 )
+from records.api.sent_once import key_of
 from records.models import ApiToken, Delivery, Destination, Received
 from records.outbox.asking import resend_for
 from records.workflow import MoveRefused, State

@@ -19,7 +19,6 @@ from records.actions import (
     revoke_order,
 )
 from records.api.base import base_url, token_of
-from records.api.incoming import key_of
 from records.api.plain import documented
 from records.api.plain.base import PlainView, a_page, an_id, key_name, one_of
 from records.api.plain.problems import Invalid
@@ -30,6 +29,7 @@ from records.api.plain.shapes import (
     ScreeningPage,
     ScreeningShape,
 )
+from records.api.sent_once import key_of
 from records.fhir.received import Person
 from records.models import ApiClient, Received
 from records.presenters import Naming

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from records.fhir import bulk, drafted, judging, ordered, received
+from records.fhir.answered import Answered
 from records.fhir.bulk import AskRefused
-from records.fhir.received import Answered, Refused
+from records.fhir.received import Refused
 from screening.definitions import get
 
 LINK = "/44250-9"
