@@ -98,8 +98,16 @@ SERVED = (
     ),
     Interaction(
         resource="ServiceRequest",
-        codes=(CREATE, READ),
+        codes=(CREATE, *READ_AND_SEARCH),
         conditional=True,
+        search=(
+            ID,
+            UPDATED,
+            _clinical("patient", "reference"),
+            _own("ServiceRequest", "status", "token"),
+            _own("ServiceRequest", "authored", "date"),
+        ),
+        includes=("ServiceRequest:patient",),
     ),
     Interaction(
         resource="Task",

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from core.models import Clinic
 from records.fhir.ordered import Asked, Order, Ordered
@@ -81,11 +82,20 @@ def _asked_rows(rows: QuerySet[Administration]) -> QuerySet[Administration]:
 
 
 def orders_named(clinic: Clinic, ids: Iterable[UUID], naming: Naming) -> list[Order]:
-    """Those orders of `ids` that there are; as many queries for all as for one."""
-    rows = with_responses(orders_of(clinic).filter(id__in=list(ids)).order_by("id"))
+    """Those orders of `ids` that there are."""
+    found = orders_of(clinic).filter(id__in=list(ids)).order_by("id")
+    return told_of(list(found), naming)
+
+
+def told_of(rows: Sequence[Screening], naming: Naming) -> list[Order]:
+    """Each screening as the order that it was; as many queries for all as for one."""
     everyone = _asked_rows(Administration.objects.all())
-    asked = Prefetch("administrations", everyone, to_attr=ASKED)
-    return [order_of(row, naming) for row in rows.prefetch_related(asked)]
+    prefetch_related_objects(
+        rows,
+        *_responses_and_links(),
+        Prefetch("administrations", everyone, to_attr=ASKED),
+    )
+    return [order_of(row, naming) for row in rows]
 
 
 def _asked(one: Administration, naming: Naming) -> Asked:
@@ -98,10 +108,12 @@ def _asked(one: Administration, naming: Naming) -> Asked:
 
 def with_responses(rows: QuerySet[Screening]) -> QuerySet[Screening]:
     """The same screenings, the responses and links of all of them read at once."""
+    return rows.prefetch_related(*_responses_and_links())
+
+
+def _responses_and_links() -> tuple[Prefetch[Any] | str, ...]:
     asked = Administration.objects.filter(was_asked()).order_by("position")
-    return rows.prefetch_related(
-        Prefetch("administrations", asked, to_attr=READ), "invitations"
-    )
+    return Prefetch("administrations", asked, to_attr=READ), "invitations"
 
 
 def link_works(row: Screening, *, at: datetime) -> bool:

@@ -260,3 +260,39 @@ def test_draft_is_found_by_its_id_alone(clinic):
     ):
         page = system.get(f"/fhir/R4/Questionnaire?{query}").json()
         assert page["total"] == size, query
+
+
+def test_orders_are_searched(clinic):
+    system = showing(make_token(clinic, ["system/*.cruds"]).secret)
+    patients = [make_patient(clinic) for _ in range(3)]
+    made = [send(system, service_request(one), ORDERS).json()["id"] for one in patients]
+    Screening.objects.filter(id=made[1]).update(
+        status="EXPIRED", closed_at=AT, created_at=AT
+    )
+    Screening.objects.filter(id=made[2]).update(
+        status="COMPLETED", started_at=AT, created_at=AT, closed_at=AT, completed_at=AT
+    )
+    make_administration(clinic, PHQ_9, patient=patients[0])
+    for query, names in (
+        ("", {0, 1, 2, 3}),
+        ("status=active", {0}),
+        ("status=revoked", {1}),
+        ("status=completed", {2, 3}),
+        ("status=draft", set()),
+        (f"patient={patients[1].id}", {1}),
+        ("authored=2026-03-04", {1, 2, 3}),
+        ("_lastUpdated=gt2026-03-04", {0}),
+        ("_lastUpdated=le2026-03-04", {1, 2, 3}),
+    ):
+        page = bundle(system, f"ServiceRequest?{query}")
+        places = {
+            made.index(one["id"]) if one["id"] in made else 3 for one in resources(page)
+        }
+        assert places == names, query
+    gathered, _ = walk(system, "ServiceRequest?_sort=-authored&_count=1")
+    assert gathered[0] == f"ServiceRequest/{made[0]}"
+    assert len(set(gathered)) == 4
+    along = bundle(
+        system, f"ServiceRequest?_id={made[0]}&_include=ServiceRequest:patient"
+    )
+    assert found(along, "include") == [f"Patient/{patients[0].id}"]

@@ -6,6 +6,7 @@ from typing import Any
 from records.api.kinds.base import Asking, Kind
 from records.api.kinds.casework import Communications, Consents, Flags, Tasks
 from records.api.kinds.forms import Questionnaires
+from records.api.kinds.orders import Orders
 from records.api.kinds.others import AuditEvents, Patients
 from records.api.kinds.results import Observations, Provenances
 from records.api.kinds.several import SheetKind
@@ -19,6 +20,7 @@ _ALL: tuple[Kind[Any], ...] = (
     Patients(),
     Questionnaires(),
     Tasks(),
+    Orders(),
     Flags(),
     Communications(),
     Consents(),

@@ -90,10 +90,7 @@ ROUTES = {
     **versions("Observation", "{part}.total"),
     **kind("Patient", "{patient}"),
     **kind("Questionnaire", "{draft}", makes=True),
-    "ServiceRequest": Route(
-        "ServiceRequest", {"post": "ServiceRequest.c"}, {"post": EMPTY}, EMPTY
-    ),
-    "ServiceRequest-read": read("ServiceRequest/{screening}", "ServiceRequest.r"),
+    **kind("ServiceRequest", "{screening}", makes=True),
     **kind("Task", "{screening}", makes=True),
     **kind("Flag", "{flag}"),
     **kind("Communication", "{notice}"),
