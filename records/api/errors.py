@@ -8,6 +8,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from records.api.parsing import TooLarge
 from records.api.throttles import wait_of
 from records.fhir.outcome import operation_outcome
 from records.fhir.received import Refused
@@ -31,6 +32,14 @@ ISSUES = {
     415: ("not-supported", MEDIA),
     429: ("throttled", "Too many requests. Wait a minute."),
 }
+# Where in the request it is, unless the error itself says so.
+PLACES = {
+    401: "http.Authorization",
+    403: "http.Authorization",
+    406: "http.Accept",
+    412: "http.If-None-Exist",
+    415: "http.Content-Type",
+}
 # These are raised here only, each with its own sentence.
 OWN_CLASSES = (409, 412, 413)
 BROKEN = ("exception", "Something went wrong here. It has been noted.")
@@ -40,13 +49,6 @@ class TextLocked(exceptions.APIException):
     """A stored official text is not what it was: what rests on it does not leave."""
 
     status_code = status.HTTP_409_CONFLICT
-
-
-class TooLarge(exceptions.APIException):
-    """A form that is larger than is taken here."""
-
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = ISSUES[413][1]
 
 
 def outcome(
@@ -82,7 +84,7 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         outcome(
             error.status_code,
             _own_words(error),
-            getattr(error, "expression", None),
+            getattr(error, "expression", PLACES.get(error.status_code)),
             getattr(error, "issue", ""),
         ),
         status=error.status_code,

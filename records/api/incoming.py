@@ -52,6 +52,7 @@ class Conflict(APIException):
         "the clinic's staff; other answers need an identifier of their own."
     )
     default_code = "conflict"
+    expression = "identifier"
 
 
 class Incoming(ScopedView):

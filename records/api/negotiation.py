@@ -24,6 +24,12 @@ class JsonRenderer(FhirRenderer):
     media_type = "application/json"
 
 
+class FormatRefused(NotAcceptable):
+    """`_format` asks for what is not spoken here."""
+
+    expression = "http._format"
+
+
 class FhirNegotiation(DefaultContentNegotiation):
     """`_format` wins over Accept, as FHIR says."""
 
@@ -41,7 +47,7 @@ class FhirNegotiation(DefaultContentNegotiation):
             )
             return chosen
         if wanted not in FORMATS:
-            raise NotAcceptable
+            raise FormatRefused
         return next(iter(renderers)), FHIR_JSON
 
 

@@ -185,6 +185,31 @@ def test_what_a_hostile_client_sends(system, method, path, body, kind):
     well_answered(answer)
 
 
+def test_error_says_where_in_the_request_it_is(system, clinic, client):
+    reader = showing(make_token(clinic, ["system/Patient.rs"], name="Reader").secret)
+    order = {"HTTP_IF_NONE_EXIST": "name=x"}
+    for answer, status, place in (
+        (client.get(f"{BASE}/Patient"), 401, "http.Authorization"),
+        (reader.get(f"{BASE}/Observation"), 403, "http.Authorization"),
+        (system.get(f"{BASE}/Patient?_format=xml"), 406, "http._format"),
+        (system.get(f"{BASE}/Patient", HTTP_ACCEPT="text/html"), 406, "http.Accept"),
+        (system.get(f"{BASE}/Patient?colour=red"), 400, "http.colour"),
+        (
+            system.post(f"{BASE}/Task", "a", content_type="text/plain"),
+            415,
+            "http.Content-Type",
+        ),
+        (
+            system.post(f"{BASE}/Task", {}, format="json", **order),
+            412,
+            "http.If-None-Exist",
+        ),
+    ):
+        assert answer.status_code == status
+        well_answered(answer)
+        assert answer.json()["issue"][0]["expression"] == [place]
+
+
 def test_form_that_is_too_large_is_said_to_be(system, client):
     form = "code=" + "x" * 3_000_000
     answer = system.post(f"{BASE}/Observation/_search", form, content_type=FORM)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -65,13 +65,13 @@ def in_order(
     if order is None:
         rows = rows.order_by(key)
         return rows.filter(**{onward: after[0]}) if after else rows
-    rows = rows.annotate(sorted_at=order.sort.rows)
-    rows = rows.order_by(f"{sign}sorted_at", f"{sign}{key}")
+    told = cast(QuerySet[Row], rows.annotate(sorted_at=order.sort.rows))
+    told = told.order_by(f"{sign}sorted_at", f"{sign}{key}")
     if not after:
-        return rows
+        return told
     at = datetime.fromisoformat(after[0])
     beyond, same = Q(**{f"sorted_at__{way}": at}), Q(sorted_at=at)
-    return rows.filter(beyond | (same & Q(**{onward: after[1]})))
+    return told.filter(beyond | (same & Q(**{onward: after[1]})))
 
 
 def place_of(row: Any, key: str, order: Order | None, *rest: Any) -> Place:
