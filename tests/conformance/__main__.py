@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.conformance import clients, parts, rendering, structure, sums
+from tests.conformance import clients, parts, profiles, rendering, structure, sums
 from tests.conformance.table import Row, lines
 
 STEPS: dict[str, Callable[[], Iterable[Row]]] = {
     "structure": structure.rows,
+    "profiles": profiles.rows,
     "sums": sums.rows,
     "rendering": rendering.rows,
     "clients": clients.rows,
