@@ -16,6 +16,7 @@ STEPS: dict[str, Callable[[], Iterable[Row]]] = {
     "sums": sums.rows,
     "rendering": rendering.rows,
     "clients": clients.rows,
+    "targets": clients.targets,
 }
 
 
