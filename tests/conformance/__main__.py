@@ -7,7 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.conformance import clients, parts, profiles, rendering, structure, sums
+from tests.conformance import (
+    clients,
+    parts,
+    profiles,
+    rendering,
+    smart,
+    structure,
+    sums,
+)
 from tests.conformance.table import Row, lines
 
 STEPS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -15,6 +23,7 @@ STEPS: dict[str, Callable[[], Iterable[Row]]] = {
     "profiles": profiles.rows,
     "sums": sums.rows,
     "rendering": rendering.rows,
+    "smart": smart.rows,
     "clients": clients.rows,
     "targets": clients.targets,
 }
