@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from tests.conformance import (
     clients,
+    languages,
     parts,
     profiles,
     rendering,
@@ -23,6 +24,7 @@ STEPS: dict[str, Callable[[], Iterable[Row]]] = {
     "profiles": profiles.rows,
     "sums": sums.rows,
     "rendering": rendering.rows,
+    "languages": languages.rows,
     "smart": smart.rows,
     "clients": clients.rows,
     "targets": clients.targets,

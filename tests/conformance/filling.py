@@ -11,7 +11,7 @@ from records.fhir.questionnaire import CALCULATED
 from screening.domain.questionnaire import Instrument
 from screening.domain.scoring import visible_items
 from tests.conformance import parts
-from tests.conformance.sums import Json, Picked, picked, total, values
+from tests.conformance.sums import Json, Picked, forms, picked, total, values
 from tests.conformance.table import Row, accepting
 from tests.support.browser import FLAGS
 from tools import chromium
@@ -111,3 +111,16 @@ def totals(form: Json) -> list[str]:
         for item in form["item"]
         if any(one["url"] == CALCULATED for one in item.get("extension", []))
     ]
+
+
+def without_weights(shown: Shown, judge: str) -> Row:
+    """The control: a form whose weights were taken away gives no total of ours."""
+    instrument, form = next(pair for pair in forms() if pair[0].id == "gad-7")
+    for item in form["item"]:
+        for option in item.get("answerOption", []):
+            option.pop("extension", None)
+            option["valueCoding"].pop("extension", None)
+    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
+    wrong, _ = filled(shown, instrument, form, most)
+    what = "broken: GAD-7 without weights: no total of ours"
+    return Row(what, judge, int(not wrong), int(bool(wrong)), bool(wrong))

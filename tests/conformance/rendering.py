@@ -10,7 +10,14 @@ from playwright.sync_api import Page, Route
 
 from screening.domain.questionnaire import Instrument
 from tests.conformance import parts
-from tests.conformance.filling import both, browser, filled, sets, totals
+from tests.conformance.filling import (
+    both,
+    browser,
+    filled,
+    sets,
+    totals,
+    without_weights,
+)
 from tests.conformance.structure import EMITTED
 from tests.conformance.sums import Json, forms
 from tests.conformance.table import Row, accepting
@@ -95,7 +102,7 @@ def rows() -> Iterator[Row]:
         for instrument, form in forms():
             yield from _filled(shown, instrument, form)
             yield _loaded(shown, form)
-        yield _without_weights(shown)
+        yield without_weights(shown, JUDGE)
         yield _strange(shown)
         told = [[one] for one in shown.outside] or [[]]
         yield accepting("requests to anybody else", JUDGE, told)
@@ -143,18 +150,6 @@ def _same(shown: Forms, form: Json, response: Json, path: Path) -> list[str]:
         if shown.shown(link_id) != expected:
             wrong.append(f"{path.stem} {link_id}: {shown.shown(link_id)}, {expected}")
     return wrong
-
-
-def _without_weights(shown: Forms) -> Row:
-    instrument, form = next(pair for pair in forms() if pair[0].id == "gad-7")
-    for item in form["item"]:
-        for option in item.get("answerOption", []):
-            option.pop("extension", None)
-            option["valueCoding"].pop("extension", None)
-    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
-    wrong, _ = filled(shown, instrument, form, most)
-    what = "broken: GAD-7 without weights: no total of ours"
-    return Row(what, JUDGE, int(not wrong), int(bool(wrong)), bool(wrong))
 
 
 def _strange(shown: Forms) -> Row:

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, Route
 
 from tests.conformance import parts
-from tests.conformance.filling import both, browser, filled, sets
+from tests.conformance.filling import both, browser, filled, sets, without_weights
 from tests.conformance.sums import Json, forms
 from tests.conformance.table import Row, accepting
 
@@ -76,6 +76,7 @@ def rows() -> Iterator[Row]:
             three = (most, some, gap)
             said = [filled(shown, instrument, form, each) for each in three]
             yield from both(form, JUDGE, said)
+        yield without_weights(shown, JUDGE)
         told = [[one] for one in shown.outside] or [[]]
         yield accepting("requests to anybody else", JUDGE, told)
 
