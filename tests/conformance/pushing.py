@@ -43,6 +43,7 @@ def sent_twice(leaving, base):
     row = leaving.result(make_patient(leaving.clinic, number="777"))
     planning.plan(destination_id=place.id, at=leaving.now)
     lost = sending.claim_next(destination_id=place.id, at=leaving.now)
+    assert lost is not None
     first = _try(lost, lambda: leaving.now)
     assert first.verdict == "TAKEN", first
     leaving.run(minutes=10)
