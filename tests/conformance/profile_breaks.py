@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.conformance.breaks import (
+    FORM,
     ITEM,
     PANEL,
     RESPONSE,
@@ -16,7 +17,9 @@ from tests.conformance.breaks import (
 SCREENING = "restated-us-core-observation-screening-assessment"
 SDC = "restated-sdc-questionnaireresponse"
 US_CORE = "restated-us-core-questionnaireresponse"
+FORMS = "restated-sdc-questionnaire-extr-obsn"
 PATIENT = "us-core-patient"
+SDC_EXTENSIONS = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"
 DECLINED = "declined.3"
 LATER_SOURCE = (
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-QuestionnaireResponse.source"
@@ -41,6 +44,19 @@ def _again_below(resource: Json) -> None:
     """As above, one level further down."""
     first = resource["item"][0]
     resource["item"] = [{"linkId": "group", "item": [first, first]}]
+
+
+def _computed(resource: Json) -> None:
+    """A question lists its answers, and computes them, too."""
+    how = {"language": "text/fhirpath", "expression": "%resource.item.answer.value"}
+    url = f"{SDC_EXTENSIONS}-answerExpression"
+    resource["item"][1]["extension"].append({"url": url, "valueExpression": how})
+
+
+def _instruction_observed(resource: Json) -> None:
+    url = f"{SDC_EXTENSIONS}-observationExtract"
+    shown = next(item for item in resource["item"] if item["type"] == "display")
+    shown["extension"] = [{"url": url, "valueBoolean": True}]
 
 
 def _unversioned(resource: Json) -> None:
@@ -82,6 +98,9 @@ PROFILE_BREAKS: tuple[tuple[str, Break], ...] = tuple(
         (US_CORE, RESPONSE, "author that is a group", with_({"reference": "Group/1"}, "author")),
         (US_CORE, RESPONSE, "no authored", without("authored")),
         (US_CORE, RESPONSE, "questionnaire without its version", _unversioned),
+        (FORMS, FORM, "no url", without("url")),
+        (FORMS, FORM, "sdc-1: answers listed and computed", _computed),
+        (FORMS, FORM, "sdc-obsn-1: an instruction as an Observation", _instruction_observed),
         (PATIENT, "case.patient", "no number", without("identifier")),
         (PATIENT, "case.patient", "no name", without("name")),
         (PATIENT, "case.patient", "no gender", without("gender")),

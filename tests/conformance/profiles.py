@@ -64,7 +64,9 @@ def _judged(folder: Path) -> Said:
     restated = [json.loads(path.read_text()) for path in where.glob("*.json")]
     by_type: dict[str, list[str]] = defaultdict(list)
     for one in restated:
-        by_type[one["type"]].append(one["url"])
+        # Of good forms pyrofile says that their options had no value.
+        if one["type"] != "Questionnaire":
+            by_type[one["type"]].append(one["url"])
     asked = {
         "definitions": [str(snapshots.CORE), str(where)],
         "profiles": by_type,
