@@ -13,7 +13,15 @@ import time
 from pathlib import Path
 
 from tools.local_model import LocalModel, weights
-from tools.machine import HOST, CannotRun, answers, folder_of, free_port, keys
+from tools.machine import (
+    HOST,
+    CannotRun,
+    answers,
+    folder_of,
+    free_port,
+    keys,
+    port_number,
+)
 from tools.processes import Child, stop
 
 TOP = Path(__file__).resolve().parent.parent
@@ -217,7 +225,7 @@ def is_preparing(folder: Path) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=port_number, default=8000)
     parser.add_argument("--folder", type=Path, default=TOP / ".demo")
     parser.add_argument(
         "--model", choices=["none", "local"], default="none", help="local: a small one"

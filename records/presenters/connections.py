@@ -207,7 +207,8 @@ def menu_of(user: User | None, *, path: str) -> list[Link]:
     if user is None or not can(user, Permission.MANAGE_CLIENTS):
         return []
     href = reverse("connections:connections")
-    return [Link("Connections", href, current=path.startswith(href))]
+    ours = (href, reverse("connections:clients"))
+    return [Link("Connections", href, current=path.startswith(ours))]
 
 
 def stuck_banner(user: User | None) -> list[Banner]:
