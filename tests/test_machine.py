@@ -2,9 +2,11 @@
 
 import argparse
 import socket
+from pathlib import Path
 
 import pytest
 
+from tools.demo import Asked, Demo
 from tools.machine import HOST, LAST_PORT, CannotRun, free_port, port_number
 
 
@@ -21,3 +23,10 @@ def test_last_port_is_the_last_that_is_tried() -> None:
         held.listen()
         with pytest.raises(CannotRun, match="choose another"):
             free_port(LAST_PORT)
+
+
+def test_everything_that_the_demo_writes_goes_when_it_is_reset(tmp_path: Path) -> None:
+    quiet = Asked.__new__(Asked)  # without its handlers of signals
+    demo = Demo(tmp_path, 0, quiet)
+    written = demo.environment["RECORDS_FOLDER"], demo.environment["EMAIL_URL"]
+    assert all(str(tmp_path) in place for place in written)

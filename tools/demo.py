@@ -105,6 +105,7 @@ class Demo:
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "REDIS_URL": redis,
             "EMAIL_URL": f"file://{self.folder / 'mail'}",
+            "RECORDS_FOLDER": str(self.folder / "records"),
             "DEFAULT_FROM_EMAIL": "screening@demo.example",
             "STATIC_MANIFEST": "false",
             "COMPONENTS_PAGE": "true",

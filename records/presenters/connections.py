@@ -130,10 +130,12 @@ def trouble(row: Destination, zone: ZoneInfo) -> str:
 def lines(row: Destination, zone: ZoneInfo) -> Sequence[Line]:
     """What there is to know of one connection."""
     last = moment(row.accepted_at, zone) if row.accepted_at else "never yet"
+    everything = row.since_at < row.created_at
+    since = "the first one there is" if everything else moment(row.since_at, zone)
     return [
         Line("Kind", row.get_kind_display()),
         Line("Where", where(row)),
-        Line("Results since", moment(row.since_at, zone)),
+        Line("Results since", since),
         Line("Accepted last", last),
         Line("Set up", moment(row.created_at, zone)),
     ]
