@@ -112,7 +112,7 @@ def _connection(
 def where(row: Destination) -> str:
     """The host, never the whole address: its path may be a secret."""
     if row.kind in (Destination.Kind.HL7_FILE, Destination.Kind.CSV_FILE):
-        return f"folder {row.id}"
+        return f"out/{row.id}, in the RECORDS_FOLDER of this installation"
     try:
         address: str = row.address
     except CannotRead:
