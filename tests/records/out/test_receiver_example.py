@@ -19,8 +19,9 @@ AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 
 def example(language: str) -> str:
     text = PAGE.read_text("utf-8")
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
-    return found
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+    (one,) = found
+    return one
 
 
 def test_body_on_the_page_is_the_one_that_is_sent() -> None:

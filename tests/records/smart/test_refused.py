@@ -162,7 +162,7 @@ def test_retired_version_is_told_from_an_unknown_one(system, patient):
 
 def test_refusal_of_what_shows_danger_says_so(system, patient):
     """Nobody may think that somebody here has seen it, whatever it is refused for."""
-    reasons = (
+    reasons: tuple[dict[str, object], ...] = (
         {"questionnaire": f"{URL}/phq-9|1"},
         {"questionnaire": f"{URL}/phq-9"},
         {"questionnaire": "http://loinc.org/q/44249-1"},
