@@ -7,8 +7,9 @@ So every answer to a safety question that is not plainly zero counts.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from records.fhir.answered import is_declined, read_answer
 from records.fhir.judging import SAFETY
-from records.fhir.received import Issue, is_declined, read_answer
+from records.fhir.received import Issue
 
 # By link id of a safety question the codes that stand for zero.
 Harmless = Mapping[str, Collection[str]]

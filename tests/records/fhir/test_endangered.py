@@ -2,8 +2,8 @@
 
 import pytest
 
+from records.fhir.answered import ABSENT
 from records.fhir.endangered import danger_in
-from records.fhir.received import ABSENT
 
 HARMLESS = {"/9": {"none"}}
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
