@@ -28,7 +28,7 @@ setup:  ## make .venv with the dependencies; quick and harmless when it is there
 	@$(PYTHON) tools/setup.py
 
 demo: setup  ## run the product here with invented people (PORT=8000 MODEL=local)
-	@$(BIN)/python -m tools.demo --port $(PORT) --model $(MODEL)
+	@$(BIN)/python -m tools.demo --port "$(PORT)" --model "$(MODEL)"
 
 demo-code: setup  ## print the one-time codes of the demo's staff
 	@$(BIN)/python -m tools.demo --manage demo_code

@@ -172,7 +172,7 @@ def _administration(
         instruction=instrument.instruction,
         offered=offered(shared_options(instrument)),
         score=_score(row, counting),
-        item_9=_item_9(instrument, counting),
+        item_9=_item_9(instrument, counting, sources.answers),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         basis=basis(),
         items=item_rows(sources),
@@ -188,8 +188,10 @@ def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
     return asked_in_part(card, row.instrument, follows)
 
 
-def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
-    """What was answered about self-harm; empty where that is not asked.
+def _item_9(
+    instrument: Instrument, counting: Mapping[str, Answer], given: Sequence[Answer]
+) -> str:
+    """What was answered about self-harm, and what before; empty if that is not asked.
 
     Where the outcome is a triage, every item said yes to or refused, "right now" first.
     """
@@ -200,7 +202,14 @@ def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
         return ""
     answer = counting.get(safety.link_id)
     said = answer_text(safety, answer.value) if answer else "Not answered"
-    return f"Item {safety.number}: {said}"
+    before = [
+        answer_text(safety, one.value)
+        for one in given
+        if one.link_id == safety.link_id and answer and one.value != answer.value
+    ]
+    # A case may be here because of what was taken back; zero alone would mislead.
+    changed = f"; before it was changed: {', '.join(before)}" if before else ""
+    return f"Item {safety.number}: {said}{changed}"
 
 
 def _endorsed(

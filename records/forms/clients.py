@@ -38,6 +38,14 @@ CHANGES = {
     "Endpoint": "Send once more what another system refused",
     "ServiceRequest": "Take back the invitation to a screening",
 }
+PRIVATE_KEY = (
+    "This holds a private key. Nobody but the program may have it: "
+    "make a new pair, and give only the public half, as a JWKS."
+)
+PEM_KEY = (
+    "This is a key as PEM, not as JWKS. docs/api.md has the command that turns it "
+    "into one, under Connecting."
+)
 
 
 def scope_choices() -> list[tuple[str, str]]:
@@ -59,6 +67,15 @@ def scope_choices() -> list[tuple[str, str]]:
         if "u" in letters
     ]
     return reading + making + changing
+
+
+def _why_no_json(typed: str) -> str:
+    """What key tools write is told apart from a JWKS that was copied in part."""
+    if "PRIVATE KEY-----" in typed:
+        return PRIVATE_KEY
+    if "-----BEGIN" in typed:
+        return PEM_KEY
+    return "This is no JSON. Paste the whole JWKS."
 
 
 class KeysForm(forms.Form):
@@ -100,7 +117,7 @@ class KeysForm(forms.Form):
         try:
             document = json.loads(typed)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("This is no JSON. Paste the whole JWKS.") from error
+            raise ValidationError(_why_no_json(typed)) from error
         try:
             return {"keys": read_keys(document, most=api_policy().keys_most)}
         except KeysRefused as error:
