@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from clinicians.models import Notice, ReviewEvent
-from core.models import AuditEvent, same_person
+from core.models import same_person
 from records.api.kinds.base import (
     NOTHING,
     Asking,
@@ -28,10 +28,10 @@ from records.api.kinds.order import UPDATED, Sort
 from records.api.params import read_span, read_token, read_uuid
 from records.fhir import ordered
 from records.fhir.consent import consent
-from records.fhir.parts import Json
+from records.fhir.parts import IN_ERROR, Json
 from records.fhir.review import communication, flag, task
 from records.presenters.casework import STATUS, TURNS, raised, reviews, told
-from records.presenters.consents import HELP_CHOSEN, agreed
+from records.presenters.consents import agreed
 from records.presenters.moving import moved_since
 from records.presenters.orders import orders_named
 from screening.models import Episode, Flag, Screening
@@ -43,7 +43,7 @@ def _task_since(asking: Asking, at: datetime) -> Q:
         Q(opened_at__gte=at)
         | Q(last_flag_at__gte=at)
         | Q(Exists(events))
-        | moved_since(at, path="patient")
+        | moved_since(asking.clinic, at, path="patient")
     )
 
 
@@ -126,7 +126,9 @@ def _flag_since(asking: Asking, at: datetime) -> Q:
     turned = ReviewEvent.objects.filter(
         episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
     )
-    return Q(raised_at__gte=at) | Q(Exists(turned)) | moved_since(at, path="patient")
+    retracted = Screening.objects.filter(id=OuterRef("screening"), retracted_at__gte=at)
+    changed = Q(raised_at__gte=at) | Q(Exists(turned)) | Q(Exists(retracted))
+    return changed | moved_since(asking.clinic, at, path="patient")
 
 
 class Flags(Kind[Flag]):
@@ -142,8 +144,10 @@ class Flags(Kind[Flag]):
     sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Flag]:
-        rows = Flag.objects.filter(clinic=asking.clinic).select_related("episode")
-        return rows.defer("evidence")
+        rows = Flag.objects.filter(clinic=asking.clinic)
+        rows = rows.select_related("episode", "screening")
+        whole = ("callback_number", "whereabouts", "emergency_contact")
+        return rows.defer("evidence", *(f"screening__{one}" for one in whole))
 
     def write(self, asking: Asking, rows: Sequence[Flag]) -> list[Json]:
         return [flag(one) for one in raised(asking.clinic, rows, asking.naming)]
@@ -152,7 +156,7 @@ class Flags(Kind[Flag]):
 def _notice_since(asking: Asking, at: datetime) -> Q:
     made = Q(created_at__gte=at) | Q(sent_at__gte=at)
     made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
-    return made | moved_since(at, path="episode__patient")
+    return made | moved_since(asking.clinic, at, path="episode__patient")
 
 
 def _notice_status(asking: Asking, value: str) -> Clause:
@@ -191,17 +195,12 @@ class Communications(Kind[Notice]):
 
 def _consent_since(asking: Asking, at: datetime) -> Q:
     withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
-    chosen = AuditEvent.objects.filter(
-        chain__startswith="screening:", kind=HELP_CHOSEN, at__gte=at
-    )
-    again = [
-        chain.partition(":")[2] for chain in chosen.values_list("chain", flat=True)
-    ]
     return (
         Q(consented_at__gte=at)
         | withdrawn
-        | Q(id__in=again)
-        | moved_since(at, path="patient")
+        | Q(ai_chosen_at__gte=at)
+        | Q(retracted_at__gte=at)
+        | moved_since(asking.clinic, at, path="patient")
     )
 
 
@@ -211,7 +210,12 @@ def _agreed_since(asking: Asking, at: datetime) -> Q:
 
 def _consent_status(asking: Asking, value: str) -> Clause:
     withdrawn = Q(status=Screening.Status.WITHDRAWN)
-    stands = {"active": ~withdrawn, "inactive": withdrawn}
+    counts = Q(retracted_at__isnull=True)
+    stands = {
+        "active": ~withdrawn & counts,
+        "inactive": withdrawn & counts,
+        IN_ERROR: ~counts,
+    }
     return Clause(stands.get(read_token(value).code, NOTHING))
 
 

@@ -20,7 +20,7 @@ from records.api.kinds.sheets import answered_since, changed_since
 from records.api.params import read_span, read_token
 from records.fhir import parts
 from records.fhir.observation import observations
-from records.fhir.parts import Json
+from records.fhir.parts import IN_ERROR, Json
 from records.fhir.provenance import provenances
 from records.presenters import as_of, finished_rows, read_sheets
 from records.presenters.forms import codes
@@ -51,7 +51,9 @@ def _code(asking: Asking, value: str) -> Clause:
 
 def _status(asking: Asking, value: str) -> Clause:
     code = read_token(value).code
-    return Clause(Q(), lambda made: bool(made["status"] == code))
+    # Of one entered in error every Observation is; rows can tell that.
+    retracted = Q(screening__retracted_at__isnull=code != IN_ERROR)
+    return Clause(retracted, lambda made: bool(made["status"] == code))
 
 
 class Observations(SheetKind):

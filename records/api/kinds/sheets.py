@@ -71,8 +71,11 @@ def _changed(
     rows = Administration.objects.filter(screening__clinic=asking.clinic)
     submitted = rows.filter(completed_at__gte=at).values("id")
     amended = Score.objects.filter(clinic=asking.clinic, amended_at__gte=at)
-    moved = rows.filter(moved_since(at, path="screening__patient")).values("id")
-    others = (amended.values("administration_id"), moved, *more)
+    moved = rows.filter(
+        moved_since(asking.clinic, at, path="screening__patient")
+    ).values("id")
+    retracted = rows.filter(screening__retracted_at__gte=at).values("id")
+    others = (amended.values("administration_id"), moved, retracted, *more)
     # Unordered: SQLite allows no order in the parts of a union.
     return submitted.order_by().union(*(one.order_by() for one in others))
 
@@ -106,11 +109,13 @@ def _authored() -> Coalesce:
 
 def _status(asking: Asking, value: str) -> Clause:
     opened = Q(screening__status__in=Screening.OPEN)
+    counts = Q(screening__retracted_at__isnull=True)
     stands = {
-        "completed": Q(score__version=1),
-        "amended": Q(score__version__gt=1),
+        "completed": Q(score__version=1) & counts,
+        "amended": Q(score__version__gt=1) & counts,
         "in-progress": _UNFINISHED & opened,
-        "stopped": _UNFINISHED & ~opened,
+        "stopped": _UNFINISHED & ~opened & counts,
+        "entered-in-error": ~counts,
     }
     return Clause(stands.get(read_token(value).code, NOTHING))
 

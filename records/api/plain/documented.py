@@ -27,6 +27,7 @@ SCREENING: Mapping[str, Any] = {
     "started_at": None,
     "completed_at": None,
     "closed_at": None,
+    "entered_in_error_at": None,
     "link_works": True,
     "responses": [],
 }

@@ -206,6 +206,7 @@ def shape(row: Screening) -> dict[str, Any]:
         "started_at": row.started_at,
         "completed_at": row.completed_at,
         "closed_at": row.closed_at,
+        "entered_in_error_at": row.retracted_at,
         "link_works": link_works(row, at=timezone.now()),
         "responses": responses_of(row),
     }

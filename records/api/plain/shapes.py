@@ -105,6 +105,11 @@ class ScreeningShape(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    entered_in_error_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it counts for nothing: it was answered by somebody else, "
+        "or should not be there. Its state stays what it was.",
+    )
     link_works = serializers.BooleanField(
         help_text="Whether the patient can still get in by the link that they were given."
     )
