@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.origins import Amended, how_it_came
-from clinicians.presenters.people import UNREADABLE, readable
+from clinicians.presenters.people import LANGUAGES, UNREADABLE, readable
 from clinicians.presenters.times import moment
 from screening.domain.instruments import Instrument, Item, Option
 from screening.domain.scoring import AnswerRefused, visible_items
@@ -148,19 +148,39 @@ def _given(
     answer: Answer, item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]
 ) -> Given:
     amended = sources.amendments.get(answer.id)
+    item = _as_asked(answer, item)
     return Given(
         at=moment(answer.at, sources.zone),
         text=answer_text(item, answer.value),
         how=_by_way_of_model(answer, item)
         or how_it_came(answer, sources.mode, amended),
         seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
-        shown=_beside(
-            answer.shown.get("wordings", ()),
-            {**sources.wordings, **answer.shown.get("texts", {})},
-            turns,
-        ),
+        shown=[
+            *_in_other_words(answer, item),
+            *_beside(
+                answer.shown.get("wordings", ()),
+                {**sources.wordings, **answer.shown.get("texts", {})},
+                turns,
+            ),
+        ],
         amended=amended,
     )
+
+
+def _as_asked(answer: Answer, item: Item) -> Item:
+    """The item in the words that stood on the page when it was answered."""
+    if answer.asked_as is None:
+        return item
+    return answer.asked_as.instrument.item(item.link_id)
+
+
+def _in_other_words(answer: Answer, item: Item) -> list[str]:
+    """What the patient read, where the form is in another language than that."""
+    if answer.asked_as is None:
+        return []
+    form = answer.asked_as
+    language = LANGUAGES.get(form.language, form.language)
+    return [f"Answered in {language} (version {form.version}): “{item.text}”"]
 
 
 def _by_way_of_model(answer: Answer, item: Item) -> str:

@@ -78,7 +78,8 @@ def screenings(
         found_rows.order_by("-screening__created_at", "screening_id", "position")
     )
     answers, turns = defaultdict(list), defaultdict(list)
-    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
+    given = Answer.objects.filter(screening_id__in=ids).select_related("asked_as")
+    for answer in given.defer("asked_as__content").order_by("seq"):
         answers[answer.administration_id].append(answer)
     said = Turn.objects.filter(
         Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),

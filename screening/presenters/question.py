@@ -162,6 +162,7 @@ def _base(
         **counted(sitting, step),
         "way": way(sitting, step),
         "item": item,
+        "asked_as": sitting.administration(step.part).definition_id,
         "item_lang": foreign(sitting, step.part),
         "stays": stays(sitting, step.part),
         "instruction": instrument.instruction if item.scored else "",

@@ -107,6 +107,7 @@ def _said(form: TurnForm, position: int) -> Said:
         words=posted["words"].strip(),
         words_turn=posted["words_turn"],
         shown=shown_from(posted["shown"]),
+        asked_as=posted["asked_as"],
         seconds=key_seconds(posted["key"], at=timezone.now()),
     )
 

@@ -1,5 +1,6 @@
 """The language of a patient's pages: chosen by a link before, by a button within."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -86,6 +87,29 @@ def test_foreign_words_say_so_wherever_they_stand(asked: Visitor) -> None:
     assert "<dd>Prefiero no responder</dd>" in asked.text
     copied = asked.client.post("/done/copy/").content.decode()
     assert f'<dt lang="en">{ENGLISH}</dt>' in copied
+
+
+def test_a_question_left_open_in_another_window_counts_as_it_was_read(
+    asked: Visitor,
+) -> None:
+    asked.get("/question/1/1/")
+    asked.client.post("/language/", {"to": "es-US", "next": "/start/"})
+    asked.answer(2)  # the page that is open is still the English one
+    assert asked.path == "/question/1/1/"
+    assert "Usted respondió esta pregunta en otro idioma." in asked.text
+    assert SPANISH in asked.text
+    assert re.search(r'value="2" id="choice-3" checked', asked.text)
+    # Wherever answers are listed it stands in the words that were read.
+    asked.get("/review/")
+    assert f'<dt lang="en">{ENGLISH}</dt>' in asked.text
+    assert '<dd lang="en">More than half the days</dd>' in asked.text
+    assert "<dt>Se ha sentido decaído" in asked.text
+    assert f'<span lang="en">{ENGLISH}</span>' in asked.get("/question/1/2/").text
+    copied = asked.client.post("/done/copy/").content.decode()
+    assert f'<dt lang="en">{ENGLISH}</dt>' in copied
+    asked.get("/question/1/1/").answer(2)
+    assert asked.path == "/question/1/2/"
+    assert f"<dt>{SPANISH}</dt>" in asked.get("/review/").text
 
 
 def test_nothing_begun_follows_and_can_come_back(asked: Visitor) -> None:
