@@ -89,6 +89,8 @@ class Sources:
     amendments: Mapping[uuid.UUID, Amended] = field(default_factory=dict)
     # Where an answer may be put right by this reader, up to the item's number.
     amend: str = ""
+    # A longer form of which nothing but this was asked: the rest has no answer to amend.
+    in_part: bool = False
 
 
 def item_rows(sources: Sources) -> list[ItemRow]:
@@ -140,7 +142,8 @@ def _left_blank(item: Item, sources: Sources) -> bool:
 
 def _amend_href(item: Item, sources: Sources, *, asked: bool) -> str:
     given = {answer.link_id: answer.value for answer in sources.answers}
-    asked = asked or item in visible_items(sources.instrument, given)
+    visible = visible_items(sources.instrument, given)
+    asked = asked or (item in visible and not sources.in_part)
     return f"{sources.amend}{item.number}/" if sources.amend and asked else ""
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -100,6 +100,7 @@ def screenings(
             mode=row.screening.mode,
             amendments=put_right,
             amend=_amend_base(row) if amends and amendable(row.screening) else "",
+            in_part=_part_asked(row, answers[row.id]) is not None,
         )
         view = _administration(row, found, past.get(row.id, ()))
         grouped.setdefault(row.screening, []).append(view)
@@ -141,10 +142,16 @@ def _administration(
 
 def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
     card = score_card(row.instrument, getattr(row, "score", None))
+    follows = _part_asked(row, counting.values())
+    return asked_in_part(card, row.instrument, follows) if follows else card
+
+
+def _part_asked(row: Administration, given: Iterable[Answer]) -> Follows | None:
+    """The rule of a longer form that did not follow; None where all was asked."""
     follows = Follows.from_dict(row.follows) if row.follows else None
-    if follows is None or set(counting) - set(follows.always):
-        return card
-    return asked_in_part(card, row.instrument, follows)
+    if follows is None or {one.link_id for one in given} - set(follows.always):
+        return None
+    return follows
 
 
 def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:

@@ -1,6 +1,6 @@
 """From a short form to its longer one: when the rest follows, and what is asked anyway."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,3 +57,17 @@ class Follows:
         return self.reached({**self.kept(answers), **highest}) or (
             self.declined and bool(left)
         )
+
+
+def counts_in(
+    follows: Sequence[Follows | None], part: int, link_id: str
+) -> tuple[int, ...]:
+    """The parts of a sitting in which one answer counts: this one, the short form where
+    it was given, and each longer form that keeps it from there."""
+    found, before = {part}, set[int]()
+    while found != before:
+        before = set(found)
+        for index, one in enumerate(follows):
+            if one is not None and link_id in one.items and found & {index, one.of}:
+                found |= {index, one.of}
+    return (part, *sorted(found - {part}))
