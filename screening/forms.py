@@ -116,6 +116,7 @@ class ReportForm(forms.Form):
     """That a wording is unclear or hurtful, perhaps with more to say about it."""
 
     key = forms.CharField(max_length=43)
+    asked_as = forms.CharField(required=False)
     where = forms.ChoiceField(choices=[("OFFICIAL", ""), ("BENEATH", "")])
     why = forms.ChoiceField(choices=[("UNCLEAR", ""), ("HURTFUL", "")])
     words = WordsField(
