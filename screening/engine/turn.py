@@ -19,7 +19,7 @@ from screening.domain import dialogue, flags
 from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import AnswerRefused, check_value
 from screening.engine import hearing
-from screening.engine.asked import asked_as, worded
+from screening.engine.asked import asked_as, where_it_counts, worded
 from screening.engine.values import (
     BY_MODEL,
     Claim,
@@ -58,6 +58,7 @@ def _hear(claim: Claim, kept: hearing.Kept, *, at: datetime) -> Taken:
         return _help_now(claim, sitting, kept, at=at)
     if not sitting.screening.is_open:
         raise Over
+    kept = replace(kept, said=where_it_counts(sitting, kept.said))
     _check_item(sitting, kept.said)
     instrument = worded(sitting, kept.said, asked_as(sitting, kept.said))
     if kept.said.answers:
@@ -127,7 +128,7 @@ def _answer(
     comes too late to count: on a stale page, past the window, after the submit.
     """
     sitting = hearing.locked(seat)
-    said, replay = hearing.settled(sitting, said)
+    said, replay = hearing.settled(sitting, where_it_counts(sitting, said))
     if replay is not None:
         return replay
     item = _check_item(sitting, said)

@@ -31,7 +31,7 @@ def test_below_the_cut_the_longer_form_says_what_was_asked_and_why():
     assert long.score.title == "PHQ-9 (item 9 only)"
     assert long.score.note == (
         "Only item 9 was asked: the short form before it stayed below 2, from which "
-        "the rest follows (rule 2026.1). There is no total."
+        "the rest follows (rule 2026.2). There is no total."
     )
     assert long.item_9 == "Item 9: Not at all (0)"
 
