@@ -149,10 +149,10 @@ def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
 def _part_asked(row: Administration, given: Iterable[Answer]) -> Follows | None:
     """The rule of a longer form that did not follow; None where all was asked."""
     follows = Follows.from_dict(row.follows) if row.follows else None
-    whole = follows is None or follows.cut < 1
-    if whole or {one.link_id for one in given} - set(follows.always):
+    if follows is None or follows.cut < 1:
         return None
-    return follows
+    more = {one.link_id for one in given} - set(follows.always)
+    return None if more else follows
 
 
 def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:

@@ -179,7 +179,8 @@ def _base(
 
 def _whole(sitting: Sitting, step: dialogue.Step) -> str:
     """Return why there are more questions than in the language that was left."""
-    if not stands_alone(sitting, step):
+    answered = step.link_id in sitting.given.get(step.part, {})
+    if answered or not stands_alone(sitting, step):
         return ""
     said = texts(sitting.screening.language, "language", sitting.screening.clinic)
     return str(said["whole"])
