@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from screening import definitions
 from screening.presenters import reading_page
-from screening.views import session
+from screening.views import resting, session
 
 
 @require_safe
@@ -26,7 +26,7 @@ def page(request: HttpRequest, page: int) -> HttpResponse:
         if context is None:
             raise Http404
         if known:
-            session.watch(request, known.get(session.DEVICE, ""), language)
+            resting.watch(request, known.get(session.DEVICE, ""), language)
         return render(request, "patient/read.html", context)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0011_searching")]
+    dependencies = [("screening", "0013_retract_choices")]
 
     operations = [
         migrations.AddField(
