@@ -10,11 +10,27 @@ from typing import Any
 
 from core.webhook import Message, new_secret, sign
 from records.models import Delivery
+from records.fhir.values import PatientRecord
 from records.presenters import Naming
-from records.presenters.leaving import event
+from records.presenters.leaving import Result, event
+from tests.records.fhir.administrations import PATIENT, administration
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "connections.md"
 AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
+RECORD = PatientRecord(
+    id=PATIENT,
+    active=True,
+    family_name="Rivera",
+    given_name="Ana",
+    birth_date="1990-02-01",
+    deceased=False,
+    died_on="",
+    identifiers=(),
+    replaces=(),
+    replaced_by=None,
+    changed_at=AT,
+    test_data=False,
+)
 
 
 def example(language: str) -> str:
@@ -28,7 +44,9 @@ def test_body_on_the_page_is_the_one_that_is_sent() -> None:
     shown = json.loads(example("json"))
     result = uuid.UUID(shown["data"]["id"])
     delivery = Delivery(administration_id=result, version=1, caused_at=AT)
-    assert event(delivery, Naming("https://clinic.example/fhir/R4")) == shown
+    left = Result(1, administration(id=result), RECORD)
+    naming = Naming("https://clinic.example/fhir/R4")
+    assert event(delivery, left, naming) == shown
 
 
 def test_receiver_on_the_page_takes_ours_and_nothing_else() -> None:
