@@ -9,28 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from core.webhook import Message, new_secret, sign
-from records.models import Delivery
 from records.fhir.values import PatientRecord
+from records.models import Delivery
 from records.presenters import Naming
 from records.presenters.leaving import Result, event
-from tests.records.fhir.administrations import PATIENT, administration
+from tests.records.fhir.administrations import administration
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "connections.md"
 AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
-RECORD = PatientRecord(
-    id=PATIENT,
-    active=True,
-    family_name="Rivera",
-    given_name="Ana",
-    birth_date="1990-02-01",
-    deceased=False,
-    died_on="",
-    identifiers=(),
-    replaces=(),
-    replaced_by=None,
-    changed_at=AT,
-    test_data=False,
-)
 
 
 def example(language: str) -> str:
@@ -44,9 +30,22 @@ def test_body_on_the_page_is_the_one_that_is_sent() -> None:
     shown = json.loads(example("json"))
     result = uuid.UUID(shown["data"]["id"])
     delivery = Delivery(administration_id=result, version=1, caused_at=AT)
-    left = Result(1, administration(id=result), RECORD)
-    naming = Naming("https://clinic.example/fhir/R4")
-    assert event(delivery, left, naming) == shown
+    person = PatientRecord(
+        id=result,
+        active=True,
+        family_name="",
+        given_name="",
+        birth_date="",
+        deceased=False,
+        died_on="",
+        identifiers=(),
+        replaces=(),
+        replaced_by=None,
+        changed_at=AT,
+        test_data=True,
+    )
+    sent = Result(version=1, administration=administration(), record=person)
+    assert event(delivery, sent, Naming("https://clinic.example/fhir/R4")) == shown
 
 
 def test_receiver_on_the_page_takes_ours_and_nothing_else() -> None:
