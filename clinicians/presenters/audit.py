@@ -56,6 +56,7 @@ THINGS = {
     "clinic": "Clinic",
     "ApiClient": "Connection",
     "Destination": "Connection",
+    "Subscription": "Subscription",
     "DraftQuestionnaire": "Draft of a questionnaire",
 }
 COLUMNS = (

@@ -8,6 +8,7 @@ from records.api.kinds.casework import Communications, Consents, Flags, Tasks
 from records.api.kinds.others import AuditEvents, Patients, Questionnaires
 from records.api.kinds.results import Observations, Provenances
 from records.api.kinds.sheets import Responses, SheetKind
+from records.api.kinds.subscriptions import Subscriptions
 
 __all__ = ["KINDS", "Asking", "Kind", "Observations", "Responses", "SheetKind"]
 
@@ -22,5 +23,6 @@ _ALL: tuple[Kind[Any], ...] = (
     Consents(),
     Provenances(),
     AuditEvents(),
+    Subscriptions(),
 )
 KINDS: Mapping[str, Kind[Any]] = {kind.type: kind for kind in _ALL}

@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from core.models import Clinic, same_person
 from records.api.params import Span, read_reference, read_span, read_uuid, split
 from records.fhir.parts import Json
+from records.models import ApiClient
 from records.presenters import Naming
 
 Row = TypeVar("Row", bound=Model)
@@ -21,11 +22,15 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose record is asked, and how its addresses are written."""
+    """Whose record is asked, and how its addresses are written.
+
+    `client`: who asks, for what is each client's own.
+    """
 
     clinic: Clinic
     naming: Naming
     software: str
+    client: ApiClient | None = None
 
 
 @dataclass(frozen=True, slots=True)
