@@ -13,6 +13,7 @@ from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
 from core.permissions import has_second_factor
 from records.presenters.connections import menu_of, stuck_banner
+from records.presenters.subscriptions import failing_banner
 from screening import definitions
 
 Frame: TypeAlias = "SimpleLazyObject[Shell]"
@@ -78,7 +79,8 @@ def _menu(request: HttpRequest, frame: Frame) -> list[MenuItem]:
 
 
 def _banners(request: HttpRequest, frame: Frame) -> list[Banner]:
-    banners = [*frame.banners, *stuck_banner(_somebody(request, frame))]
+    somebody = _somebody(request, frame)
+    banners = [*frame.banners, *stuck_banner(somebody), *failing_banner(somebody)]
     return [
         Banner(banner.kind, "", banner.text, banner.href, banner.link)
         for banner in banners

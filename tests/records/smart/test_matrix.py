@@ -12,6 +12,7 @@ from records.models import DraftQuestionnaire, Export, ExportFile
 from records.permissions import served
 from records.presenters import Naming
 from screening.models import Screening
+from tests.access.told import make_notification
 from tests.cast import make_episode, make_flag
 from tests.records.conftest import AT, make_token, showing
 from tests.records.rows import make_administration, make_clinic
@@ -59,6 +60,7 @@ def things(clinic, client):
         "line": AuditEvent.objects.get(kind="API_CLIENT_CREATED").id,
         "export": file.export_id,
         "file": file.id,
+        "subscription": make_notification(client).subscription_id,
     }
 
 
