@@ -23,8 +23,6 @@ from records.workflow import State
 from records.workflow.topics import Status, Topic
 from screening.models import Episode, Flag, Score, Screening
 
-TOLD = (Status.ACTIVE, Status.ERROR, Status.REQUESTED)
-
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -35,6 +33,8 @@ class Occurrence:
     at: datetime
 
 
+# When each of these came to be.
+SINCE = {"COMPLETED": "administration__completed_at", "AMENDED": "amended_at"}
 Find = Callable[[Subscription, Topic, datetime], Iterator[Occurrence]]
 
 
@@ -46,13 +46,13 @@ def number_events(*, subscription_id: uuid.UUID, at: datetime) -> bool:
     """
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("client")
     row = rows.filter(id=subscription_id, deleted_at__isnull=True).first()
-    if row is None or row.activated_at is None or row.status not in TOLD:
+    if row is None or row.activated_at is None or row.status == Status.OFF:
         return False
     topic = subscription_rules().topics.get(row.topic)
     if topic is None or not may_hear(row, topic.resource):
         return False
     policy = delivery_policy()
-    found = _without_a_row(row, topic)
+    found = _without_a_row(row, topic, begun=row.activated_at)
     new, more = found[: policy.batch], len(found) > policy.batch
     Notification.objects.bulk_create(
         _made(row, topic, one, row.events + n, at=at)
@@ -74,11 +74,10 @@ def may_hear(row: Subscription, resource: str) -> bool:
     )
 
 
-def _without_a_row(row: Subscription, topic: Topic) -> list[Occurrence]:
+def _without_a_row(
+    row: Subscription, topic: Topic, *, begun: datetime
+) -> list[Occurrence]:
     """In the order of what happened, as far as that is known by now."""
-    begun = row.activated_at
-    if begun is None:
-        return []
     floor = begun
     if row.planned_to_at:
         overlap = timedelta(seconds=delivery_policy().overlap)
@@ -124,10 +123,8 @@ def _results(row: Subscription, topic: Topic, floor: datetime) -> Iterator[Occur
         clinic_id=row.clinic_id,
         administration__screening__status=Screening.Status.COMPLETED,
     ).order_by()
-    wanted = {"COMPLETED": "administration__completed_at", "AMENDED": "amended_at"}
-    for kind, path in wanted.items():
-        if kind not in topic.on:
-            continue
+    for kind in sorted(topic.on):
+        path = SINCE[kind]
         rows = scores.filter(**{f"{path}__gte": floor})
         for key, version, moment in rows.values_list("pk", "version", path):
             # The number of the first version is not known once it was put right.

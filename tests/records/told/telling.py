@@ -80,7 +80,8 @@ class Telling:
         return self.browser.put(f"{HERE}/{known['id']}", sent, format="json")
 
     def get(self, path):
-        answer = self.browser.get(f"{HERE}/{path}")
+        slash = "" if path.startswith("?") else "/"
+        answer = self.browser.get(f"{HERE}{slash}{path}")
         assert answer.status_code == 200, answer.content
         return json.loads(answer.content)
 

@@ -1,13 +1,14 @@
 """From the request to the notification: greeted first, numbered, ids only, in order."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from clinicians.models import ReviewEvent
 from core.models import AuditEvent
 from records.models import Notification, Subscription
-from tests.cast import make_episode
+from tests.cast import make_episode, make_flag
 from tests.records.rows import make_clinic, make_patient
 from tests.records.told.telling import BASE, IG, RESULT, REVIEW, said
 from tests.support.receiver import receiving
@@ -79,11 +80,14 @@ def test_reviews_are_told_when_they_open_and_go_on(telling):
     case = make_episode(make_patient(telling.clinic), opened_at=telling.now)
     for kind in ("ACKNOWLEDGED", "NOTE", "CLOSED"):
         ReviewEvent.objects.create(episode=case, kind=kind, at=telling.now)
-    telling.result()
+    made = telling.result()
+    for later in (timedelta(), timedelta(seconds=1)):
+        make_flag(case, made.screening, raised_at=case.opened_at + later)
     telling.run()
     events = [said(one)["events"][0] for one in telling.told[1:]]
-    # A note is for the clinic alone; a result is another topic's.
-    assert [one["focus"] for one in events] == [f"{BASE}/Task/{case.id}"] * 3
+    # A note is for the clinic alone, and a result is another topic's; the flag that
+    # opened the case is no event beside that.
+    assert [one["focus"] for one in events] == [f"{BASE}/Task/{case.id}"] * 4
 
 
 def test_empty_content_names_nothing(telling):

@@ -1,6 +1,7 @@
 """Receivers that fail, are slow, refuse or end; and what may not be told any more."""
 
 import json
+import ssl
 from datetime import timedelta
 
 import pytest
@@ -312,6 +313,49 @@ def test_what_cannot_be_read_or_made_waits_and_holds_up_no_other(
     monkeypatch.setattr(sender.notifying, "end_if_over", gone)
     assert telling.run() is False
     assert "failed" in caplog.text
+
+
+def test_client_whose_program_sends_without_reading_gets_an_address_alone(telling):
+    telling.token.scopes = ["system/Subscription.cu", "system/QuestionnaireResponse.r"]
+    telling.token.save()
+    answer = telling.post()
+    assert (answer.status_code, answer.content) == (201, b"")
+    assert "/Subscription/" in answer["Location"]
+
+
+def test_certificate_that_nobody_knows_is_not_trusted(telling, monkeypatch):
+    def untrusted(*args, **kwargs):
+        raise ssl.SSLCertVerificationError
+
+    monkeypatch.setattr("records.client.notice.connection", untrusted)
+    telling.post()
+    telling.run()
+    assert Subscription.objects.get().last_error == (
+        "The receiver's certificate is not trusted."
+    )
+
+
+def test_worker_that_woke_late_withholds_nothing(telling):
+    row = telling.subscribe()
+    telling.result()
+    tasks.notifying.happening.number_events(subscription_id=row.id, at=telling.now)
+    event = notifying.claim_notification(subscription_id=row.id, at=telling.now)
+    Notification.objects.update(claims=9)
+    notifying.withhold(notification=event, sentence="No.", at=telling.now)
+    assert "NOTIFICATION_WITHHELD" not in kinds()
+
+
+def test_one_that_was_switched_off_while_it_was_told_stays_off(telling):
+    row = telling.subscribe()
+    telling.result()
+    tasks.notifying.happening.number_events(subscription_id=row.id, at=telling.now)
+    event = notifying.claim_notification(subscription_id=row.id, at=telling.now)
+    bar_subscription(subscription=row, by=telling.ada, at=telling.now)
+    taken = Outcome(verdict=Verdict.TAKEN)
+    notifying.settle_notification(notification=event, outcome=taken, at=telling.now)
+    assert (status(telling), telling.states()) == ("off", ["STOPPED"])
+    with pytest.raises(MoveRefused, match="has ended"):
+        resend_notification(notification=event, by=telling.ada, at=telling.now)
 
 
 def test_topic_that_is_no_more_tells_nothing(telling):
