@@ -26,6 +26,11 @@ from records.workflow.topics import Status
 
 Given = list[tuple[str, str]]
 LARGEST = 2_000_000_000
+ODD = Issue(
+    "structure",
+    "A parameter needs its name and its value.",
+    "Parameters.parameter",
+)
 
 
 class _Operation(OwnSubscription):
@@ -59,20 +64,18 @@ class _Operation(OwnSubscription):
 
 def _parameters(resource: object) -> Given:
     found = check_type(resource, "Parameters").get("parameter", [])
-    pairs: Given = []
-    for one in found if isinstance(found, list) else [None]:
-        value = _value(one)
-        if not isinstance(value, str | int):
-            place = "Parameters.parameter"
-            raise Refused(Issue("structure", "A parameter needs its value.", place))
-        pairs.append((str(one["name"]), str(value)))
-    return pairs
+    if not isinstance(found, list):
+        raise Refused(ODD)
+    return [_pair(one) for one in found]
 
 
-def _value(one: Any) -> Any:
-    if not isinstance(one, dict) or "name" not in one:
-        return None
-    return next((one[key] for key in one if key.startswith("value")), None)
+def _pair(one: Any) -> tuple[str, str]:
+    if not isinstance(one, dict) or not isinstance(one.get("name"), str):
+        raise Refused(ODD)
+    value = next((one[key] for key in one if key.startswith("value")), None)
+    if not isinstance(value, str | int):
+        raise Refused(ODD)
+    return one["name"], str(value)
 
 
 class SubscriptionStatus(_Operation):

@@ -95,11 +95,10 @@ def still_there(
             foci.setdefault(event.resource, set()).add(event.focus)
     there: set[tuple[str, UUID]] = set()
     if sheets := foci.get("QuestionnaireResponse"):
-        rows = finished_rows(row.clinic).filter(id__in=sheets)
-        found = rows.order_by().values_list("id", flat=True)
-        there |= {("QuestionnaireResponse", one) for one in found}
+        finished = finished_rows(row.clinic).filter(id__in=sheets).order_by()
+        ids = finished.values_list("id", flat=True)
+        there |= {("QuestionnaireResponse", one) for one in ids}
     if cases := foci.get("Task"):
         known = Episode.objects.filter(clinic=row.clinic, id__in=cases)
-        found = known.order_by().values_list("id", flat=True)
-        there |= {("Task", one) for one in found}
+        there |= {("Task", one) for one in known.values_list("id", flat=True)}
     return [one for one in events if (one.resource, one.focus) in there]

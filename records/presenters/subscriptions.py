@@ -87,9 +87,10 @@ def _listening(
 def where(row: Subscription) -> str:
     """The host, never the whole address: its path may be a secret."""
     try:
-        return urlsplit(row.endpoint).netloc
+        address: str = row.endpoint
     except CannotRead:
         return "cannot be read"
+    return urlsplit(address).netloc
 
 
 def state_of(row: Subscription, zone: ZoneInfo) -> str:
@@ -114,7 +115,6 @@ def _again(row: Subscription, zone: ZoneInfo) -> str:
 
 def lines(row: Subscription, zone: ZoneInfo) -> Sequence[Line]:
     """What there is to know of one."""
-    topic = topic_of(row)
     content = Subscription.Content(row.content).label
     if row.patient_id:
         content += "; of one patient only"
@@ -122,7 +122,6 @@ def lines(row: Subscription, zone: ZoneInfo) -> Sequence[Line]:
     last = zoned(row.accepted_at, zone) if row.accepted_at else "never yet"
     return [
         Line("Program", row.client.name),
-        Line("Told of", topic.title),
         Line("What is told", content),
         Line("Where", where(row)),
         Line("State", state_of(row, zone)),
@@ -188,6 +187,6 @@ def failing_banner(user: User | None) -> list[Banner]:
     rows = Subscription.objects.filter(clinic=user.clinic, deleted_at__isnull=True)
     if not rows.filter(status=Status.ERROR).exists():
         return []
-    text = "A connected program asked to be told of results or reviews, and cannot be."
+    text = "A connected program cannot be told of results or reviews as it asked."
     href = reverse("connections:connections")
     return [Banner("high", text, href, "See which")]

@@ -18,6 +18,8 @@ from records.actions import (
 from records.models import Notification, Subscription
 from records.outbox.notifying import resend_notification
 from records.presenters import subscriptions as shown
+from records.presenters.connections import TABS
+from records.presenters.subscribed import topic_of
 from records.workflow import MoveRefused
 from records.workflow.topics import Status
 
@@ -36,13 +38,13 @@ def subscription(request: StaffRequest, subscription_id: uuid.UUID) -> HttpRespo
     """Show one subscription, and what became of each event."""
     row = _the_one(request, subscription_id)
     show = request.GET.get("show", "")
-    if show not in shown.TABS:
+    if show not in TABS:
         show = "stuck" if shown.any_stuck(row) else "all"
     number = request.GET.get("page", "1")
     found, told = shown.events(row, show=show, number=number)
     context = {
         "row": row,
-        "title": shown.topic_of(row).title,
+        "title": topic_of(row).title,
         "lines": shown.lines(row, request.clinic.zone),
         "in_error": row.status == Status.ERROR,
         "off": row.status == Status.OFF,

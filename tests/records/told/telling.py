@@ -5,6 +5,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -124,7 +125,7 @@ class Telling:
 
 def said(bundle):
     """The status that comes first in a bundle, by name."""
-    found = {}
+    found: dict[str, Any] = {}
     for one in bundle["entry"][0]["resource"]["parameter"]:
         if one["name"] == "notification-event":
             parts = {part["name"]: _value(part) for part in one["part"]}

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -211,7 +212,8 @@ def test_operations_by_post_are_read_strictly(telling):
     row = telling.subscribe()
     url = f"{HERE}/{row.id}/$events"
     assert telling.browser.get(f"{HERE}/$status?status=asleep").status_code == 400
-    for parameter in ([{"name": "content"}], ["x"], {}, [{"valueString": "1"}]):
+    wrong: list[Any] = [[{"name": "content"}], ["x"], {}, [{"valueString": "1"}]]
+    for parameter in wrong:
         sent = {"resourceType": "Parameters", "parameter": parameter}
         answer = telling.browser.post(url, sent, format="json")
         assert answer.status_code == 422, parameter
