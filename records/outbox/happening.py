@@ -80,7 +80,7 @@ def _without_a_row(
     """In the order of what happened, as far as that is known by now."""
     floor = begun
     if row.planned_to_at:
-        overlap = timedelta(seconds=delivery_policy().overlap)
+        overlap = timedelta(seconds=subscription_rules().overlap)
         floor = max(floor, row.planned_to_at - overlap)
     found = list(FINDS[topic.resource](row, topic, floor))
     sources = [one.source for one in found]

@@ -29,7 +29,7 @@ HAPPENS: Mapping[str, frozenset[str]] = {
 }
 FIGURES = (
     *("most_of_a_client", "heartbeat_least", "error_after", "greetings"),
-    *("headers_most", "events_page"),
+    *("headers_most", "events_page", "overlap"),
 )
 
 
@@ -54,6 +54,7 @@ class SubscriptionRules:
 
     `greetings`: how often a first greeting is tried before the subscription is in
     error; `error_after`: after how many failures in a row an accepted one is.
+    `overlap`: how far back is looked again, for what was committed late.
     """
 
     topics: Mapping[str, Topic]
@@ -63,6 +64,7 @@ class SubscriptionRules:
     greetings: int
     headers_most: int
     events_page: int
+    overlap: int
 
 
 def build_subscription_rules(data: object, *, file: str) -> SubscriptionRules:

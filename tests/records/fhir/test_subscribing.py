@@ -1,5 +1,6 @@
 """A Subscription is read strictly: every reason at once, and nothing lost silently."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from records.fhir.subscribing import Limits, read_subscription
 from records.workflow.topics import build_subscription_rules
 from screening.definitions.files import read_json
 from screening.domain.reading import DefinitionError
+from tests.records.fhir.judge import accept
 from tests.records.told.telling import IG, RESULT, wanted
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -208,6 +210,34 @@ def test_what_is_written_is_read_again_as_it_was():
     bare = written.subscription(a_subscription())
     assert {"end", "_criteria", "error"} & set(bare) == set()
     assert {"extension", "header"} & set(bare["channel"]) == set()
+
+
+@pytest.mark.parametrize("content", ["id-only", "empty"])
+def test_others_read_what_is_shown_and_told(content):
+    one = a_subscription(
+        content=content,
+        patient=UUID(int=7),
+        heartbeat=3600,
+        max_count=5,
+        headers=["A: 1"],
+        status="error",
+        error="The receiver answered 503.",
+        ends_at=AT,
+    )
+    accept(written.subscription(one))
+    base, focus = "http://localhost/fhir/R4", UUID(int=9)
+    event = written.Happened(number=1, at=AT, resource="Task", focus=focus)
+    for kind, events in (("handshake", []), ("event-notification", [event])):
+        accept(
+            written.notification(
+                replace(one, error=one.error if events else ""),
+                kind,
+                base_url=base,
+                bundle_id=str(UUID(int=2)),
+                at=AT,
+                events=events,
+            )
+        )
 
 
 def test_two_events_of_one_thing_are_one_entry():

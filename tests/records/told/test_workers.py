@@ -1,5 +1,7 @@
 """Workers that die, wake late, or meet: no event is told twice at once or lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.audit import Actor
@@ -14,6 +16,8 @@ from records.outbox.happening import number_events
 from records.outbox.notifying import resend_notification
 from records.tasks import notifying as sender
 from records.workflow import MoveRefused, Outcome, State, Verdict
+from screening.models import Administration
+from tests.records.told.telling import said
 
 pytestmark = pytest.mark.django_db
 BY = Actor.system("tests")
@@ -101,3 +105,17 @@ def test_one_that_was_switched_off_while_it_was_told_stays_off(telling):
     assert (status(telling), telling.states()) == ("off", ["STOPPED"])
     with pytest.raises(MoveRefused, match="has ended"):
         resend_notification(notification=event, by=telling.ada, at=telling.now)
+
+
+def test_what_was_committed_late_is_told_with_a_later_number(telling):
+    telling.subscribe()
+    telling.run(minutes=10)
+    telling.result()
+    telling.run()
+    late = telling.result()
+    Administration.objects.filter(id=late.id).update(
+        completed_at=telling.now - timedelta(minutes=5)
+    )
+    telling.run(minutes=1)
+    focus = said(telling.told[-1])["events"][0]
+    assert (focus["event-number"], focus["focus"].endswith(str(late.id))) == ("2", True)
