@@ -122,6 +122,10 @@ def _reason(found: Mapping[str, Any], issues: list[Issue]) -> str:
     if len(said) > LONGEST_REASON:
         sentence = f"reason is longer than {LONGEST_REASON} characters."
         issues.append(Issue("too-long", sentence, f"{_PLACE}.reason"))
+    # Half of a pair, which JSON can spell and nothing can store.
+    if any("\ud800" <= one <= "\udfff" for one in said):
+        sentence = "reason holds what is no character."
+        issues.append(Issue("value", sentence, f"{_PLACE}.reason"))
     return said
 
 
@@ -202,7 +206,7 @@ def _unknown(
     said: Sequence[Mapping[str, Any]], known: set[str], place: str, issues: list[Issue]
 ) -> None:
     for one in said:
-        if one.get("url") not in known:
+        if str(one.get("url")) not in known:
             sentence = "An extension is not known here: leave it out."
             issues.append(Issue("not-supported", sentence, place))
 

@@ -1,18 +1,17 @@
 """A Subscription is read strictly: every reason at once, and nothing lost silently."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from records.definitions import ROOT, subscription_rules
 from records.fhir import subscription as written
 from records.fhir.received import Refused
-from records.fhir.subscribing import Limits, read_subscription
-from records.workflow.topics import build_subscription_rules
-from screening.definitions.files import read_json
-from screening.domain.reading import DefinitionError
+from records.fhir.subscribing import CHANNEL, MEMBERS, Limits, read_subscription
 from tests.records.fhir.judge import accept
 from tests.records.told.telling import IG, RESULT, wanted
 
@@ -80,6 +79,8 @@ def payload(**said):
         ({"status": "entered"}, "value", "status"),
         ({"reason": None}, "required", None),
         ({"reason": "x" * 501}, "too-long", "reason"),
+        ({"reason": "half \ud83d"}, "value", "reason"),
+        ({"_criteria": {"extension": [{"url": []}]}}, "not-supported", "_criteria"),
         ({"topic": f"{RESULT}s"}, "not-supported", "criteria"),
         ({"topic": f"{RESULT}|2"}, "not-supported", "criteria"),
         ({"topic": "Observation?code=1"}, "not-supported", "criteria"),
@@ -258,30 +259,25 @@ def test_two_events_of_one_thing_are_one_entry():
     assert names[-3:] == ["notification-event", "notification-event", "error"]
 
 
-@pytest.mark.parametrize(
-    ("change", "place"),
-    [
-        ({"error_after": 0}, "error_after"),
-        ({"colour": "red"}, "colour"),
-        ({"topics": [{"id": "x"}]}, "topics"),
-        ({"resource": "Patient"}, "resource"),
-        ({"on": ["COMPLETED", "DREAMT"]}, "on"),
-        ({"on": []}, "on"),
-        ({"twice": True}, "topics"),
-    ],
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["url", "extension", "valueCode", "valueString", "type"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
 )
-def test_data_file_that_would_promise_what_is_not_there_is_refused(change, place):
-    shipped = read_json(ROOT / "subscriptions.json", ROOT)
-    first = shipped["topics"][0]
-    if change == {"twice": True}:
-        change = {"topics": [first, first]}
-    elif set(change) & {"resource", "on"}:
-        change = {"topics": [{**first, **change}]}
-    with pytest.raises(DefinitionError, match=place):
-        build_subscription_rules({**shipped, **change}, file="subscriptions.json")
 
 
-def test_shipped_topics_are_told_of_what_can_happen():
-    topics = subscription_rules().topics
-    assert set(topics) == {"screening-result", "review"}
-    assert topics["review"].url("http://x") == "http://x/SubscriptionTopic/review"
+@given(st.sampled_from(sorted(MEMBERS)), st.sampled_from(sorted(CHANNEL)), ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_sent_is_read_or_refused(member, part, value):
+    channel = {**wanted(HOOK)["channel"], part: value}
+    for changes in ({member: value}, {"channel": channel}):
+        with suppress(Refused):
+            assert read({**wanted(HOOK), **changes}).resource
