@@ -34,11 +34,11 @@ Kind = Notification.Kind
 ABOUT = {"QuestionnaireResponse": "Administration", "Task": "episode"}
 
 
-def listening() -> list[uuid.UUID]:
+def listening() -> list[Subscription]:
     """Return the subscriptions that something may be owed to, the oldest first."""
     rows = Subscription.objects.filter(deleted_at__isnull=True)
     rows = rows.exclude(status=Status.OFF)
-    return list(rows.values_list("id", flat=True))
+    return list(rows)
 
 
 @transaction.atomic

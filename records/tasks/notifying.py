@@ -35,13 +35,17 @@ def tick(clock: Clock) -> bool:
     return any(more)
 
 
-def _guarded(subscription_id: uuid.UUID, clock: Clock) -> bool:
+def _guarded(row: Subscription, clock: Clock) -> bool:
     """Whatever is wrong with one holds up no other."""
+    subscription_id = row.id
     try:
-        if notifying.end_if_over(subscription_id=subscription_id, at=clock()):
+        if row.ends_at and notifying.end_if_over(
+            subscription_id=subscription_id, at=clock()
+        ):
             return False
         more = happening.number_events(subscription_id=subscription_id, at=clock())
-        notifying.owe_heartbeat(subscription_id=subscription_id, at=clock())
+        if row.heartbeat:
+            notifying.owe_heartbeat(subscription_id=subscription_id, at=clock())
         return _tell_due(subscription_id, clock) or more
     except Exception:
         log.exception("deliver: subscription %s failed", subscription_id)

@@ -11,7 +11,7 @@ from records.actions import (
     bar_subscription,
 )
 from records.models import Notification, Subscription
-from records.outbox import notifying
+from records.outbox import happening, notifying
 from records.outbox.happening import number_events
 from records.outbox.notifying import resend_notification
 from records.tasks import notifying as sender
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_or_made_waits_and_holds_up_no_other(
     monkeypatch.setattr(sender, "headers_of", lambda row: 1 / 0)
     telling.run(minutes=1)
     assert Notification.objects.get(number=1).last_error.startswith("The notification")
-    monkeypatch.setattr(notifying, "end_if_over", gone)
+    monkeypatch.setattr(happening, "number_events", gone)
     assert telling.run() is False
     assert "failed" in caplog.text
 
@@ -119,3 +119,14 @@ def test_what_was_committed_late_is_told_with_a_later_number(telling):
     telling.run(minutes=1)
     focus = said(telling.told[-1])["events"][0]
     assert (focus["event-number"], focus["focus"].endswith(str(late.id))) == ("2", True)
+
+
+def test_idle_subscription_costs_a_round_the_same_few_queries(
+    telling, django_assert_num_queries
+):
+    telling.subscribe()
+    for _ in range(3):
+        telling.result()
+    telling.run()
+    with django_assert_num_queries(10):
+        sender.tick(lambda: telling.now)
