@@ -263,14 +263,25 @@ def _connect(
 ) -> socket.socket:
     """Connect to an address that was looked at: a name may lead anywhere.
 
-    Refused if any of the name's addresses is a private one.
+    Refused if any of the name's addresses is a private one. They are looked up once,
+    and tried in turn: one that is silent leaves the others their share of the time.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not _this_machine(host) and host not in private:
         for address in addresses:
             _check_public(ipaddress.ip_address(address.partition("%")[0]))
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return socket.create_connection((addresses[0], port), timeout=left)
+    failed: OSError = TimeoutError()
+    for number, address in enumerate(addresses):
+        left = ends - time.monotonic()
+        if left <= 0:
+            break
+        share = left / (len(addresses) - number)
+        try:
+            line = socket.create_connection((address, port), timeout=share)
+        except OSError as error:
+            failed = error
+            continue
+        line.settimeout(max(ends - time.monotonic(), 0.001))
+        return line
+    raise failed

@@ -111,7 +111,11 @@ def scores_by_instrument(patient: Patient, clinic: Clinic) -> dict[str, list[Sco
     A submit without a total is among them: a gap that is shown is no gap in care.
     """
     records = same_person(patient.id).values("id")
-    found = Score.objects.filter(patient__in=records, clinic=clinic)
+    found = Score.objects.filter(
+        patient__in=records,
+        clinic=clinic,
+        administration__screening__retracted_at=None,
+    )
     found = found.select_related("administration__definition")
     found = found.select_related("administration__screening").order_by("at", "pk")
     by_instrument: dict[str, list[Score]] = defaultdict(list)

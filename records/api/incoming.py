@@ -1,9 +1,6 @@
 """Answers from another renderer or from paper: judged, stored, scored and flagged."""
 
-import hashlib
-import json
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.crypto import blind_index
 from core.models import Patient, same_person
 from records.actions import (
     Key,
@@ -27,15 +23,11 @@ from records.actions import (
 )
 from records.api.base import ScopedView, base_url, token_of
 from records.api.parsing import StrictFhirJson, StrictJson
+from records.api.sent_once import condition_of, hashed, key_of
 from records.definitions import api_policy
+from records.fhir.answered import Sent, read_response
 from records.fhir.judging import read_answers, safety_notice
-from records.fhir.received import (
-    Issue,
-    Person,
-    Refused,
-    Sent,
-    read_response,
-)
+from records.fhir.received import Issue, Person, Refused
 from records.fhir.response import questionnaire_response
 from records.models import ApiClient, Received
 from records.permissions import LETTERS, covers
@@ -60,14 +52,7 @@ class Conflict(APIException):
         "the clinic's staff; other answers need an identifier of their own."
     )
     default_code = "conflict"
-
-
-class Precondition(APIException):
-    """A condition that is not understood is never taken as fulfilled."""
-
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_detail = "If-None-Exist has to be identifier=system|value."
-    default_code = "precondition"
+    expression = "identifier"
 
 
 class Incoming(ScopedView):
@@ -180,42 +165,6 @@ def the_patient(
     if patient is None:
         raise Refused(Issue("not-found", NO_PATIENT, where))
     return patient
-
-
-def condition_of(request: Request) -> str:
-    """system|value of If-None-Exist, or nothing where there is no such header."""
-    header = request.headers.get("If-None-Exist", "").strip().removeprefix("?")
-    if not header:
-        return ""
-    name, _, value = header.partition("=")
-    value = value.replace("%7C", "|").replace("%7c", "|")
-    if name != "identifier" or not value.strip("|") or "&" in value:
-        raise Precondition
-    return value if "|" in value else f"|{value}"
-
-
-def hashed(client: ApiClient, kind: str, key: str) -> str:
-    """A number of another system may tell of a person: only its index is kept."""
-    return blind_index(f"{client.clinic_id}:{kind}:{key}", purpose="records.received")
-
-
-def key_of(
-    client: ApiClient,
-    kind: str,
-    named: str,
-    content: object,
-    *,
-    before: Sequence[object] = (),
-) -> Key:
-    """The key by which it is known again: the sender's, or else what it says."""
-    digest, *others = (_digest(client, kind, one) for one in (content, *before))
-    key_hash = hashed(client, kind, named) if named else digest
-    return Key(key_hash=key_hash, digest=digest, before=others)
-
-
-def _digest(client: ApiClient, kind: str, content: object) -> str:
-    written = json.dumps(content, sort_keys=True, default=str)
-    return hashed(client, kind, hashlib.sha256(written.encode()).hexdigest())
 
 
 def _key(client: ApiClient, named: str, sent: Sent, patient: Patient) -> Key:

@@ -63,6 +63,12 @@ class ByClient(_PerMinute):
         return str(getattr(request.user, "pk", "") or "")
 
 
+class FhirByClient(ByClient):
+    """The same for the record itself: more, since a client walks through its pages."""
+
+    figure = "fhir_requests_per_minute"
+
+
 class TokensByClient(_PerMinute):
     """Token requests in one client's name from one address, right or wrong.
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from records.fhir.received import Answered, Issue, Refused
+from records.fhir.answered import Answered
+from records.fhir.received import Issue, Refused
 from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import score, visible_items
 

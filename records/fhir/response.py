@@ -23,7 +23,7 @@ def questionnaire_response(administration: Administration) -> parts.Json:
         language=administration.language,
         identifier=parts.urn_uuid(administration.id),
         questionnaire=f"{administration.questionnaire}|{administration.version}",
-        status=administration.stage or ("amended" if amended else "completed"),
+        status=_status(administration),
         subject=patient,
         # FHIR's own reading: when this set of answers was last changed.
         authored=parts.instant(amended or administration.answered),
@@ -34,6 +34,14 @@ def questionnaire_response(administration: Administration) -> parts.Json:
             *(_item(item, administration.language) for item in administration.items),
             *_sums(administration),
         ],
+    )
+
+
+def _status(administration: Administration) -> str:
+    if administration.retracted:
+        return parts.IN_ERROR
+    return administration.stage or (
+        "amended" if administration.amended_at else "completed"
     )
 
 

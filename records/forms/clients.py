@@ -16,6 +16,7 @@ HOLDS = {
     "AuditEvent": "who read or changed what",
     "Communication": "whom the clinic told of a case",
     "Consent": "what patients agreed to",
+    "Endpoint": "where results go, and what became of each delivery",
     "Flag": "why a case is open",
     "Observation": "scores and single answers",
     "Patient": "names, birth dates and record numbers",
@@ -35,6 +36,12 @@ MAKES = {
 }
 
 
+CHANGES = {
+    "Endpoint": "Send once more what another system refused",
+    "ServiceRequest": "Take back the invitation to a screening",
+}
+
+
 def scope_choices() -> list[tuple[str, str]]:
     """Every scope that can be given, in words: reading first, then what is sent in."""
     there = served()
@@ -51,7 +58,12 @@ def scope_choices() -> list[tuple[str, str]]:
         for name, letters in there.items()
         if "c" in letters
     ]
-    return reading + making
+    changing = [
+        (f"system/{name}.u", f"{CHANGES.get(name, f'Change {name}')} ({name})")
+        for name, letters in there.items()
+        if "u" in letters
+    ]
+    return reading + making + changing
 
 
 def _sent(letters: str) -> str:

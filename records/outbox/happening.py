@@ -34,7 +34,11 @@ class Occurrence:
 
 
 # When each of these came to be.
-SINCE = {"COMPLETED": "administration__completed_at", "AMENDED": "amended_at"}
+SINCE = {
+    "COMPLETED": "administration__completed_at",
+    "AMENDED": "amended_at",
+    "RETRACTED": "administration__screening__retracted_at",
+}
 Find = Callable[[Subscription, Topic, datetime], Iterator[Occurrence]]
 
 
@@ -116,7 +120,7 @@ def _person(row: Subscription, path: str) -> Q:
 
 
 def _results(row: Subscription, topic: Topic, floor: datetime) -> Iterator[Occurrence]:
-    """Each version of each finished result, as deliveries know them."""
+    """Each version of each finished result, and what was entered in error."""
     scores = Score.objects.filter(
         _person(row, "patient"),
         was_asked("administration"),
@@ -127,9 +131,9 @@ def _results(row: Subscription, topic: Topic, floor: datetime) -> Iterator[Occur
         path = SINCE[kind]
         rows = scores.filter(**{f"{path}__gte": floor})
         for key, version, moment in rows.values_list("pk", "version", path):
-            # The number of the first version is not known once it was put right.
-            number = 1 if kind == "COMPLETED" else version
-            yield Occurrence(f"result/{key}/{number}", key, moment)
+            # Each version of it, and that it was entered in error, which no version is.
+            which = {"COMPLETED": "1", "AMENDED": str(version)}.get(kind, "in-error")
+            yield Occurrence(f"result/{key}/{which}", key, moment)
 
 
 def _reviews(row: Subscription, topic: Topic, floor: datetime) -> Iterator[Occurrence]:

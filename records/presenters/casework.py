@@ -123,6 +123,9 @@ def _raised(
     ]
     closed = case.closed_at if case.status == Episode.Status.CLOSED else None
     moments = [row.raised_at, *turned, *who.moved(row.patient_id, row.raised_at)]
+    in_error = row.screening.retracted_at
+    if in_error:
+        moments.append(in_error)
     return review.Raised(
         id=row.id,
         subject=who.subject(row.patient_id),
@@ -133,6 +136,7 @@ def _raised(
         raised_at=row.raised_at,
         closed_at=closed,
         changed_at=max([*moments, closed or row.raised_at]),
+        in_error=in_error is not None,
         test_data=clinic.purpose != Clinic.Purpose.LIVE,
     )
 

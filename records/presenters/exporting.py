@@ -67,7 +67,8 @@ def _results(export: Export) -> QuerySet[Administration]:
         rows = rows.filter(
             Q(completed_at__gte=since)
             | Q(score__amended_at__gte=since)
-            | moved_since(since, path="screening__patient")
+            | Q(screening__retracted_at__gte=since)
+            | moved_since(export.clinic, since, path="screening__patient")
         )
     return rows
 

@@ -33,7 +33,7 @@ def as_item(
     *,
     moves: int = 0,
 ) -> values.Item:
-    """One item. `moves`: how often the record changed hands by a merge."""
+    """One item. `moves`: the versions that the whole form has beside its amendments."""
     value = standing.value if standing else None
     coding = loinc(item.code, item.display)
     local = naming.code(instrument.id, item.concept)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from core.models import Clinic
+from records.fhir import parts
 from records.fhir.observation import observations
 from records.fhir.provenance import Origin, Worded
 from records.fhir.values import Concept, Identifier
@@ -39,25 +41,48 @@ def origins(
                 if first
                 else amended.get((sheet.row.id, result.since))
             )
-            moved = sheet.people.moved(sheet.row.screening.patient_id, result.since)
-            then = as_of(sheet, clinic, naming, result.since)
             made.append(
-                Origin(
-                    administration=sheet.row.id,
-                    subject=sheet.people.subject(sheet.row.screening.patient_id),
-                    clinic=naming.clinic(clinic.id),
-                    software=software,
-                    recorded_at=result.since,
-                    changed_at=max([result.since, *moved]),
-                    observations=tuple(one["id"] for one in observations(then)),
+                replace(
+                    _origin(clinic, sheet, naming, software, at=result.since),
                     by=_staff(naming, clinic, author),
                     by_patient=first and _by_patient(sheet),
                     worded=tuple(helped.get(sheet.row.id, ())) if first else (),
                     revision=result.version,
-                    test_data=clinic.purpose != Clinic.Purpose.LIVE,
                 )
             )
+        if sheet.retracted_at:
+            made.append(_retraction(clinic, sheet, naming, software))
     return made
+
+
+def _origin(
+    clinic: Clinic, sheet: Sheet, naming: Naming, software: str, *, at: datetime
+) -> Origin:
+    """What is said of every version: whose it is, when, and what came of it."""
+    patient = sheet.row.screening.patient_id
+    then = as_of(sheet, clinic, naming, at)
+    return Origin(
+        administration=sheet.row.id,
+        subject=sheet.people.subject(patient),
+        clinic=naming.clinic(clinic.id),
+        software=software,
+        recorded_at=at,
+        changed_at=max([at, *sheet.people.moved(patient, at)]),
+        observations=tuple(one["id"] for one in observations(then)),
+        test_data=clinic.purpose != Clinic.Purpose.LIVE,
+    )
+
+
+def _retraction(clinic: Clinic, sheet: Sheet, naming: Naming, software: str) -> Origin:
+    """Who marked it as entered in error, and why."""
+    row = sheet.row.screening.retraction
+    code = naming.code(parts.IN_ERROR, row.reason)
+    return replace(
+        _origin(clinic, sheet, naming, software, at=row.at),
+        by=_staff(naming, clinic, row.by_id),
+        by_patient=False,
+        in_error=Concept(coding=code, text=row.reason_label),
+    )
 
 
 def _staff(naming: Naming, clinic: Clinic, user: object) -> Identifier | None:

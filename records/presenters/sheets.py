@@ -49,11 +49,18 @@ class Sheet:
         last = max(one.at for one in self.answers)
         return self.row.screening.closed_at or last
 
+    @property
+    def retracted_at(self) -> datetime | None:
+        """Since when it counts as entered in error, if it does."""
+        return self.row.screening.retracted_at
+
     def moments(self) -> list[datetime]:
         """Every moment at which something of it came to be otherwise, the first first."""
         patient = self.row.screening.patient_id
         changes = {result.since for result in self.results[1:]}
         changes |= set(self.people.moved(patient, self.submitted))
+        if self.retracted_at:
+            changes.add(self.retracted_at)
         return [self.submitted, *sorted(changes - {self.submitted})]
 
 
@@ -70,12 +77,13 @@ def served_rows(clinic: Clinic) -> QuerySet[Administration]:
 
 def _rows(clinic: Clinic) -> QuerySet[Administration]:
     rows = Administration.objects.filter(screening__clinic=clinic)
-    rows = rows.select_related("screening", "definition", "score")
+    rows = rows.select_related("screening__retraction", "definition", "score")
     return rows.defer(
         "definition__content",
         "screening__callback_number",
         "screening__whereabouts",
         "screening__emergency_contact",
+        "screening__retraction__note",
     )
 
 

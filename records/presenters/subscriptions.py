@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, QuerySet
 from django.urls import reverse
 
 from clinicians.presenters.shell import Banner
@@ -15,7 +15,16 @@ from core.crypto import CannotRead
 from core.models import Clinic, User
 from core.permissions import Permission, can
 from records.models import ApiClient, Notification, Subscription
-from records.presenters.connections import PAGE, STUCK, TABS, WAITING, WORDS, Line, Tab
+from records.presenters.connections import (
+    PAGE,
+    STUCK,
+    TABS,
+    WAITING,
+    WORDS,
+    Line,
+    Tab,
+    stuck_deliveries,
+)
 from records.presenters.subscribed import topic_of
 from records.workflow import Mover, State, can_move
 from records.workflow.topics import Status
@@ -23,6 +32,10 @@ from records.workflow.topics import Status
 # In the same places as those of a connection, in other words where they differ.
 STATES = {**WORDS, State.STOPPED: "Not told"}
 EVENT = Notification.Kind.EVENT
+TROUBLE = (
+    "Results for another system were refused or given up.",
+    "A connected program cannot be told of results or reviews as it asked.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +193,21 @@ def any_stuck(row: Subscription) -> bool:
     return _shown(row, "stuck").exists()
 
 
-def failing_banner(user: User | None) -> list[Banner]:
-    """Says on every page of an administrator that a program cannot be told."""
+def trouble_banners(user: User | None) -> list[Banner]:
+    """Says on every page of an administrator that results did not get through, or that
+    a program cannot be told: one query."""
     if user is None or not can(user, Permission.MANAGE_CLIENTS):
         return []
-    rows = Subscription.objects.filter(clinic=user.clinic, deleted_at__isnull=True)
-    if not rows.filter(status=Status.ERROR).exists():
-        return []
-    text = "A connected program cannot be told of results or reviews as it asked."
+    failing = Subscription.objects.filter(
+        clinic=user.clinic, deleted_at__isnull=True, status=Status.ERROR
+    )
+    there = Clinic.objects.filter(pk=user.clinic_id).values_list(
+        Exists(stuck_deliveries(user.clinic)), Exists(failing)
+    )
     href = reverse("connections:connections")
-    return [Banner("high", text, href, "See which")]
+    return [
+        Banner("high", text, href, "See which")
+        for found in there
+        for text, holds in zip(TROUBLE, found, strict=True)
+        if holds
+    ]

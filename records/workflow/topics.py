@@ -18,7 +18,7 @@ class Status(StrEnum):
 
 # What can happen to each kind of resource that a topic is about.
 HAPPENS: Mapping[str, frozenset[str]] = {
-    "QuestionnaireResponse": frozenset({"COMPLETED", "AMENDED"}),
+    "QuestionnaireResponse": frozenset({"COMPLETED", "AMENDED", "RETRACTED"}),
     "Task": frozenset(
         {
             *("OPENED", "FLAGGED", "ACKNOWLEDGED", "RELEASED", "HANDED_OVER"),

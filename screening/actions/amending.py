@@ -61,8 +61,9 @@ def in_force(administration: Administration) -> dict[str, Answer]:
 
 
 def amendable(screening: Screening) -> bool:
-    """Return whether answers may be put right: only what was submitted."""
-    return screening.status == Screening.Status.COMPLETED
+    """Return whether answers may be put right: only what was submitted, and counts."""
+    submitted = screening.status == Screening.Status.COMPLETED
+    return submitted and screening.retracted_at is None
 
 
 def amend(

@@ -95,7 +95,7 @@ class Sitting:
             )
             for i, a in enumerate(self.administrations)
         )
-        return dialogue.Sitting(parts=parts, proposal=None, blank=self.blank())
+        return dialogue.Sitting(parts=parts, blank=self.blank())
 
     def blank(self) -> frozenset[Step]:
         """Return the items that staff found blank on the form."""

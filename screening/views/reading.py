@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from screening.presenters import reading_page
-from screening.views import session
+from screening.views import resting, session
 
 
 @require_safe
@@ -24,5 +24,5 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
         if context is None:
             raise Http404
         if known:
-            session.watch(request, known.get(session.DEVICE, ""), language)
+            resting.watch(request, known.get(session.DEVICE, ""), language)
         return render(request, "patient/read.html", context)

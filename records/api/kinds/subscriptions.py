@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from records.api.kinds.base import NOTHING, Asking, Clause, Kind, by_date, by_id
+from records.api.kinds.order import Sort
 from records.api.params import read_token
 from records.fhir.parts import Json
 from records.fhir.subscription import subscription
@@ -56,6 +57,8 @@ class Subscriptions(Kind[Subscription]):
         "criteria": _criteria,
         "url": _url,
     }
+
+    sorts: ClassVar = {"_lastUpdated": Sort("meta.lastUpdated", F("changed_at"))}
 
     def rows(self, asking: Asking) -> QuerySet[Subscription]:
         return own_rows(asking)

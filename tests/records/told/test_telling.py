@@ -8,6 +8,7 @@ import pytest
 from clinicians.models import ReviewEvent
 from core.models import AuditEvent
 from records.models import Notification, Subscription
+from screening.models import Screening
 from tests.cast import make_episode, make_flag
 from tests.records.rows import make_clinic, make_patient
 from tests.records.told.telling import BASE, IG, RESULT, REVIEW, said
@@ -73,6 +74,20 @@ def test_what_is_put_right_is_a_new_event_with_the_next_number(telling):
     assert len({one["focus"] for one in events}) == 1
     row.refresh_from_db()
     assert (row.events, telling.states()) == (2, ["ACCEPTED", "ACCEPTED"])
+
+
+def test_what_was_entered_in_error_is_told_once_more(telling):
+    telling.subscribe()
+    made = telling.result()
+    telling.run()
+    Screening.objects.filter(id=made.screening_id).update(retracted_at=telling.now)
+    telling.run(seconds=1)
+    telling.run(seconds=1)
+    events = [said(one)["events"][0] for one in telling.told[1:]]
+    assert [one["event-number"] for one in events] == ["1", "2"]
+    assert {one["focus"] for one in events} == {
+        f"{BASE}/QuestionnaireResponse/{made.id}"
+    }
 
 
 def test_reviews_are_told_when_they_open_and_go_on(telling):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0007_totals'),
-        ('records', '0004_once'),
+        ('records', '0006_apis'),
     ]
 
     operations = [
