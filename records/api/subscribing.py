@@ -16,10 +16,11 @@ from records.actions import (
     delete_subscription,
 )
 from records.api.base import base_url, check_also, token_of
-from records.api.incoming import Incoming, Precondition, the_patient
+from records.api.incoming import Incoming, the_patient
 from records.api.kinds.subscriptions import own_rows
 from records.api.params import read_uuid
 from records.api.parsing import StrictFhirJson, StrictJson
+from records.api.sent_once import Precondition
 from records.api.views import KindView
 from records.fhir import subscription as written
 from records.fhir.received import PATIENT, Issue, Person, Refused

@@ -210,7 +210,7 @@ def menu_of(user: User | None, *, path: str) -> list[Link]:
     return [Link("Connections", href, current=path.startswith(href))]
 
 
-def stuck_deliveries(clinic: Clinic | None) -> QuerySet[Delivery]:
+def stuck_deliveries(clinic: Clinic) -> QuerySet[Delivery]:
     """Results that did not get through, until somebody deals with them."""
     return Delivery.objects.filter(
         destination__clinic=clinic,

@@ -196,13 +196,14 @@ def any_stuck(row: Subscription) -> bool:
 def trouble_banners(user: User | None) -> list[Banner]:
     """Says on every page of an administrator that results did not get through, or that
     a program cannot be told: one query."""
-    if user is None or not can(user, Permission.MANAGE_CLIENTS):
+    clinic = user.clinic if user else None
+    if user is None or clinic is None or not can(user, Permission.MANAGE_CLIENTS):
         return []
     failing = Subscription.objects.filter(
-        clinic=user.clinic, deleted_at__isnull=True, status=Status.ERROR
+        clinic=clinic, deleted_at__isnull=True, status=Status.ERROR
     )
-    there = Clinic.objects.filter(pk=user.clinic_id).values_list(
-        Exists(stuck_deliveries(user.clinic)), Exists(failing)
+    there = Clinic.objects.filter(pk=clinic.pk).values_list(
+        Exists(stuck_deliveries(clinic)), Exists(failing)
     )
     href = reverse("connections:connections")
     return [

@@ -128,5 +128,5 @@ def test_idle_subscription_costs_a_round_the_same_few_queries(
     for _ in range(3):
         telling.result()
     telling.run()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sender.tick(lambda: telling.now)
