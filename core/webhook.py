@@ -92,16 +92,16 @@ def check_address(url: str, *, private: Collection[str] = ()) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise AddressRefused("This is no address of a webhook.") from error
+        raise AddressRefused("This is no address on the network.") from error
     host = parts.hostname or ""
     if not host or len(url) > LONGEST or not url.isascii() or parts.fragment:
-        raise AddressRefused("This is no address of a webhook.")
+        raise AddressRefused("This is no address on the network.")
     if parts.username or parts.password:
         raise AddressRefused("Leave name and password out: notices are signed instead.")
     if _this_machine(host):
         return parts
     if parts.scheme != "https":
-        raise AddressRefused("A webhook's address begins with https://.")
+        raise AddressRefused("The address begins with https://.")
     if host not in private:
         _check_host(host)
     return parts
@@ -129,7 +129,7 @@ def _check_public(
         address = address.ipv4_mapped or address
     wrapped = any(address in net for net in _WRAPPED)
     if wrapped or address in _SITE or address.is_multicast or not address.is_global:
-        raise AddressRefused("A webhook goes to a public address only.")
+        raise AddressRefused("Sent to a public address only.")
 
 
 def send_all(

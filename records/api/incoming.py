@@ -1,6 +1,7 @@
 """Answers from another renderer or from paper: judged, stored, scored and flagged."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -23,18 +24,19 @@ from records.actions import (
 )
 from records.api.base import ScopedView, base_url, token_of
 from records.api.parsing import StrictFhirJson, StrictJson
-from records.api.sent_once import condition_of, hashed, key_of
+from records.api.sent_once import Precondition, condition_of, hashed, key_of
 from records.definitions import api_policy
 from records.fhir.answered import Sent, read_response
-from records.fhir.judging import read_answers, safety_notice
+from records.fhir.endangered import danger_in
+from records.fhir.judging import SAFETY, read_answers
 from records.fhir.received import Issue, Person, Refused
 from records.fhir.response import questionnaire_response
 from records.models import ApiClient, Received
 from records.permissions import LETTERS, covers
 from records.presenters import Naming, finished, present
 from records.presenters.incoming import (
-    current,
     find_patient,
+    harmless_codes,
     instrument_of,
     options_of,
 )
@@ -74,14 +76,20 @@ class Incoming(ScopedView):
             return self.take(request, client)
         except Refused as refused:
             codes = [issue.code for issue in refused.issues]
-            note_not_taken(
-                client=client,
-                what=self.resource,
-                reasons=codes,
-                danger="processing" in codes,
-                at=timezone.now(),
-            )
+            self.note_refusal(client, codes, danger="processing" in codes)
             raise
+
+    def note_refusal(
+        self, client: ApiClient, codes: Sequence[str], *, danger: bool
+    ) -> None:
+        """Put on record that it was refused, and with which of FHIR's words."""
+        note_not_taken(
+            client=client,
+            what=self.resource,
+            reasons=codes,
+            danger=danger,
+            at=timezone.now(),
+        )
 
     def take(self, request: Request, client: ApiClient) -> Response:
         """Take one resource in. Raises Refused."""
@@ -92,6 +100,19 @@ class CreateResponse(Incoming):
     resource = "QuestionnaireResponse"
 
     def take(self, request: Request, client: ApiClient) -> Response:
+        """Whatever it is refused for: if it shows danger, the refusal says so."""
+        try:
+            return self._take(request, client)
+        except Refused as refused:
+            raise _with_danger(refused, request) from refused
+        except (Conflict, Precondition) as error:
+            if _danger(request) is None:
+                raise
+            reason = error.default_code
+            self.note_refusal(client, [reason], danger=True)
+            raise type(error)(f"{error.detail} {SAFETY}") from error
+
+    def _take(self, request: Request, client: ApiClient) -> Response:
         condition = condition_of(request)
         if condition:
             key_hash = hashed(client, KIND, condition)
@@ -118,16 +139,13 @@ class CreateResponse(Incoming):
         sent: Sent,
         key: Key,
     ) -> Any:
-        try:
-            instrument = instrument_of(
-                naming,
-                url=sent.questionnaire,
-                version=sent.version,
-                language=sent.language,
-                of_patient=patient.language,
-            )
-        except Refused as refused:
-            raise _with_danger(refused, naming, sent) from refused
+        instrument = instrument_of(
+            naming,
+            url=sent.questionnaire,
+            version=sent.version,
+            language=sent.language,
+            of_patient=patient.language,
+        )
         options = options_of(instrument, naming)
         answers = read_answers(instrument, sent.items, options)
         try:
@@ -142,19 +160,17 @@ class CreateResponse(Incoming):
                 at=timezone.now(),
             )
         except NotTaken as error:
-            notice = safety_notice(instrument, sent.items, options)
             issue = Issue("business-rule", str(error), self.resource)
-            raise Refused(issue, *notice) from error
+            raise Refused(issue) from error
 
 
-def _with_danger(refused: Refused, naming: Naming, sent: Sent) -> Refused:
-    """A form of another version is not judged; that it shows danger is said all the
-    same, by the questions of today's version."""
-    today = current(naming, sent.questionnaire)
-    if today is None:
-        return refused
-    notice = safety_notice(today, sent.items, options_of(today, naming))
-    return Refused(*refused.issues, *notice)
+def _with_danger(refused: Refused, request: Request) -> Refused:
+    notice = _danger(request)
+    return Refused(*refused.issues, notice) if notice else refused
+
+
+def _danger(request: Request) -> Issue | None:
+    return danger_in(request.data, harmless_codes(Naming(base_url())))
 
 
 def the_patient(

@@ -118,20 +118,23 @@ def _item(one: Mapping[str, Any], here: str, issues: list[Issue]) -> Answered:
         issues.append(Issue("structure", f"{link_id} takes one answer.", here))
         given = []
     if not given:
-        return Answered(link_id=link_id, where=here, declined=_is_declined(one))
+        return Answered(link_id=link_id, where=here, declined=is_declined(one))
     answer = given[0]
     where = f"{here}.answer[0]"
     if not isinstance(answer, dict) or "item" in answer:
         sentence = f"The answer to {link_id} cannot be read."
         issues.append(Issue("structure", sentence, where))
         return Answered(link_id=link_id, where=here)
-    return _answer(link_id, answer, where, issues)
+    return read_answer(link_id, answer, where, issues)
 
 
-def _answer(
+def read_answer(
     link_id: str, answer: Mapping[str, Any], where: str, issues: list[Issue]
 ) -> Answered:
-    """A code, a number, or a code with the number that it weighs: zero is an answer."""
+    """A code, a number, or a code with the number that it weighs: zero is an answer.
+
+    What cannot be read is added to `issues`, and says nothing.
+    """
     coded = answer.get("valueCoding")
     plain = [answer[n] for n in ("valueInteger", "valueDecimal") if n in answer]
     if isinstance(answer.get("valueQuantity"), dict):
@@ -165,10 +168,11 @@ def _number(value: object) -> Decimal | None:
 
 def _extensions(of: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found = of.get("extension", [])
-    return [one for one in found if isinstance(one, dict)] if found else []
+    several = found if isinstance(found, list) else []
+    return [one for one in several if isinstance(one, dict)]
 
 
-def _is_declined(one: Mapping[str, Any]) -> bool:
+def is_declined(one: Mapping[str, Any]) -> bool:
     return any(
         found.get("url") == ABSENT and found.get("valueCode") == DECLINED
         for found in _extensions(one)

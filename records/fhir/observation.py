@@ -43,7 +43,7 @@ def _item(administration: Administration, item: Item) -> parts.Json:
     return parts.present(
         **_common(administration, item.key, item.concept, of=item),
         # Only items are in the patient's language; our own words are in English.
-        language=administration.language,
+        language=item.read_in or administration.language,
         performer=performer,
         valueCodeableConcept=choice,
         dataAbsentReason=None if choice else _absent(parts.why_absent(item)),

@@ -47,6 +47,10 @@ class Item:
     amended_at: datetime | None = None
     # LOINC's panel has fewer items than some forms do.
     in_panel: bool = True
+    # The language in which it was read and answered, where the form is in another, and
+    # the form's own words then.
+    read_in: str = ""
+    official: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,14 @@ CHANGES = {
     "Endpoint": "Send once more what another system refused",
     "ServiceRequest": "Take back the invitation to a screening",
 }
+PRIVATE_KEY = (
+    "This holds a private key. Nobody but the program may have it: "
+    "make a new pair, and give only the public half, as a JWKS."
+)
+PEM_KEY = (
+    "This is a key as PEM, not as JWKS. docs/api.md has the command that turns it "
+    "into one, under Connecting."
+)
 
 
 def scope_choices() -> list[tuple[str, str]]:
@@ -69,6 +77,15 @@ def scope_choices() -> list[tuple[str, str]]:
 def _sent(letters: str) -> str:
     """Who may make something may change and end it, where that can be done at all."""
     return "".join(letter for letter in "cud" if letter in letters)
+
+
+def _why_no_json(typed: str) -> str:
+    """What key tools write is told apart from a JWKS that was copied in part."""
+    if "PRIVATE KEY-----" in typed:
+        return PRIVATE_KEY
+    if "-----BEGIN" in typed:
+        return PEM_KEY
+    return "This is no JSON. Paste the whole JWKS."
 
 
 class KeysForm(forms.Form):
@@ -110,7 +127,7 @@ class KeysForm(forms.Form):
         try:
             document = json.loads(typed)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("This is no JSON. Paste the whole JWKS.") from error
+            raise ValidationError(_why_no_json(typed)) from error
         try:
             return {"keys": read_keys(document, most=api_policy().keys_most)}
         except KeysRefused as error:

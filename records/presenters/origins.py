@@ -9,13 +9,15 @@ from uuid import UUID
 from core.models import Clinic
 from records.fhir import parts
 from records.fhir.observation import observations
-from records.fhir.provenance import Origin, Worded
+from records.fhir.provenance import Origin, ReadAs, Worded
 from records.fhir.values import Concept, Identifier
-from records.presenters.answers import BY_PATIENT
+from records.presenters.answers import BY_PATIENT, in_force
 from records.presenters.finished import as_of
+from records.presenters.forms import form_id
 from records.presenters.naming import Naming
 from records.presenters.sheets import Sheet
 from screening.models import Amendment, Answer, ModelCall, Screening, Wording
+from screening.models.definition import instrument_of
 
 # What of a model's work reached the patient, by the outcome of its call.
 REACHED = {
@@ -47,6 +49,7 @@ def origins(
                     by=_staff(naming, clinic, author),
                     by_patient=first and _by_patient(sheet),
                     worded=tuple(helped.get(sheet.row.id, ())) if first else (),
+                    read_as=tuple(_read_as(sheet)) if first else (),
                     revision=result.version,
                 )
             )
@@ -92,6 +95,23 @@ def _staff(naming: Naming, clinic: Clinic, user: object) -> Identifier | None:
 def _by_patient(sheet: Sheet) -> bool:
     first = [one for one in sheet.answers if one.amended_at is None]
     return bool(first) and all(one.origin in BY_PATIENT for one in first)
+
+
+def _read_as(sheet: Sheet) -> Iterable[ReadAs]:
+    """Each form whose words were read for answers to a form in another language."""
+    first = in_force(one for one in sheet.answers if one.amended_at is None)
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for link_id, one in first.items():
+        if one.asked_as is not None:
+            number = sheet.row.instrument.item(link_id).number
+            found[one.asked_as].append(number)
+    for definition, numbers in found.items():
+        form = instrument_of(definition)
+        items = ", ".join(str(number) for number in sorted(numbers))
+        yield ReadAs(
+            form=form_id(form.id, form.version),
+            words=f"Read in {form.language} at item {items}",
+        )
 
 
 def _entered_by(sheet: Sheet) -> str:

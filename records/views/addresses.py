@@ -7,7 +7,7 @@ from records.views import clients, connections, subscriptions
 app_name = "connections"
 ONE = "connections/<uuid:destination_id>"
 CLIENT = "clients/<uuid:client_id>"
-TOLD = "subscriptions/<uuid:subscription_id>"
+TOLD = "connections/told/<uuid:subscription_id>"
 DRAFT = "drafts/<uuid:draft_id>"
 
 urlpatterns = [

@@ -13,7 +13,7 @@ from tests.conformance.sums import Json, forms
 from tests.conformance.table import Row, accepting
 
 JUDGE = "Smart Forms"
-BUNDLER = parts.PLACE / "node_modules/@esbuild/linux-x64/bin/esbuild"
+BUNDLER = parts.PLACE / "node_modules/esbuild/bin/esbuild"
 BUNDLE = parts.PLACE / "smart.js"
 SITE = "http://forms.invalid"
 BLANK = (
@@ -92,7 +92,14 @@ def _bundle() -> Path:
     ]
     names = ['--define:process.env.NODE_ENV="production"', "--define:global=window"]
     done = subprocess.run(
-        [str(BUNDLER), "smart.mjs", *how, *names, f"--outfile={BUNDLE}"],
+        [
+            str(parts.node_program()),
+            str(BUNDLER),
+            "smart.mjs",
+            *how,
+            *names,
+            f"--outfile={BUNDLE}",
+        ],
         cwd=parts.PLACE,
         capture_output=True,
         text=True,
