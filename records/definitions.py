@@ -6,6 +6,7 @@ from pathlib import Path
 
 from records.workflow.policy import DeliveryPolicy, build_delivery_policy
 from records.workflow.quality import Measure, build_measure
+from records.workflow.topics import SubscriptionRules, build_subscription_rules
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
 
@@ -23,6 +24,13 @@ def delivery_policy(root: Path = ROOT) -> DeliveryPolicy:
 def depression_measure(root: Path = ROOT) -> Measure:
     """What counts for CMS2; raises DefinitionError if the file cannot be used."""
     return build_measure(read_json(root / "cms2.json", root), file="cms2.json")
+
+
+@lru_cache(maxsize=1)
+def subscription_rules(root: Path = ROOT) -> SubscriptionRules:
+    """What may be subscribed to; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "subscriptions.json", root)
+    return build_subscription_rules(data, file="subscriptions.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

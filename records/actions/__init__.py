@@ -31,6 +31,15 @@ from records.actions.once import (
     find_by_key,
     find_received,
 )
+from records.actions.subscriptions import (
+    SubscriptionChanged,
+    SubscriptionRefused,
+    allow_subscription,
+    bar_subscription,
+    change_subscription,
+    create_subscription,
+    delete_subscription,
+)
 from records.actions.tokens import (
     KeysChanged,
     Replayed,
@@ -45,9 +54,16 @@ __all__ = [
     "NotTaken",
     "Replayed",
     "SentBefore",
+    "SubscriptionChanged",
+    "SubscriptionRefused",
     "Taken",
+    "allow_subscription",
+    "bar_subscription",
     "change_keys",
+    "change_subscription",
     "create_client",
+    "create_subscription",
+    "delete_subscription",
     "discard_draft",
     "find_by_key",
     "find_received",

@@ -30,6 +30,7 @@ from records.fhir.capability import capability_statement
 from records.fhir.parts import Json
 from records.fhir.values import Server
 from records.presenters import Naming, TextChanged
+from records.presenters.subscribed import topic_urls
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,11 @@ class Metadata(FhirView):
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
-        server = Server(base_url=base_url(), software=settings.PRODUCT_NAME)
+        server = Server(
+            base_url=base_url(),
+            software=settings.PRODUCT_NAME,
+            topics=topic_urls(Naming(base=base_url())),
+        )
         return Response(capability_statement(server))
 
 
@@ -54,9 +59,13 @@ class KindView(ScopedView):
 
     def asking(self, request: Request) -> Asking:
         """Whose record is asked: the clinic's whose token was shown."""
-        clinic = token_of(request).client.clinic
-        naming = Naming(base=base_url())
-        return Asking(clinic=clinic, naming=naming, software=settings.PRODUCT_NAME)
+        client = token_of(request).client
+        return Asking(
+            clinic=client.clinic,
+            naming=Naming(base=base_url()),
+            software=settings.PRODUCT_NAME,
+            client=client,
+        )
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, TextChanged):

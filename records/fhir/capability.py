@@ -3,6 +3,7 @@
 from records.fhir import parts
 from records.fhir.bulk import INSTANTIATES, OPERATIONS
 from records.fhir.served import SERVED
+from records.fhir.subscription import TOPIC
 from records.fhir.values import Interaction, Server
 
 __all__ = ["SERVED", "capability_statement"]
@@ -47,7 +48,7 @@ def capability_statement(server: Server) -> parts.Json:
                 "mode": "server",
                 "documentation": PAGING,
                 "security": _security(server),
-                "resource": [_resource(served) for served in SERVED],
+                "resource": [_resource(served, server) for served in SERVED],
                 "operation": list(OPERATIONS),
             }
         ],
@@ -66,8 +67,10 @@ def _security(server: Server) -> parts.Json:
     }
 
 
-def _resource(served: Interaction) -> parts.Json:
+def _resource(served: Interaction, server: Server) -> parts.Json:
+    subscribed = served.resource == "Subscription"
     return parts.present(
+        extension=_topics(server) if subscribed else None,
         type=served.resource,
         documentation=served.note or None,
         supportedProfile=list(served.profiles),
@@ -82,4 +85,13 @@ def _resource(served: Interaction) -> parts.Json:
             {"name": name, "type": kind, "definition": definition}
             for name, kind, definition in served.search
         ],
+        operation=[
+            {"name": name, "definition": definition}
+            for name, definition in served.operations
+        ],
     )
+
+
+def _topics(server: Server) -> list[parts.Json]:
+    """R4 has no resource for a topic: the Backport names them here."""
+    return [{"url": TOPIC, "valueCanonical": url} for url in server.topics]

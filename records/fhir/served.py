@@ -1,10 +1,12 @@
 """Every resource type that the endpoint serves, and what a search for it may say."""
 
+from records.fhir.subscription import OPERATIONS, PROFILE
 from records.fhir.values import Interaction
 
 _HL7 = "http://hl7.org/fhir/SearchParameter"
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 READ, SEARCH, CREATE = "read", "search-type", "create"
+UPDATE, DELETE = "update", "delete"
 VREAD, HISTORY = "vread", "history-instance"
 READ_AND_SEARCH = (READ, SEARCH)
 WITH_HISTORY = (READ, VREAD, HISTORY, SEARCH)
@@ -173,5 +175,21 @@ SERVED = (
             _own("AuditEvent", "patient", "reference"),
             _own("AuditEvent", "date", "date"),
         ),
+    ),
+    Interaction(
+        resource="Subscription",
+        codes=(CREATE, UPDATE, DELETE, *READ_AND_SEARCH),
+        operations=OPERATIONS,
+        note="By topic, as the Subscriptions R5 Backport has it for R4: rest-hook, "
+        "empty or id-only. A program finds its own alone. What a header says is never "
+        "told again.",
+        search=(
+            ID,
+            UPDATED,
+            _own("Subscription", "status", "token"),
+            _own("Subscription", "criteria", "string"),
+            _own("Subscription", "url", "uri"),
+        ),
+        profiles=(PROFILE,),
     ),
 )

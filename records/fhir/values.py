@@ -174,13 +174,16 @@ class Interaction:
     versioned: bool = True
     # Whether a create may say If-None-Exist.
     conditional: bool = False
+    # Each by its name and definition.
+    operations: tuple[tuple[str, str], ...] = ()
     # What a reader would otherwise take for granted.
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """What the server says of itself."""
+    """What the server says of itself. `topics`: what can be subscribed to."""
 
     base_url: str
     software: str
+    topics: tuple[str, ...] = ()

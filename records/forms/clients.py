@@ -23,6 +23,7 @@ HOLDS = {
     "Provenance": "how each result came to be",
     "Questionnaire": "the questionnaires themselves",
     "QuestionnaireResponse": "filled-in questionnaires",
+    "Subscription": "what this program itself asked to be told of",
     "ServiceRequest": "who was asked what, and how far it came",
     "Task": "orders and reviews, and how far they came",
 }
@@ -30,6 +31,7 @@ MAKES = {
     "Questionnaire": "Send a new questionnaire, to be reviewed",
     "QuestionnaireResponse": "Send filled-in questionnaires, to be scored and flagged",
     "ServiceRequest": "Order a screening",
+    "Subscription": "Be told of what it may read, at an address of its own",
     "Task": "Order a screening, as a task",
 }
 
@@ -57,7 +59,10 @@ def scope_choices() -> list[tuple[str, str]]:
         if "r" in letters
     ]
     making = [
-        (f"system/{name}.c", f"{MAKES.get(name, f'Send {name}')} ({name})")
+        (
+            f"system/{name}.{_sent(letters)}",
+            f"{MAKES.get(name, f'Send {name}')} ({name})",
+        )
         for name, letters in there.items()
         if "c" in letters
     ]
@@ -67,6 +72,11 @@ def scope_choices() -> list[tuple[str, str]]:
         if "u" in letters
     ]
     return reading + making + changing
+
+
+def _sent(letters: str) -> str:
+    """Who may make something may change and end it, where that can be done at all."""
+    return "".join(letter for letter in "cud" if letter in letters)
 
 
 def _why_no_json(typed: str) -> str:

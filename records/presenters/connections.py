@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from clinicians.presenters.shell import Banner, Link
+from clinicians.presenters.shell import Link
 from clinicians.presenters.times import moment, zoned
 from core.crypto import CannotRead
 from core.models import Clinic, User
@@ -213,17 +213,10 @@ def menu_of(user: User | None, *, path: str) -> list[Link]:
     return [Link("Connections", href, current=path.startswith(ours))]
 
 
-def stuck_banner(user: User | None) -> list[Banner]:
-    """Says on every page of an administrator that results did not get through."""
-    if user is None or not can(user, Permission.MANAGE_CLIENTS):
-        return []
-    rows = Delivery.objects.filter(
-        destination__clinic=user.clinic,
+def stuck_deliveries(clinic: Clinic) -> QuerySet[Delivery]:
+    """Results that did not get through, until somebody deals with them."""
+    return Delivery.objects.filter(
+        destination__clinic=clinic,
         destination__ended_at__isnull=True,
         state__in=STUCK,
     )
-    if not rows.exists():
-        return []
-    text = "Results for another system were refused or given up."
-    href = reverse("connections:connections")
-    return [Banner("high", text, href, "See which")]

@@ -82,6 +82,12 @@ API = {
     "AuditEvent": 401,
     "AuditEvent-search": 401,
     "AuditEvent-read": 401,
+    "Subscription": 401,
+    "Subscription-search": 401,
+    "Subscription-read": 401,
+    "Subscription-status": 401,
+    "Subscription-statuses": 401,
+    "Subscription-events": 401,
     "unknown": 401,
     # How a token is got: by a signed assertion, never by a session.
     "smart-configuration": 200,

@@ -11,6 +11,7 @@ from records.api.kinds.others import AuditEvents, Patients
 from records.api.kinds.results import Observations, Provenances
 from records.api.kinds.several import SheetKind
 from records.api.kinds.sheets import Responses
+from records.api.kinds.subscriptions import Subscriptions
 
 __all__ = ["KINDS", "Asking", "Kind", "Observations", "Responses", "SheetKind"]
 
@@ -26,5 +27,6 @@ _ALL: tuple[Kind[Any], ...] = (
     Consents(),
     Provenances(),
     AuditEvents(),
+    Subscriptions(),
 )
 KINDS: Mapping[str, Kind[Any]] = {kind.type: kind for kind in _ALL}

@@ -32,6 +32,7 @@ from records.api.params import (
     split,
 )
 from records.fhir.parts import Json
+from records.models import ApiClient
 from records.presenters import Naming
 
 Row = TypeVar("Row", bound=Model)
@@ -40,11 +41,15 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose record is asked, and how its addresses are written."""
+    """Whose record is asked, and how its addresses are written.
+
+    `client`: who asks, for what is each client's own.
+    """
 
     clinic: Clinic
     naming: Naming
     software: str
+    client: ApiClient | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,17 @@ def export(path: str, *, foreign: int = 202) -> Route:
     )
 
 
+def operation(path: str, *, foreign: int = 404) -> Route:
+    """What tells of subscriptions, by GET and by POST."""
+    return Route(
+        f"Subscription/{path}",
+        dict.fromkeys(("get", "post"), "Subscription.r"),
+        dict.fromkeys(("get", "post"), 200),
+        foreign,
+        sent={"resourceType": "Parameters"},
+    )
+
+
 ROUTES = {
     "smart-configuration": read(".well-known/smart-configuration", OPEN, foreign=200),
     "token": Route("auth/token", {"post": OPEN}, {"post": 415}, 415),
@@ -97,6 +108,16 @@ ROUTES = {
     **kind("Consent", "{screening}"),
     **kind("Provenance", "{provenance}"),
     **kind("AuditEvent", "{line}"),
+    "Subscription-statuses": operation("$status", foreign=200),
+    "Subscription-status": operation("{subscription}/$status"),
+    "Subscription-events": operation("{subscription}/$events"),
+    **kind("Subscription", "{subscription}", makes=True),
+    # Its end comes last: after that it is not found.
+    "Subscription-read": Route(
+        "Subscription/{subscription}",
+        {"get": "Subscription.r", "put": "Subscription.u", "delete": "Subscription.d"},
+        {"get": 200, "put": EMPTY, "delete": 204},
+    ),
     "export-system": export("$export"),
     "export-patients": export("Patient/$export"),
     "export-group": export("Group/{clinic}/$export", foreign=404),

@@ -18,6 +18,7 @@ from records.models import (
 from records.permissions import served
 from records.presenters import Naming
 from screening.models import Screening
+from tests.access.told import make_notification
 from tests.cast import make_episode, make_flag, make_screening
 from tests.records.conftest import AT, make_token, showing
 from tests.records.rows import make_administration, make_clinic
@@ -65,6 +66,7 @@ def things(clinic, client):
         "line": AuditEvent.objects.get(kind="API_CLIENT_CREATED").id,
         "export": file.export_id,
         "file": file.id,
+        "subscription": make_notification(client).subscription_id,
         "asked": make_screening(patient).id,
         "delivery": a_delivery(part).id,
     }
