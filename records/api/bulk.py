@@ -158,7 +158,6 @@ class ExportStatus(FhirView):
         row = _mine(request, export_id)
         if not exports.cancel(export=row, at=timezone.now()):
             raise NotFound
-        store.remove(row.id)
         outcome = operation_outcome(
             code="informational",
             text="The export is cancelled.",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.models import AuditEvent, Clinic
 from records.fhir.consent import Agreed
 from records.fhir.values import Concept
@@ -11,6 +13,12 @@ from records.presenters.naming import Naming
 from screening.models import Screening
 
 HELP_CHOSEN = "AI_HELP_CHOSEN"
+
+
+def consent_rows(clinic: Clinic) -> QuerySet[Screening]:
+    """Every screening that a patient agreed to, without how to reach anybody."""
+    rows = Screening.objects.filter(clinic=clinic, consented_at__isnull=False)
+    return rows.defer("callback_number", "whereabouts", "emergency_contact")
 
 
 def agreed(clinic: Clinic, rows: Sequence[Screening], naming: Naming) -> list[Agreed]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from clinicians.models import Notice, ReviewEvent
-from core.models import AuditEvent
+from clinicians.models import Notice
 from records.api.kinds.base import (
     NOTHING,
     Asking,
@@ -21,20 +20,22 @@ from records.api.params import read_token
 from records.fhir.consent import consent
 from records.fhir.parts import Json
 from records.fhir.review import communication, flag, task
-from records.presenters.casework import STATUS, TURNS, raised, reviews, told
-from records.presenters.consents import HELP_CHOSEN, agreed
-from records.presenters.moving import moved_since
+from records.presenters import since
+from records.presenters.casework import (
+    STATUS,
+    flag_rows,
+    notice_rows,
+    raised,
+    review_rows,
+    reviews,
+    told,
+)
+from records.presenters.consents import agreed, consent_rows
 from screening.models import Episode, Flag, Screening
 
 
 def _task_since(asking: Asking, at: datetime) -> Q:
-    events = ReviewEvent.objects.filter(episode=OuterRef("pk"), at__gte=at)
-    return (
-        Q(opened_at__gte=at)
-        | Q(last_flag_at__gte=at)
-        | Q(Exists(events))
-        | moved_since(at, path="patient")
-    )
+    return since.review_since(at)
 
 
 def _task_status(asking: Asking, value: str) -> Clause:
@@ -55,17 +56,14 @@ class Tasks(Kind[Episode]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Episode]:
-        return Episode.objects.filter(clinic=asking.clinic)
+        return review_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Episode]) -> list[Json]:
         return [task(one) for one in reviews(asking.clinic, rows, asking.naming)]
 
 
 def _flag_since(asking: Asking, at: datetime) -> Q:
-    turned = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
-    )
-    return Q(raised_at__gte=at) | Q(Exists(turned)) | moved_since(at, path="patient")
+    return since.flag_since(at)
 
 
 class Flags(Kind[Flag]):
@@ -80,17 +78,14 @@ class Flags(Kind[Flag]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Flag]:
-        rows = Flag.objects.filter(clinic=asking.clinic).select_related("episode")
-        return rows.defer("evidence")
+        return flag_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Flag]) -> list[Json]:
         return [flag(one) for one in raised(asking.clinic, rows, asking.naming)]
 
 
 def _notice_since(asking: Asking, at: datetime) -> Q:
-    made = Q(created_at__gte=at) | Q(sent_at__gte=at)
-    made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
-    return made | moved_since(at, path="episode__patient")
+    return since.notice_since(at)
 
 
 def _notice_status(asking: Asking, value: str) -> Clause:
@@ -118,8 +113,7 @@ class Communications(Kind[Notice]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Notice]:
-        rows = Notice.objects.filter(episode__clinic=asking.clinic)
-        return rows.select_related("episode").defer("recipient")
+        return notice_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Notice]) -> list[Json]:
         made = told(asking.clinic, rows, asking.naming)
@@ -127,19 +121,7 @@ class Communications(Kind[Notice]):
 
 
 def _consent_since(asking: Asking, at: datetime) -> Q:
-    withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
-    chosen = AuditEvent.objects.filter(
-        chain__startswith="screening:", kind=HELP_CHOSEN, at__gte=at
-    )
-    again = [
-        chain.partition(":")[2] for chain in chosen.values_list("chain", flat=True)
-    ]
-    return (
-        Q(consented_at__gte=at)
-        | withdrawn
-        | Q(id__in=again)
-        | moved_since(at, path="patient")
-    )
+    return since.consent_since(at)
 
 
 def _consent_status(asking: Asking, value: str) -> Clause:
@@ -161,9 +143,7 @@ class Consents(Kind[Screening]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Screening]:
-        rows = Screening.objects.filter(clinic=asking.clinic)
-        rows = rows.filter(consented_at__isnull=False)
-        return rows.defer("callback_number", "whereabouts", "emergency_contact")
+        return consent_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Screening]) -> list[Json]:
         made = agreed(asking.clinic, rows, asking.naming)

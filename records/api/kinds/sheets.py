@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from records.api.kinds.base import (
     NOTHING,
@@ -30,58 +30,26 @@ from records.api.params import (
 )
 from records.fhir.parts import Json
 from records.fhir.response import questionnaire_response
-from records.presenters import as_of, read_sheets, served_rows
-from records.presenters.moving import moved_since
-from screening.models import Administration, Answer, Score, Screening
+from records.presenters import as_of, read_sheets, served_rows, since
+from screening.models import Administration, Screening
 
 UUID_LENGTH = 36
-_UNFINISHED = Q(score__isnull=True)
-
-
-def _answers_since(at: datetime) -> Q:
-    return Q(Exists(Answer.objects.filter(administration=OuterRef("pk"), at__gte=at)))
-
-
-def _stands_since(at: datetime) -> Q:
-    """Submitted since then; unfinished: stopped, or last answered, since then."""
-    closed = Q(screening__closed_at__isnull=True) & _answers_since(at)
-    return (~_UNFINISHED & Q(completed_at__gte=at)) | (
-        _UNFINISHED & (Q(screening__closed_at__gte=at) | closed)
-    )
 
 
 def changed_since(asking: Asking, at: datetime) -> Q:
-    """Whether anything of what was submitted came to be otherwise since then.
-
-    As one set of ids: the database looks each part up in an index of its own, where
-    it would read every row for conditions on several tables joined by "or".
-    """
-    return Q(id__in=_changed(asking, at))
+    """Whether anything of what was submitted came to be otherwise since then."""
+    return since.changed_since(asking.clinic, at)
 
 
 def written_since(asking: Asking, at: datetime) -> Q:
-    """The same, for what is not submitted, too: answered, or stopped, since then."""
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    begun = rows.filter(_UNFINISHED).filter(_stands_since(at)).values("id")
-    return Q(id__in=_changed(asking, at, begun))
-
-
-def _changed(
-    asking: Asking, at: datetime, *more: QuerySet[Any, Any]
-) -> QuerySet[Any, Any]:
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    submitted = rows.filter(completed_at__gte=at).values("id")
-    amended = Score.objects.filter(clinic=asking.clinic, amended_at__gte=at)
-    moved = rows.filter(moved_since(at, path="screening__patient")).values("id")
-    others = (amended.values("administration_id"), moved, *more)
-    # Unordered: SQLite allows no order in the parts of a union.
-    return submitted.order_by().union(*(one.order_by() for one in others))
+    """The same, for what is not submitted, too."""
+    return since.written_since(asking.clinic, at)
 
 
 def answered_since(asking: Asking, at: datetime) -> Q:
     """When the patient answered; staff say so of what they entered later."""
     told = Q(screening__answered_at__isnull=False)
-    return (told & Q(screening__answered_at__gte=at)) | (~told & _stands_since(at))
+    return (told & Q(screening__answered_at__gte=at)) | (~told & since.stands_since(at))
 
 
 def authored_since(asking: Asking, at: datetime) -> Q:
@@ -97,8 +65,8 @@ def _status(asking: Asking, value: str) -> Clause:
     stands = {
         "completed": Q(score__version=1),
         "amended": Q(score__version__gt=1),
-        "in-progress": _UNFINISHED & opened,
-        "stopped": _UNFINISHED & ~opened,
+        "in-progress": since.UNFINISHED & opened,
+        "stopped": since.UNFINISHED & ~opened,
     }
     return Clause(stands.get(read_token(value).code, NOTHING))
 

@@ -11,7 +11,7 @@ from core.audit import Actor
 from records.actions import create_client
 from records.outbox.exports import Ask, ask
 
-TYPES = ["Patient", "QuestionnaireResponse", "Observation"]
+TYPES = ["Patient", "QuestionnaireResponse", "Observation", "Provenance"]
 
 
 class Command(BaseCommand):
