@@ -22,14 +22,19 @@ def fill(home: Clinic, count: int) -> None:
         known = set(Patient.objects.filter(pk__in=people).values_list("pk", flat=True))
         new = [one for one in people.values() if one.pk not in known]
         Patient.objects.bulk_create(new)
-        for one in new:
-            PatientIdentifier.objects.create(
-                clinic=home, patient=one, system="mrn", value=str(one.pk)
-            )
+        PatientIdentifier.objects.bulk_create(_number(one) for one in new)
         Screening.objects.bulk_create(row for row, *_ in batch)
         Administration.objects.bulk_create(row for _, row, _, _ in batch)
         Answer.objects.bulk_create(one for _, _, rows, _ in batch for one in rows)
         Score.objects.bulk_create(row for *_, row in batch)
+
+
+def _number(patient: Patient) -> PatientIdentifier:
+    number = PatientIdentifier(
+        clinic=patient.clinic, patient=patient, system="mrn", value=str(patient.pk)
+    )
+    number.set_indexes()
+    return number
 
 
 def _made(

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 from core.crypto import CannotRead
 from records.fhir.outcome import operation_outcome
 from records.models import Export
+from records.presenters.exported import SOURCES
 from records.presenters.naming import Naming
-from records.presenters.sources import SOURCES, Source
+from records.presenters.sources import Source
 from records.presenters.text_lock import TextChanged
 from screening.domain.reading import DefinitionError
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -40,6 +41,7 @@ class Naming:
         return Identifier(system=f"{self.base}/sid/clinic", value=str(clinic_id))
 
 
+@lru_cache(maxsize=4096)
 def _slug(word: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
 

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from core.models import Clinic
-from records.fhir.observation import observations
+from records.fhir.observation import observation_ids
 from records.fhir.provenance import Origin, Worded
-from records.fhir.values import Concept, Identifier
+from records.fhir.values import Administration, Concept, Identifier
 from records.presenters.answers import BY_PATIENT
 from records.presenters.finished import as_of
 from records.presenters.naming import Naming
@@ -23,12 +24,21 @@ REACHED = {
 WROTE = ("paraphrased", "Worded a paraphrase or explanation from the library")
 
 Helped = Mapping[UUID, Sequence[Worded]]
+Standing = Mapping[UUID, Administration]
 
 
 def origins(
-    clinic: Clinic, sheets: Sequence[Sheet], naming: Naming, software: str
+    clinic: Clinic,
+    sheets: Sequence[Sheet],
+    naming: Naming,
+    software: str,
+    *,
+    standing: Standing = MappingProxyType({}),
 ) -> list[Origin]:
-    """One for each version of the answers; as many queries for a page as for one."""
+    """One for each version of the answers; as many queries for a page as for one.
+
+    `standing`: administrations as they stand now, where somebody has made them already.
+    """
     helped, amended = _helped(clinic, sheets, naming), _amended(sheets)
     made = []
     for sheet in sheets:
@@ -40,7 +50,9 @@ def origins(
                 else amended.get((sheet.row.id, result.since))
             )
             moved = sheet.people.moved(sheet.row.screening.patient_id, result.since)
-            then = as_of(sheet, clinic, naming, result.since)
+            last = result is sheet.results[-1]
+            then = standing.get(sheet.row.id) if last else None
+            then = then or as_of(sheet, clinic, naming, result.since)
             made.append(
                 Origin(
                     administration=sheet.row.id,
@@ -49,7 +61,7 @@ def origins(
                     software=software,
                     recorded_at=result.since,
                     changed_at=max([result.since, *moved]),
-                    observations=tuple(one["id"] for one in observations(then)),
+                    observations=observation_ids(then),
                     by=_staff(naming, clinic, author),
                     by_patient=first and _by_patient(sheet),
                     worded=tuple(helped.get(sheet.row.id, ())) if first else (),

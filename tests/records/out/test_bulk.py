@@ -179,7 +179,7 @@ def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypa
             raise TextChanged(broken, "PHQ-9")
         return real(clinic, rows, naming)
 
-    monkeypatch.setattr("records.presenters.sources.read_sheets", reading)
+    monkeypatch.setattr("records.presenters.exported.read_sheets", reading)
     status = kick_off(fhir, query="?_type=QuestionnaireResponse")
     tasks.tick()
     manifest, found = fetched(fhir, status)

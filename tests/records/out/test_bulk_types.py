@@ -7,7 +7,7 @@ from core.models import Patient
 from records import tasks
 from records.api.kinds import KINDS
 from records.fhir.bulk import TYPES
-from records.presenters.sources import SOURCES
+from records.presenters.exported import SOURCES
 from screening.models import Screening
 from tests.cast import make_episode, make_flag
 from tests.records.conftest import AT, make_token, showing
