@@ -52,4 +52,5 @@ def loinc(code: str | None, display: str | None = None) -> Coding | None:
 
 def key(instrument: Instrument, item: Item) -> str:
     """An item's place on the form: short, unique, and fixed with the definition."""
-    return str(instrument.items.index(item) + 1)
+    links = [one.link_id for one in instrument.items]
+    return str(links.index(item.link_id) + 1)
