@@ -20,7 +20,7 @@ class DurableStorage(FileSystemStorage):
         )
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """Asked anew each time, as everything else in that folder is."""
         return os.path.abspath(Path(settings.RECORDS_FOLDER) / "exports")
 

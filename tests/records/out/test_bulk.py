@@ -1,6 +1,7 @@
 """Bulk Data: an export is made page by page, gone on with, and cleared."""
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from core.models import AuditEvent, Role
 from records import tasks
+from records.client import store
 from records.models import Export
 from records.outbox import exports
 from records.presenters import TextChanged, exporting, read_sheets
@@ -186,3 +188,26 @@ def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypa
     assert len(found["QuestionnaireResponse"]) == 4
     assert [one["type"] for one in manifest["error"]] == ["OperationOutcome"]
     assert str(broken) in json.dumps(found["OperationOutcome"])
+
+
+def test_small_pages_are_one_piece_and_it_is_on_the_disk(fhir, results, monkeypatch):
+    """What a power cut could take must not have been counted: file, name and folder."""
+    monkeypatch.setattr(store, "PIECE", 1_000_000)
+    synced, counted, keep = set(), [], exports.keep
+
+    def noting(**given):
+        counted.append(len(synced))
+        return keep(**given)
+
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.add(os.fstat(handle).st_ino))
+    monkeypatch.setattr(exports, "keep", noting)
+    kick_off(fhir, query="?_type=QuestionnaireResponse,Observation")
+    tasks.tick()
+    pieces = sorted(folder().iterdir())
+    assert [one.name for one in pieces] == [
+        "Observation-1-000000000000.ndjson",
+        "QuestionnaireResponse-1-000000000000.ndjson",
+    ]
+    above = [folder(), folder().parent, folder().parent.parent]
+    assert synced >= {path.stat().st_ino for path in (*pieces, *above)}
+    assert counted == [len(synced)]
