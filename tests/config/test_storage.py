@@ -69,4 +69,4 @@ def test_a_bucket_without_its_library_is_an_error(monkeypatch, settings):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     found = checks.exports_can_be_kept()
     assert [one.id for one in found] == ["config.E008", "config.E008"]
-    assert "requirements-objects.txt" in found[0].hint
+    assert "requirements-objects.txt" in str(found[0].hint)

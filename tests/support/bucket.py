@@ -65,7 +65,6 @@ def served() -> Iterator[Bucket]:
     """A bucket for as long as it is used."""
     app = DomainDispatcherApplication(create_backend_app)
     server = make_server(HOST, 0, app, threaded=True, request_handler=Quiet)
-    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     bucket = Bucket(f"http://{HOST}:{server.server_port}")

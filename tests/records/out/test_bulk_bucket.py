@@ -3,6 +3,7 @@
 import gzip
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -22,7 +23,8 @@ def bucket(settings):
     with served() as bucket:
         settings.STORAGES = {**settings.STORAGES, "exports": bucket.storage}
         yield bucket
-        storages["exports"].connection.meta.client.close()
+        place: Any = storages["exports"]
+        place.connection.meta.client.close()
 
 
 def later(**how):
@@ -58,13 +60,14 @@ def test_bucket_that_is_away_holds_up_nothing_and_is_asked_again(
     fhir, results, bucket, monkeypatch
 ):
     status = kick_off(fhir, query="?_type=QuestionnaireResponse")
-    save = storages["exports"]._save
+    place: Any = storages["exports"]
+    save = place._save
 
     def away(name, content):
-        monkeypatch.setattr(storages["exports"], "_save", save)
+        monkeypatch.setattr(place, "_save", save)
         raise ConnectionError
 
-    monkeypatch.setattr(storages["exports"], "_save", away)
+    monkeypatch.setattr(place, "_save", away)
     assert tasks.tick()
     assert fhir.get(status).status_code == 202
     assert tasks.tick(later(minutes=3))

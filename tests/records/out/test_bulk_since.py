@@ -70,8 +70,7 @@ def cared_for(clinic):
     """A result, its consent, a case with a flag and a notice: all of long ago."""
     part = make_administration(clinic, PHQ9, patient=make_patient(clinic, number="1"))
     Screening.objects.filter(id=part.screening_id).update(consented_at=AT)
-    long_ago = {"opened_at": AT, "last_flag_at": AT}
-    case = make_episode(part.screening.patient, **long_ago)
+    case = make_episode(part.screening.patient, opened_at=AT, last_flag_at=AT)
     make_flag(case, part.screening)
     Notice.objects.create(
         episode=case, round=0, step="team", recipient="", key="1", created_at=AT
