@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from records.fhir import parts
 
-# All that can be searched: what is read by its id alone is known to whoever sent it.
+# What the clinic knows. What others asked it for (orders, subscriptions) they know.
 TYPES = (
     *("Patient", "QuestionnaireResponse", "Observation", "Provenance"),
     *("Task", "Flag", "Communication", "Consent", "AuditEvent", "Questionnaire"),

@@ -149,7 +149,7 @@ SOURCES: tuple[Source, ...] = (
         types=("Task",),
         rows=lambda export: review_rows(export.clinic),
         write=_tasks,
-        changed=lambda clinic, at: since.review_since(at),
+        changed=since.review_since,
         whose="patient",
     ),
     Source(
@@ -157,7 +157,7 @@ SOURCES: tuple[Source, ...] = (
         types=("Flag",),
         rows=lambda export: flag_rows(export.clinic),
         write=_flags,
-        changed=lambda clinic, at: since.flag_since(at),
+        changed=since.flag_since,
         whose="patient",
     ),
     Source(
@@ -165,7 +165,7 @@ SOURCES: tuple[Source, ...] = (
         types=("Communication",),
         rows=lambda export: notice_rows(export.clinic),
         write=_notices,
-        changed=lambda clinic, at: since.notice_since(at),
+        changed=since.notice_since,
         whose="episode__patient",
     ),
     Source(
@@ -173,7 +173,7 @@ SOURCES: tuple[Source, ...] = (
         types=("Consent",),
         rows=lambda export: consent_rows(export.clinic),
         write=_consents,
-        changed=lambda clinic, at: since.consent_since(at),
+        changed=since.consent_since,
         whose="patient",
     ),
     Source(

@@ -20,7 +20,7 @@ from screening.models import Administration, Answer, Score, Screening
 UNFINISHED = Q(score__isnull=True)
 
 
-def review_since(at: datetime) -> Q:
+def review_since(clinic: Clinic, at: datetime) -> Q:
     """Cases."""
     events = ReviewEvent.objects.filter(episode=OuterRef("pk"), at__gte=at)
     return (
@@ -31,7 +31,7 @@ def review_since(at: datetime) -> Q:
     )
 
 
-def flag_since(at: datetime) -> Q:
+def flag_since(clinic: Clinic, at: datetime) -> Q:
     """What was raised, and what opened or closed the case that it is in."""
     turned = ReviewEvent.objects.filter(
         episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
@@ -39,14 +39,14 @@ def flag_since(at: datetime) -> Q:
     return Q(raised_at__gte=at) | Q(Exists(turned)) | moved_since(at, path="patient")
 
 
-def notice_since(at: datetime) -> Q:
+def notice_since(clinic: Clinic, at: datetime) -> Q:
     """Notices to staff."""
     made = Q(created_at__gte=at) | Q(sent_at__gte=at)
     made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
     return made | moved_since(at, path="episode__patient")
 
 
-def consent_since(at: datetime) -> Q:
+def consent_since(clinic: Clinic, at: datetime) -> Q:
     """Screenings, by what the patient agreed to."""
     withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
     chosen = AuditEvent.objects.filter(

@@ -35,7 +35,7 @@ from screening.models import Episode, Flag, Screening
 
 
 def _task_since(asking: Asking, at: datetime) -> Q:
-    return since.review_since(at)
+    return since.review_since(asking.clinic, at)
 
 
 def _task_status(asking: Asking, value: str) -> Clause:
@@ -63,7 +63,7 @@ class Tasks(Kind[Episode]):
 
 
 def _flag_since(asking: Asking, at: datetime) -> Q:
-    return since.flag_since(at)
+    return since.flag_since(asking.clinic, at)
 
 
 class Flags(Kind[Flag]):
@@ -85,7 +85,7 @@ class Flags(Kind[Flag]):
 
 
 def _notice_since(asking: Asking, at: datetime) -> Q:
-    return since.notice_since(at)
+    return since.notice_since(asking.clinic, at)
 
 
 def _notice_status(asking: Asking, value: str) -> Clause:
@@ -121,7 +121,7 @@ class Communications(Kind[Notice]):
 
 
 def _consent_since(asking: Asking, at: datetime) -> Q:
-    return since.consent_since(at)
+    return since.consent_since(asking.clinic, at)
 
 
 def _consent_status(asking: Asking, value: str) -> Clause:
