@@ -9,7 +9,7 @@ from bench.place import Place
 
 # Of the peak of the whole process, and of the CPU of reading the lines that were made
 # and writing them again: what is above 1 is reading rows and making resources of them.
-LIMIT, LIMIT_CPU = 1.1, 12.0
+LIMIT, LIMIT_CPU = 1.1, 6.0
 FEW, MANY = 10_000, 100_000
 QUICK_FEW, QUICK_MANY = 1_000, 5_000
 # By type, how many one result gives. A PHQ-9 is a panel, ten items, of which one stands

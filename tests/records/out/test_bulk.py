@@ -193,7 +193,8 @@ def test_what_cannot_be_read_is_reported_beside_the_rest(fhir, results, monkeypa
 def test_small_pages_are_one_piece_and_it_is_on_the_disk(fhir, results, monkeypatch):
     """What a power cut could take must not have been counted: file, name and folder."""
     monkeypatch.setattr(store, "PIECE", 1_000_000)
-    synced, counted, keep = set(), [], exports.keep
+    synced: set[int] = set()
+    counted, keep = [], exports.keep
 
     def noting(**given):
         counted.append(len(synced))
