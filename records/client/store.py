@@ -18,6 +18,10 @@ PIECE = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
+class Away(Exception):
+    """The storage cannot be reached now; what it holds may well be there."""
+
+
 class Writer:
     """This worker's files of one export. `written`: by type, bytes and lines stored."""
 
@@ -72,8 +76,13 @@ def names(export_id: UUID) -> list[str]:
 def read(
     export_id: UUID, resource: str, part: int, *, size: int, zipped: bool
 ) -> Iterator[bytes]:
-    """The first `size` bytes, a bit at a time; raises FileNotFoundError at once."""
-    first = _place().open(_name(export_id, resource, part, 0))
+    """The first `size` bytes, a bit at a time; raises FileNotFoundError or Away at once."""
+    try:
+        first = _place().open(_name(export_id, resource, part, 0))
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # each storage's library has errors of its own
+        raise Away from error
     content = _content(first, export_id, resource, part, size)
     return _zipped(content) if zipped else content
 

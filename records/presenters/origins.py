@@ -36,23 +36,18 @@ def origins(
     standing: Standing = MappingProxyType({}),
 ) -> list[Origin]:
     """One for each version of the answers; as many queries for a page as for one.
-
-    `standing`: administrations as they stand now, where somebody has made them already.
-    """
+    `standing`: administrations as they stand now, where they are made already."""
     helped, amended = _helped(clinic, sheets, naming), _amended(sheets)
     made = []
     for sheet in sheets:
         for result in sheet.results:
             first = result.version == 1
-            author = (
-                _entered_by(sheet)
-                if first
-                else amended.get((sheet.row.id, result.since))
-            )
+            later = amended.get((sheet.row.id, result.since))
+            author = _entered_by(sheet) if first else later
             moved = sheet.people.moved(sheet.row.screening.patient_id, result.since)
             last = result is sheet.results[-1]
-            then = standing.get(sheet.row.id) if last else None
-            then = then or as_of(sheet, clinic, naming, result.since)
+            known = standing.get(sheet.row.id) if last else None
+            then = known or as_of(sheet, clinic, naming, result.since)
             made.append(
                 Origin(
                     administration=sheet.row.id,

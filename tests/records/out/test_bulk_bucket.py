@@ -73,6 +73,12 @@ def test_bucket_that_is_away_holds_up_nothing_and_is_asked_again(
     assert tasks.tick(later(minutes=3))
     assert len(fetched(fhir, status)[1]["QuestionnaireResponse"]) == 5
 
+    monkeypatch.setattr(place, "_open", away)
+    url = fhir.get(status).json()["output"][0]["url"].removeprefix("http://localhost")
+    answer = fhir.get(url)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert answer.json()["issue"][0]["code"] == "transient"
+
     remove, asked = store.remove, []
 
     def unreachable(export_id):
