@@ -11,6 +11,7 @@ from clinicians.workflow.figures import FiguresPolicy, build_figures_policy
 from clinicians.workflow.planning import PlanningPolicy, build_planning_policy
 from clinicians.workflow.queue import QueuePolicy, build_queue_policy
 from clinicians.workflow.records import RecordsPolicy, build_records_policy
+from clinicians.workflow.retracting import RetractReasons, build_retract_reasons
 from clinicians.workflow.security import SecurityPolicy, build_security_policy
 from clinicians.workflow.settings import SettingsPolicy
 from clinicians.workflow.settings_reading import build_settings_policy
@@ -87,6 +88,13 @@ def treatment_kinds(root: Path = ROOT) -> TreatmentKinds:
     """What may be marked on a course; raises DefinitionError if unusable."""
     data = read_json(root / "treatment.json", root)
     return build_treatment_kinds(data, file="treatment.json")
+
+
+@lru_cache(maxsize=1)
+def retract_reasons(root: Path = ROOT) -> RetractReasons:
+    """Why a screening is entered in error; raises DefinitionError if unusable."""
+    data = read_json(root / "retracting.json", root)
+    return build_retract_reasons(data, file="retracting.json")
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_FIGURES = "see the team's figures"
     ENTER_ANSWERS = "enter answers for a patient"
     AMEND = "amend a submitted answer"
+    RETRACT = "mark a screening as entered in error"
     RECORD_TREATMENT = "record treatment events"
     SEE_ACCESS_LOG = "see who has looked at a record"
     SEE_PATIENTS = "see the list of patients"
@@ -57,6 +58,7 @@ _CLINICIAN = _FRONT_DESK | {
     Permission.REVIEW,
     Permission.ENTER_ANSWERS,
     Permission.AMEND,
+    Permission.RETRACT,
     Permission.RECORD_TREATMENT,
     Permission.SEE_ACCESS_LOG,
     Permission.PROPOSE_WORDINGS,

@@ -42,6 +42,7 @@ class ApiPolicy:
     token_addresses_per_minute: int
     tokens_together_per_minute: int
     requests_per_minute: int
+    fhir_requests_per_minute: int
     answers_earliest_year: int
     page_usual: int
     page_most: int

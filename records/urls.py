@@ -21,7 +21,6 @@ CREATES: dict[str, type[APIView]] = {
 }
 # Those of which there is more to read than a search finds.
 READS: dict[str, type[APIView]] = {
-    "ServiceRequest": ordering.ReadServiceRequest,
     "Task": ordering.ReadTask,
     "Questionnaire": ordering.ReadQuestionnaire,
 }

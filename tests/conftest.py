@@ -1,5 +1,6 @@
 """What holds for every test: databases, strict templates, valid HTML, order."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils import translation
 from tests import environment
 from tests.support.flush import let_tests_empty_tables
 from tests.support.html import check_html
+from tests.support.quick import quick_pages
 from tests.support.templates import RefuseUnknown
 
 # A deadline would make a test fail for being run on a busy machine.
@@ -24,6 +26,12 @@ hypothesis.settings.load_profile("suite")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 LAST = ("browser", "processes")
+# A test's cases beyond these are thorough, wherever neither every branch has to be
+# counted (the pure rules) nor the database itself is what is asked (its triggers).
+CASES = 4
+PURE = ("screening/domain/", "clinicians/workflow/", "records/fhir/")
+STORED = ("core/", "screening/actions/", "screening/management/")
+EVERY_CASE = tuple(f"tests/{folder}" for folder in (*PURE, *STORED))
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -41,10 +49,20 @@ def last(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in LAST)
 
 
+_cases: Counter[str] = Counter()
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests of processes share a running demo, so one process of ours has them all."""
+    """Tests of processes share a running demo, so one process of ours has them all.
+
+    What one rule is asked many times over is asked again without counting lines.
+    """
     if item.get_closest_marker("processes"):
         item.add_marker(pytest.mark.xdist_group("processes"))
+    test, case, _ = item.nodeid.partition("[")
+    _cases[test] += 1
+    if case and _cases[test] > CASES and not test.startswith(EVERY_CASE):
+        item.add_marker(pytest.mark.thorough)
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,12 +106,12 @@ def redis_url() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_and_strict() -> Iterator[None]:
-    """Passwords hashed fast; an unknown template variable is an error."""
+    """Passwords hashed fast, pages drawn fast; an unknown template variable is an error."""
     templates = engines["django"]
     assert isinstance(templates, DjangoTemplates)
     templates.engine.string_if_invalid = RefuseUnknown()
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[hasher]):
+    with override_settings(PASSWORD_HASHERS=[hasher]), quick_pages():
         yield
 
 

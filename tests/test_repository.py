@@ -36,6 +36,12 @@ def code() -> list[Path]:
     return [path for path in tracked("*.py") if "migrations" not in path.parts]
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every module, read once for all rules."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in code()}
+
+
 def short(path: Path) -> str:
     return str(path.relative_to(TOP))
 
@@ -56,8 +62,8 @@ def test_templates_are_short():
 
 def test_functions_are_short():
     long = []
-    for path in code():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, FUNCTIONS) and node.end_lineno:
                 lines = node.end_lineno - node.lineno + 1
                 if lines > LINES_OF_A_FUNCTION:
@@ -66,10 +72,9 @@ def test_functions_are_short():
 
 
 def test_modules_say_what_they_are_for():
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in code()}
     mute = [
         short(p)
-        for p, tree in trees.items()
+        for p, tree in trees().items()
         if tree.body and not ast.get_docstring(tree)
     ]
     assert not mute

@@ -21,6 +21,8 @@ FIELDS = {
     "language": "language",
 }
 CORRECTED = "PATIENT_CORRECTED"
+# What the log calls it that says who a result is of in other systems.
+NUMBER = "record number"
 SEEN = "clinicians.correcting.seen"
 
 
@@ -69,8 +71,8 @@ def correct(
     if changed:
         row.save(update_fields=changed)
     if details.record_number.strip() != before.record_number:
-        _renumber(row, details.record_number.strip())
-        told.append("record number")
+        _renumber(row, details.record_number.strip(), at=at)
+        told.append(NUMBER)
     if told:
         audit.record(
             clinic_id=row.clinic_id,
@@ -96,11 +98,11 @@ def _number(patient: Patient) -> PatientIdentifier | None:
     return patient.identifiers.filter(system=RECORD_NUMBER).first()
 
 
-def _renumber(row: Patient, number: str) -> None:
+def _renumber(row: Patient, number: str, *, at: datetime) -> None:
     identifier = _number(row) or PatientIdentifier(
         clinic_id=row.clinic_id, patient=row, system=RECORD_NUMBER
     )
-    identifier.value = number
+    identifier.value, identifier.corrected_at = number, at
     try:
         with transaction.atomic():
             identifier.save()

@@ -26,7 +26,9 @@ def missed_of(clinic: Clinic, *, at: datetime) -> QuerySet[Screening]:
     asked is still missed, unless either of them was asked since.
     """
     since = at - timedelta(days=planning_policy().missed_days)
-    newer = Screening.objects.filter(created_at__gt=OuterRef("created_at"))
+    newer = Screening.objects.filter(
+        created_at__gt=OuterRef("created_at"), retracted_at=None
+    )
     standing = Invitation.objects.filter(
         screening=OuterRef("pk"), revoked_at__isnull=True
     )
@@ -42,6 +44,7 @@ def missed_of(clinic: Clinic, *, at: datetime) -> QuerySet[Screening]:
         status=Screening.Status.EXPIRED,
         origin=Screening.Origin.INVITATION,
         closed_at__gte=since,
+        retracted_at=None,
     ).order_by("-closed_at", "id")
 
 

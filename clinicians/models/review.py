@@ -23,6 +23,7 @@ class ReviewEvent(models.Model):
         CLOSE_DECLINED = "CLOSE_DECLINED", "Closing not confirmed"
         UNDONE = "UNDONE", "Undone"
         NOTE = "NOTE", "Note"
+        RETRACTED = "RETRACTED", "Screening marked as entered in error"
         CONTACT = "CONTACT", "Contact attempt"
         CLOSED = "CLOSED", "Closed"
         REOPENED = "REOPENED", "Reopened"

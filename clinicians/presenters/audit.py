@@ -44,6 +44,8 @@ ACCOUNT = {
     "AUDIT_VIEWED": "Read the audit log",
     "AUDIT_DOWNLOADED": "Took the audit log along",
     "AUDIT_PROVED": "Proved the audit log",
+    "SCREENING_RETRACTED": "Marked a screening as entered in error",
+    "CASE_RETRACTED": "A screening of the case was marked as entered in error",
     "RECORD_TEXT_CHANGED_REFUSED": "Kept back: a stored text is not the official one",
     "RECORD_TABLE_DOWNLOADED": "Took a table for quality reporting along",
 }

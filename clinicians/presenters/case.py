@@ -12,6 +12,7 @@ from clinicians.presenters.people import Why, readable, why
 from clinicians.presenters.queue import QueueRow, present
 from clinicians.presenters.records import CaseNotice, case_notices
 from clinicians.presenters.results import ScreeningView, screenings
+from clinicians.presenters.retracting import in_error_notices
 from clinicians.presenters.timeline import Event, disposition, reviewed, timeline
 from clinicians.presenters.times import moment
 from clinicians.workflow import Part, Status, can_move
@@ -27,6 +28,7 @@ class Flagged:
 
     why: Why
     at: str
+    in_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,21 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
     """Read and present one case."""
     flags = list(row.flags.all())
     ids = list(dict.fromkeys(flag.screening_id for flag in flags))
-    sittings = screenings(ids, clinic.zone, amends=can(user, Permission.AMEND))
+    sittings = screenings(
+        ids,
+        clinic.zone,
+        amends=can(user, Permission.AMEND),
+        retracts=can(user, Permission.RETRACT),
+    )
+    in_error = {sitting.id for sitting in sittings if sitting.retracted}
     return CaseView(
         row=present(row, clinic, user, at=at),
         flags=[
-            Flagged(why(flag), moment(flag.raised_at, clinic.zone))
+            Flagged(
+                why(flag),
+                moment(flag.raised_at, clinic.zone),
+                in_error=flag.screening_id in in_error,
+            )
             for flag in sorted(flags, key=lambda f: tier_rank(Tier(f.tier)))
         ],
         glance=glance(sittings, row.patient, clinic),
@@ -86,7 +98,7 @@ def case_view(row: Episode, clinic: Clinic, user: User, *, at: datetime) -> Case
         proposal=_proposal(row, clinic),
         put_off=_put_off(row, clinic),
         asq=asq_view(row, flags, clinic, user),
-        notices=case_notices(row, clinic),
+        notices=[*in_error_notices(row, sittings), *case_notices(row, clinic)],
         reach=_reach(row.patient, sittings),
     )
 
@@ -95,8 +107,12 @@ def _reach(
     patient: Patient, sittings: Sequence[ScreeningView]
 ) -> list[tuple[str, str]]:
     """How to reach the patient: what they said last, then what the record has."""
-    said = next((sitting.reach for sitting in sittings if sitting.reach), [])
-    return [*said, ("Phone on the record", readable(patient, "phone") or "None")]
+    said = next((one for one in sittings if one.reach), None)
+    given = [*said.reach] if said else []
+    if said and said.retracted:
+        # Whoever answered, which may be somebody else: still the way to find out who.
+        given = [(f"{label}, as whoever answered gave it", to) for label, to in given]
+    return [*given, ("Phone on the record", readable(patient, "phone") or "None")]
 
 
 def _put_off(row: Episode, clinic: Clinic) -> str:

@@ -39,6 +39,9 @@ def glance(
     """Present each questionnaire once; one query more for the scores before it."""
     newest: dict[str, tuple[ScreeningView, AdministrationView]] = {}
     for sitting in screenings:
+        # What was entered in error is told above all this, and is no result.
+        if sitting.retracted:
+            continue
         for part in sitting.administrations:
             newest.setdefault(part.score.title, (sitting, part))
     if not newest:

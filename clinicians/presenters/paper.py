@@ -105,7 +105,8 @@ def scored(line: Line) -> str:
 def _flag(flag: Flagged) -> Iterator[Block]:
     why = flag.why
     by = " (raised by a language model)" if why.by_model else ""
-    yield Block("strong", f"{why.title}{by}")
+    error = ". From a screening entered in error" if flag.in_error else ""
+    yield Block("strong", f"{why.title}{by}{error}")
     if why.question:
         said = why.answer or "Preferred not to answer"
         yield Block("text", f"{why.question} – {said}")
@@ -115,6 +116,9 @@ def _flag(flag: Flagged) -> Iterator[Block]:
 
 def _sitting(sitting: ScreeningView) -> Iterator[Block]:
     yield Block("part", sitting.title)
+    if sitting.retracted:
+        yield Block("strong", sitting.retracted.title)
+        yield Block("text", sitting.retracted.text)
     for key, value in sitting.facts:
         yield Block("text", f"{key}: {value or 'Not given'}")
     for part in sitting.administrations:

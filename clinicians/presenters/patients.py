@@ -41,6 +41,7 @@ class Sitting:
     revocable: bool
     invitable: bool
     answered: bool
+    retracted: bool
     entry: bool
     showable: bool
     missed: bool
@@ -174,6 +175,7 @@ def _sitting(
         revocable=row.is_open and link is not None and link.revoked_at is None,
         invitable=invited and active,
         answered=row.started_at is not None,
+        retracted=row.retracted_at is not None,
         entry=row.is_open and entry,
         showable=works and link is not None and token_of(link) is not None,
         missed=missed and newest and not taken_back and active,
@@ -191,6 +193,8 @@ def _mails(row: Screening) -> list[PatientMail]:
 def _missed(row: Screening, *, at: datetime) -> bool:
     """Whether it ran out lately; older ones are invited anew, not again."""
     if row.status != Screening.Status.EXPIRED or row.closed_at is None:
+        return False
+    if row.retracted_at is not None:
         return False
     lately = at - timedelta(days=planning_policy().missed_days)
     return row.origin == Screening.Origin.INVITATION and row.closed_at >= lately

@@ -39,7 +39,8 @@ def record_text(
 
 def _flag(flag: Flagged) -> str:
     words = f": “{flag.why.words}”" if flag.why.words else ""
-    return f"- {flag.why.title}{words}, raised {flag.at}"
+    error = ", of a screening entered in error" if flag.in_error else ""
+    return f"- {flag.why.title}{words}, raised {flag.at}{error}"
 
 
 def _scores(view: CaseView) -> Iterator[str]:

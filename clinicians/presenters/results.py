@@ -2,9 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -22,11 +23,12 @@ from clinicians.presenters.answers import (
 from clinicians.presenters.caution import basis, caution_texts
 from clinicians.presenters.origins import begun_by, entered
 from clinicians.presenters.people import LANGUAGES, readable
+from clinicians.presenters.retracting import Retracted, retractions
 from clinicians.presenters.scores import ScoreCard, asked_in_part, score_card
 from clinicians.presenters.states import answered, status_of
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
-from screening.actions import amendable
+from screening.actions import amendable, retractable
 from screening.domain.instruments import Instrument
 from screening.domain.measures import Triage
 from screening.domain.stepping import Follows
@@ -62,14 +64,20 @@ class ScreeningView:
     facts: Sequence[tuple[str, str]]
     reach: Sequence[tuple[str, str]]
     administrations: Sequence[AdministrationView]
+    retracted: Retracted | None = None
+    retract_href: str = ""
 
 
 def screenings(
-    ids: Sequence[uuid.UUID], zone: ZoneInfo, *, amends: bool = False
+    ids: Sequence[uuid.UUID],
+    zone: ZoneInfo,
+    *,
+    amends: bool = False,
+    retracts: bool = False,
 ) -> list[ScreeningView]:
     """Read these screenings, newest first, in a constant number of queries.
 
-    `amends`: whether this reader may put answers right.
+    `amends`, `retracts`: whether this reader may put answers right, or all of them out.
     """
     found_rows = Administration.objects.filter(screening_id__in=ids).select_related(
         "screening", "definition", "score"
@@ -77,15 +85,7 @@ def screenings(
     rows = list(
         found_rows.order_by("-screening__created_at", "screening_id", "position")
     )
-    answers, turns = defaultdict(list), defaultdict(list)
-    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
-        answers[answer.administration_id].append(answer)
-    said = Turn.objects.filter(
-        Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),
-        screening_id__in=ids,
-    )
-    for turn in said.order_by("at"):
-        turns[turn.administration_id].append(turn)
+    answers, turns = _said(ids)
     amended = {row.screening_id for row in rows if _is_amended(row)}
     put_right, past = amendments(amended), past_scores(amended, zone)
     grouped: dict[Screening, list[AdministrationView]] = {}
@@ -99,11 +99,55 @@ def screenings(
             mode=row.screening.mode,
             amendments=put_right,
             amend=_amend_base(row) if amends and amendable(row.screening) else "",
+            in_part=_part_asked(row, answers[row.id]) is not None,
         )
         view = _administration(row, found, past.get(row.id, ()))
         grouped.setdefault(row.screening, []).append(view)
+    return _sittings(grouped, zone, retracts=retracts)
+
+
+def _said(
+    ids: Sequence[uuid.UUID],
+) -> tuple[Mapping[uuid.UUID, list[Answer]], Mapping[uuid.UUID, list[Turn]]]:
+    """The answers of these, and the turns with words or blanks, by administration."""
+    answers: defaultdict[Any, list[Answer]] = defaultdict(list)
+    turns: defaultdict[Any, list[Turn]] = defaultdict(list)
+    given = Answer.objects.filter(screening_id__in=ids).select_related("asked_as")
+    for answer in given.defer("asked_as__content").order_by("seq"):
+        answers[answer.administration_id].append(answer)
+    said = Turn.objects.filter(
+        Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),
+        screening_id__in=ids,
+    )
+    for turn in said.order_by("at"):
+        turns[turn.administration_id].append(turn)
+    return answers, turns
+
+
+def _sittings(
+    grouped: Mapping[Screening, list[AdministrationView]],
+    zone: ZoneInfo,
+    *,
+    retracts: bool,
+) -> list[ScreeningView]:
+    """Each sitting with its parts, and what was said of it if it is in error."""
     names = begun_by(grouped)
-    return [_screening(row, parts, names, zone) for row, parts in grouped.items()]
+    said = retractions([row.id for row in grouped if row.retracted_at], zone)
+    return [
+        replace(
+            _screening(row, parts, names, zone),
+            retracted=said.get(row.id),
+            retract_href=_retract_href(row) if retracts else "",
+        )
+        for row, parts in grouped.items()
+    ]
+
+
+def _retract_href(row: Screening) -> str:
+    """Where it is marked as entered in error, if it may be."""
+    if not retractable(row):
+        return ""
+    return reverse("clinicians:in-error", args=[row.patient_id, row.id])
 
 
 def _is_amended(row: Administration) -> bool:
@@ -130,7 +174,7 @@ def _administration(
         instruction=instrument.instruction,
         offered=offered(shared_options(instrument)),
         score=_score(row, counting),
-        item_9=_item_9(instrument, counting),
+        item_9=_item_9(instrument, counting, sources.answers),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         basis=basis(),
         items=item_rows(sources),
@@ -140,14 +184,23 @@ def _administration(
 
 def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
     card = score_card(row.instrument, getattr(row, "score", None))
+    follows = _part_asked(row, counting.values())
+    return asked_in_part(card, row.instrument, follows) if follows else card
+
+
+def _part_asked(row: Administration, given: Iterable[Answer]) -> Follows | None:
+    """The rule of a longer form that did not follow; None where all was asked."""
     follows = Follows.from_dict(row.follows) if row.follows else None
-    if follows is None or set(counting) - set(follows.always):
-        return card
-    return asked_in_part(card, row.instrument, follows)
+    if follows is None or follows.cut < 1:
+        return None
+    more = {one.link_id for one in given} - set(follows.always)
+    return None if more else follows
 
 
-def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
-    """What was answered about self-harm; empty where that is not asked.
+def _item_9(
+    instrument: Instrument, counting: Mapping[str, Answer], given: Sequence[Answer]
+) -> str:
+    """What was answered about self-harm, and what before; empty if that is not asked.
 
     Where the outcome is a triage, every item said yes to or refused, "right now" first.
     """
@@ -158,7 +211,14 @@ def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
         return ""
     answer = counting.get(safety.link_id)
     said = answer_text(safety, answer.value) if answer else "Not answered"
-    return f"Item {safety.number}: {said}"
+    before = [
+        answer_text(safety, one.value)
+        for one in given
+        if one.link_id == safety.link_id and answer and one.value != answer.value
+    ]
+    # A case may be here because of what was taken back; zero alone would mislead.
+    changed = f"; before it was changed: {', '.join(before)}" if before else ""
+    return f"Item {safety.number}: {said}{changed}"
 
 
 def _endorsed(

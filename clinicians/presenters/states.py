@@ -33,6 +33,8 @@ def answered(row: Screening, zone: ZoneInfo) -> str:
 
 def status_of(row: Screening) -> str:
     """Where a screening stands, in words; staff's own entries have words of their own."""
+    if row.retracted_at is not None:
+        return "Entered in error"
     if row.origin == Screening.Origin.STAFF:
         return STATUS_ENTERED[row.status]
     if row.status == Screening.Status.EXPIRED and row.started_at is None:

@@ -78,6 +78,7 @@ class Course:
     cut: Cut | None
     changes: Sequence[str]
     items: Sequence[ItemLine]
+    asks_item_9: bool
     noted: Noted
     begins: str
     ends: str
@@ -111,7 +112,11 @@ def scores_by_instrument(patient: Patient, clinic: Clinic) -> dict[str, list[Sco
     A submit without a total is among them: a gap that is shown is no gap in care.
     """
     records = same_person(patient.id).values("id")
-    found = Score.objects.filter(patient__in=records, clinic=clinic)
+    found = Score.objects.filter(
+        patient__in=records,
+        clinic=clinic,
+        administration__screening__retracted_at=None,
+    )
     found = found.select_related("administration__definition")
     found = found.select_related("administration__screening").order_by("at", "pk")
     by_instrument: dict[str, list[Score]] = defaultdict(list)
@@ -155,6 +160,7 @@ def _course(
         cut=_cut(instrument),
         changes=changes(instrument, scores),
         items=_items(instrument, scores, given),
+        asks_item_9=any(item.safety for item in instrument.items),
         noted=on_chart(events, along),
         begins=day_of(along.start, zone),
         ends=day_of(along.end, zone) if along.end > along.start else "",

@@ -118,7 +118,10 @@ def results(
     context = {
         "header": header(row),
         "screenings": screenings(
-            ids, request.clinic.zone, amends=can(request.user, Permission.AMEND)
+            ids,
+            request.clinic.zone,
+            amends=can(request.user, Permission.AMEND),
+            retracts=can(request.user, Permission.RETRACT),
         ),
     }
     return page(request, "staff/results.html", context)

@@ -222,11 +222,20 @@ class PatientIdentifier(models.Model):
     system = models.CharField(max_length=200)
     value = EncryptedTextField()
     value_index = models.CharField(max_length=64, editable=False)
+    # When it was last put right: results go by it in other systems.
+    corrected_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["clinic", "system", "value_index"], name="identifier_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "corrected_at"],
+                name="identifier_corrected",
+                condition=Q(corrected_at__isnull=False),
             )
         ]
 

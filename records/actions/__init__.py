@@ -16,17 +16,20 @@ from records.actions.clients import (
     revoke_tokens,
 )
 from records.actions.incoming import (
-    Key,
     NotTaken,
-    SentBefore,
-    Taken,
     discard_draft,
-    find_by_key,
-    find_received,
     note_not_taken,
     receive_order,
     receive_questionnaire,
     receive_response,
+    revoke_order,
+)
+from records.actions.once import (
+    Key,
+    SentBefore,
+    Taken,
+    find_by_key,
+    find_received,
 )
 from records.actions.tokens import (
     KeysChanged,
@@ -60,6 +63,7 @@ __all__ = [
     "receive_order",
     "receive_questionnaire",
     "receive_response",
+    "revoke_order",
     "revoke_client",
     "revoke_token",
     "revoke_tokens",

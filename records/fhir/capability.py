@@ -8,7 +8,7 @@ from records.fhir.values import Interaction, Server
 __all__ = ["SERVED", "capability_statement"]
 
 # When this statement last changed.
-STATED_ON = "2026-11-25"
+STATED_ON = "2026-11-26"
 SECURITY = (
     "Every request except this statement needs a bearer token with SMART scopes, such "
     "as system/Observation.rs. A program that the clinic's administrator has connected "
@@ -18,8 +18,11 @@ SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-serv
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 PAGING = (
     "A search answers in pages: _count asks for their size, and the link called next "
-    "leads to the page that follows. What a search does not know is refused, unless the "
-    "request says Prefer: handling=lenient."
+    "leads to the page that follows. _sort takes one date parameter, named in the answer "
+    "to any other; _summary, _elements and _total are understood, and _count=0 gives the "
+    "number alone. What a search does not know is refused, unless the request says "
+    "Prefer: handling=lenient: then it is left out, and so is it from the link called "
+    "self."
 )
 
 

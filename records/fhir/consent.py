@@ -27,7 +27,15 @@ class Agreed:
     text_version: str
     given_at: datetime
     changed_at: datetime
+    # The screening that it was given for was entered in error.
+    in_error: bool = False
     test_data: bool = False
+
+
+def _status(agreed: Agreed) -> str:
+    if agreed.in_error:
+        return parts.IN_ERROR
+    return "active" if agreed.in_force else "inactive"
 
 
 def consent(agreed: Agreed) -> parts.Json:
@@ -45,7 +53,7 @@ def consent(agreed: Agreed) -> parts.Json:
             resourceType="Consent",
             id=str(agreed.id),
             meta=meta,
-            status="active" if agreed.in_force else "inactive",
+            status=_status(agreed),
             scope={"coding": [SCOPE]},
             category=[parts.concept(agreed.kind)],
             patient=parts.subject(agreed.subject),

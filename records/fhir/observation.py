@@ -52,7 +52,7 @@ def _item(administration: Administration, item: Item) -> parts.Json:
     return parts.present(
         **_common(administration, item.key, item.concept, of=item),
         # Only items are in the patient's language; our own words are in English.
-        language=administration.language,
+        language=item.read_in or administration.language,
         performer=performer,
         valueCodeableConcept=choice,
         dataAbsentReason=None if choice else _absent(parts.why_absent(item)),
@@ -118,13 +118,19 @@ def _common(
         "id": parts.observation_id(administration, key),
         "meta": parts.meta(administration, rests_on),
         "identifier": [parts.observation_urn(administration, key)],
-        "status": "amended" if rests_on.amended_at else "final",
+        "status": _status(administration, rests_on),
         "category": [SURVEY],
         "code": parts.concept(code),
         "subject": parts.subject(administration.subject),
         "effectiveDateTime": parts.instant(administration.answered),
         "issued": parts.instant(parts.issued_at(administration, rests_on)),
     }
+
+
+def _status(administration: Administration, rests_on: parts.Amended) -> str:
+    if administration.retracted:
+        return parts.IN_ERROR
+    return "amended" if rests_on.amended_at else "final"
 
 
 def _response(administration: Administration) -> parts.Json:

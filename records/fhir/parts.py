@@ -93,19 +93,31 @@ def subject(value: Subject) -> Json:
 
 def meta(administration: Administration, of: Amended) -> Json:
     """Which version of `of` this is, and since when it stands in our record."""
-    issued = issued_at(administration, of)
-    moved = administration.moved_at
     return present(
         # What is not submitted is numbered apart: i3 is in progress, s3 stopped.
         versionId=f"{administration.stage[:1]}{of.revision}",
-        lastUpdated=instant(max(issued, moved) if moved else issued),
+        lastUpdated=instant(last_changed(administration, of)),
         tag=tags(there=administration.test_data),
     )
+
+
+def last_changed(administration: Administration, of: Amended | None = None) -> datetime:
+    """Since when it stands so: words, whose it is, and whether it counts at all."""
+    since = [issued_at(administration, of or administration)]
+    if administration.moved_at:
+        since.append(administration.moved_at)
+    if administration.retracted:
+        since.append(administration.retracted.at)
+    return max(since)
 
 
 def issued_at(administration: Administration, of: Amended) -> datetime:
     """When these words came to be: by the submit, or by the last amendment."""
     return of.amended_at or administration.submitted
+
+
+# What was said of somebody by mistake; the word is the same for every type.
+IN_ERROR = "entered-in-error"
 
 
 def tags(*, there: bool) -> list[Json]:

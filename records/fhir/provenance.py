@@ -9,7 +9,7 @@ from records.fhir.values import Concept, Identifier, Subject
 
 TYPES = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 LIFECYCLE = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
-RESPONSE, RESULTS = "response", "results"
+RESPONSE, RESULTS, RETRACTION = "response", "results", "retraction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,21 @@ class Worded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """A questionnaire whose words stood on the page for some of the answers, where the
+    form has others: `form` is its id, `words` say which items and in what language."""
+
+    form: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """How one version of one administration came to be.
 
     `by`: the member of staff who entered or changed it; None: the patient answered.
-    `revision` is that of the answers: 1 as submitted.
+    `revision` is that of the answers: 1 as submitted. `in_error`: why all of it was
+    marked as entered in error, where this tells of that.
     """
 
     administration: UUID
@@ -38,12 +48,16 @@ class Origin:
     by: Identifier | None = None
     by_patient: bool = True
     worded: tuple[Worded, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     revision: int = 1
+    in_error: Concept | None = None
     test_data: bool = False
 
 
 def provenances(origin: Origin) -> list[parts.Json]:
     """Of the answers, and of what the program worked out from them."""
+    if origin.in_error is not None:
+        return [_of_retraction(origin, origin.in_error)]
     return [_of_response(origin), _of_results(origin)]
 
 
@@ -64,7 +78,13 @@ def _of_response(origin: Origin) -> parts.Json:
         contained=devices,
         target=[_response(origin)],
         agent=agents,
+        entity=[_read(one) for one in origin.read_as],
     )
+
+
+def _read(one: ReadAs) -> parts.Json:
+    what = parts.reference("Questionnaire", one.form)
+    return {"role": "source", "what": what | {"display": one.words}}
 
 
 def _of_results(origin: Origin) -> parts.Json:
@@ -89,14 +109,24 @@ def _of_results(origin: Origin) -> parts.Json:
     )
 
 
+def _of_retraction(origin: Origin, why: Concept) -> parts.Json:
+    """One for all of it: a person said that answers and results are in error."""
+    results = [parts.reference("Observation", one) for one in origin.observations]
+    return _made(
+        origin,
+        RETRACTION,
+        target=[_response(origin), *results],
+        reason=[parts.concept(why)],
+        agent=[_author(origin)],
+    )
+
+
 def _made(origin: Origin, what: str, **members: object) -> parts.Json:
     meta = parts.present(
         lastUpdated=parts.instant(origin.changed_at),
         tag=parts.tags(there=origin.test_data),
     )
-    code, display = (
-        ("CREATE", "create") if origin.revision == 1 else ("UPDATE", "revise")
-    )
+    code, display = _did(origin)
     activity = {"system": LIFECYCLE, "code": code, "display": display}
     return parts.versioned(
         parts.present(
@@ -108,6 +138,12 @@ def _made(origin: Origin, what: str, **members: object) -> parts.Json:
             **members,
         )
     )
+
+
+def _did(origin: Origin) -> tuple[str, str]:
+    if origin.in_error is not None:
+        return "NULLIFY", "nullify"
+    return ("CREATE", "create") if origin.revision == 1 else ("UPDATE", "revise")
 
 
 def _response(origin: Origin) -> parts.Json:

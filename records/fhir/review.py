@@ -51,6 +51,8 @@ class Raised:
     raised_at: datetime
     closed_at: datetime | None
     changed_at: datetime
+    # What it was raised on was entered in error.
+    in_error: bool = False
     test_data: bool = False
 
 
@@ -111,13 +113,21 @@ def flag(raised: Raised) -> parts.Json:
     return _made(
         "Flag",
         raised,
-        status="active" if raised.active else "inactive",
+        status=_standing(raised),
         category=[{"coding": [SAFETY]}],
         code=parts.concept(raised.rule),
         subject=parts.subject(raised.subject),
         period=_period({"start": raised.raised_at, "end": raised.closed_at}),
         author=author,
     )
+
+
+def _standing(raised: Raised) -> str:
+    """In error only once a person has closed its case: until then somebody has to look,
+    whoever it was that answered."""
+    if raised.active:
+        return "active"
+    return parts.IN_ERROR if raised.in_error else "inactive"
 
 
 def communication(told: Told) -> parts.Json:

@@ -84,8 +84,8 @@ SERVED = (
     Interaction(
         resource="Questionnaire",
         codes=(CREATE, *READ_AND_SEARCH),
-        note="What was sent in is a draft, read by its id alone; a search finds the "
-        "questionnaires that are asked here, or were.",
+        note="What was sent in is a draft, read and found by its id alone; any other "
+        "search finds the questionnaires that are asked here, or were.",
         search=(
             ID,
             _own("Questionnaire", "url", "uri"),
@@ -98,20 +98,29 @@ SERVED = (
     ),
     Interaction(
         resource="ServiceRequest",
-        codes=(CREATE, READ),
+        codes=(CREATE, *READ_AND_SEARCH),
         conditional=True,
+        search=(
+            ID,
+            UPDATED,
+            _clinical("patient", "reference"),
+            _own("ServiceRequest", "status", "token"),
+            _own("ServiceRequest", "authored", "date"),
+        ),
+        includes=("ServiceRequest:patient",),
     ),
     Interaction(
         resource="Task",
         codes=(CREATE, *READ_AND_SEARCH),
         conditional=True,
-        note="An order, which was sent in, is read by its id alone; a search finds "
-        "the reviews of results.",
+        note="An order, which was sent in, is read and found by its id alone; any "
+        "other search finds the reviews of results.",
         search=(
             ID,
             UPDATED,
             _own("Task", "patient", "reference"),
             _own("Task", "status", "token"),
+            _own("Task", "authored-on", "date"),
         ),
         includes=("Task:patient", "Task:focus"),
     ),
@@ -140,6 +149,7 @@ SERVED = (
             UPDATED,
             _clinical("patient", "reference"),
             _own("Consent", "status", "token"),
+            _clinical("date", "date"),
         ),
         includes=("Consent:patient",),
     ),

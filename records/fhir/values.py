@@ -47,6 +47,10 @@ class Item:
     amended_at: datetime | None = None
     # LOINC's panel has fewer items than some forms do.
     in_panel: bool = True
+    # The language in which it was read and answered, where the form is in another, and
+    # the form's own words then.
+    read_in: str = ""
+    official: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +117,23 @@ class PatientRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retracted:
+    """That it was entered in error: since when, and why, in a code with its words."""
+
+    at: datetime
+    why: Concept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
     """One filling-in of one instrument, as it stands or stood at a moment.
 
     `answered`: when the patient gave the answers, which may be long before staff
     entered them. `submitted`: when they came to stand in our record. `revision` is
     1 as submitted; each amendment adds one, and so does each time that the patient's
-    record was merged or parted, the last of which was at `moved_at`. `stage`: empty
-    once it was submitted; until then it counts the answers as revisions.
+    record was merged or parted, or its number corrected, the last of which was at
+    `moved_at`, and being marked as entered in error (`retracted`). `stage`: empty once
+    it was submitted; until then it counts the answers as revisions.
     """
 
     id: UUID
@@ -141,6 +154,7 @@ class Administration:
     amended_at: datetime | None = None
     moved_at: datetime | None = None
     stage: str = ""
+    retracted: "Retracted | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

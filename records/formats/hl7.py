@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from records.fhir.parts import number
+from records.fhir.parts import last_changed, number
 from records.fhir.values import (
     Administration,
     Concept,
@@ -23,6 +23,13 @@ _ESCAPES = {
 }
 LOINC = "http://loinc.org"
 FINAL, CORRECTED, NO_RESULT = "F", "C", "X"
+# Of table 0085: what was sent before is wrong, as if it had been of another patient.
+# Table 0123, for the whole report, has no such code: there it is a correction.
+WRONG = "W"
+MOVED = (
+    "The patient's record was merged, parted or renumbered after this was sent. "
+    "It is a result of the patient named here, and of no other."
+)
 _DATE_DIGITS = 8
 
 
@@ -39,6 +46,7 @@ def oru_r01(
         _msh(administration, control_id=control_id, sender=sender, at=at),
         _pid(record),
         _obr(administration),
+        *_notes(administration),
     ]
     for item in administration.items:
         segments += _item(item, len(_of(segments, "OBX")) + 1, administration)
@@ -113,13 +121,28 @@ def _authority(system: str) -> str:
 
 def _obr(administration: Administration) -> str:
     answered = moment(administration.answered)
-    changed = moment(administration.amended_at or administration.submitted)
-    status = CORRECTED if administration.amended_at else FINAL
+    changed = moment(last_changed(administration))
+    corrects = administration.amended_at or administration.moved_at
+    status = CORRECTED if corrects or administration.retracted else FINAL
     return _segment(
         *("OBR", "1", "", f"{administration.id}^CHECK-IN"),
         *(_coded(administration.panel), "", "", answered, *[""] * 14),
         *(changed, "", "", status),
     )
+
+
+def _notes(administration: Administration) -> list[str]:
+    """What a person has to know of all that follows."""
+    said = []
+    if administration.retracted:
+        why = administration.retracted.why.text.rstrip(".")
+        said.append(f"Entered in error: {why}. Do not use this result.")
+    if administration.moved_at:
+        said.append(MOVED)
+    return [
+        _segment("NTE", str(place), "", text(note))
+        for place, note in enumerate(said, start=1)
+    ]
 
 
 def _obx(
@@ -141,13 +164,12 @@ def _obx(
 
 def _item(item: Item, number_: int, administration: Administration) -> list[str]:
     choice = item.choice
-    status = CORRECTED if item.amended_at else FINAL
     made = _obx(
         number_,
         "CWE",
         item.concept,
         _coded(choice.concept) if choice else "",
-        status=status if choice else NO_RESULT,
+        status=_status(administration, known=bool(choice), of=item),
         at=administration.answered,
     )
     if choice is None:
@@ -197,10 +219,16 @@ def _finding(
     ]
 
 
-def _status(administration: Administration, *, known: bool) -> str:
+def _status(
+    administration: Administration, *, known: bool, of: Item | None = None
+) -> str:
+    """`of`: the answer that it is about; all else rests on every answer."""
+    if administration.retracted:
+        return WRONG
     if not known:
         return NO_RESULT
-    return CORRECTED if administration.amended_at else FINAL
+    amended = (of or administration).amended_at
+    return CORRECTED if amended or administration.moved_at else FINAL
 
 
 def _number(value: Decimal | int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from records.fhir.parts import number, why_absent
+from records.fhir.parts import IN_ERROR, last_changed, number, why_absent
 from records.fhir.values import Administration, Concept, Item, Measure, PatientRecord
 
 COLUMNS = (
@@ -32,17 +32,22 @@ def result_rows(
 
 def _head(administration: Administration, record: PatientRecord) -> tuple[str, ...]:
     first = record.identifiers[0] if record.identifiers else None
-    amended = administration.amended_at
     return (
         *((first.system, first.value) if first else ("", "")),
         *(str(record.id), str(administration.id), str(administration.revision)),
-        "amended" if amended else "final",
+        _status(administration),
         administration.panel.text,
         administration.version,
         administration.language,
         administration.answered.isoformat(),
-        (amended or administration.submitted).isoformat(),
+        last_changed(administration).isoformat(),
     )
+
+
+def _status(administration: Administration) -> str:
+    if administration.retracted:
+        return IN_ERROR
+    return "amended" if administration.amended_at else "final"
 
 
 def _coded(concept: Concept) -> tuple[str, str, str]:

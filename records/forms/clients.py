@@ -16,6 +16,7 @@ HOLDS = {
     "AuditEvent": "who read or changed what",
     "Communication": "whom the clinic told of a case",
     "Consent": "what patients agreed to",
+    "Endpoint": "where results go, and what became of each delivery",
     "Flag": "why a case is open",
     "Observation": "scores and single answers",
     "Patient": "names, birth dates and record numbers",
@@ -33,6 +34,20 @@ MAKES = {
 }
 
 
+CHANGES = {
+    "Endpoint": "Send once more what another system refused",
+    "ServiceRequest": "Take back the invitation to a screening",
+}
+PRIVATE_KEY = (
+    "This holds a private key. Nobody but the program may have it: "
+    "make a new pair, and give only the public half, as a JWKS."
+)
+PEM_KEY = (
+    "This is a key as PEM, not as JWKS. docs/api.md has the command that turns it "
+    "into one, under Connecting."
+)
+
+
 def scope_choices() -> list[tuple[str, str]]:
     """Every scope that can be given, in words: reading first, then what is sent in."""
     there = served()
@@ -46,7 +61,21 @@ def scope_choices() -> list[tuple[str, str]]:
         for name, letters in there.items()
         if "c" in letters
     ]
-    return reading + making
+    changing = [
+        (f"system/{name}.u", f"{CHANGES.get(name, f'Change {name}')} ({name})")
+        for name, letters in there.items()
+        if "u" in letters
+    ]
+    return reading + making + changing
+
+
+def _why_no_json(typed: str) -> str:
+    """What key tools write is told apart from a JWKS that was copied in part."""
+    if "PRIVATE KEY-----" in typed:
+        return PRIVATE_KEY
+    if "-----BEGIN" in typed:
+        return PEM_KEY
+    return "This is no JSON. Paste the whole JWKS."
 
 
 class KeysForm(forms.Form):
@@ -88,7 +117,7 @@ class KeysForm(forms.Form):
         try:
             document = json.loads(typed)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("This is no JSON. Paste the whole JWKS.") from error
+            raise ValidationError(_why_no_json(typed)) from error
         try:
             return {"keys": read_keys(document, most=api_policy().keys_most)}
         except KeysRefused as error:

@@ -62,6 +62,9 @@ class Destination(models.Model):
 class Delivery(models.Model):
     """One version of one finished administration, owed to one destination.
 
+    The same version is owed once more when its patient's record was merged, parted or
+    renumbered, and when it was marked as entered in error: `caused_at` tells them apart.
+
     Its id is what a receiver knows it by, however often it is sent. `claims` only
     grows: a sender settles what it claimed, never what somebody else has taken up
     since. `patient` is whose it is in the order of sending: the record that stays.
@@ -110,8 +113,8 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["destination", "administration", "version"],
-                name="delivery_once",
+                fields=["destination", "administration", "version", "caused_at"],
+                name="delivery_once_for_each_cause",
             ),
             # Two workers cannot be sending for one patient, whatever they think.
             models.UniqueConstraint(

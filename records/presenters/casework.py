@@ -44,8 +44,9 @@ def review_rows(clinic: Clinic) -> QuerySet[Episode]:
 
 def flag_rows(clinic: Clinic) -> QuerySet[Flag]:
     """What was raised; nothing that happens later removes one."""
-    rows = Flag.objects.filter(clinic=clinic).select_related("episode")
-    return rows.defer("evidence")
+    rows = Flag.objects.filter(clinic=clinic).select_related("episode", "screening")
+    whole = ("callback_number", "whereabouts", "emergency_contact")
+    return rows.defer("evidence", *(f"screening__{one}" for one in whole))
 
 
 def notice_rows(clinic: Clinic) -> QuerySet[Notice]:
@@ -142,6 +143,9 @@ def _raised(
     ]
     closed = case.closed_at if case.status == Episode.Status.CLOSED else None
     moments = [row.raised_at, *turned, *who.moved(row.patient_id, row.raised_at)]
+    in_error = row.screening.retracted_at
+    if in_error:
+        moments.append(in_error)
     return review.Raised(
         id=row.id,
         subject=who.subject(row.patient_id),
@@ -152,6 +156,7 @@ def _raised(
         raised_at=row.raised_at,
         closed_at=closed,
         changed_at=max([*moments, closed or row.raised_at]),
+        in_error=in_error is not None,
         test_data=clinic.purpose != Clinic.Purpose.LIVE,
     )
 

@@ -49,19 +49,35 @@ def as_of(
         for one in sheet.people.moved(sheet.row.screening.patient_id, sheet.submitted)
         if at is None or one <= at
     ]
+    retracted = _retracted(sheet, naming, at)
+    # What is a version of the whole is one of each answer, too.
+    more = len(moved) + bool(retracted)
     return replace(
         _common(sheet, clinic, naming, answers, at=at),
         items=tuple(
-            as_item(instrument, one, answers.get(one.link_id), naming, moves=len(moved))
+            as_item(instrument, one, answers.get(one.link_id), naming, moves=more)
             for one in in_view(instrument, given, before=as_submitted(answers))
         ),
         measures=tuple(measures(instrument, last, given, naming, earlier=earlier)),
         finding=finding(instrument, last, given, naming, earlier=earlier),
         no_total=no_total(instrument, last, given, follows=_follows(sheet.row)),
-        revision=last.version + len(moved),
+        revision=last.version + more,
         amended_at=_amended_at(last),
         moved_at=max(moved, default=None),
+        retracted=retracted,
     )
+
+
+def _retracted(
+    sheet: Sheet, naming: Naming, at: datetime | None
+) -> values.Retracted | None:
+    """That it is entered in error, or was by then."""
+    since = sheet.retracted_at
+    if since is None or (at is not None and at < since):
+        return None
+    row = sheet.row.screening.retraction
+    code = naming.code("entered-in-error", row.reason)
+    return values.Retracted(at=since, why=Concept(coding=code, text=row.reason_label))
 
 
 def _follows(row: Administration) -> Follows | None:
@@ -77,6 +93,7 @@ def _unfinished(sheet: Sheet, clinic: Clinic, naming: Naming) -> values.Administ
     instrument, answers = sheet.row.instrument, in_force(sheet.answers)
     screening = sheet.row.screening
     moved = sheet.people.moved(screening.patient_id, sheet.submitted)
+    retracted = _retracted(sheet, naming, None)
     return replace(
         _common(sheet, clinic, naming, answers, at=None),
         items=tuple(
@@ -85,8 +102,9 @@ def _unfinished(sheet: Sheet, clinic: Clinic, naming: Naming) -> values.Administ
             if one.link_id in answers
         ),
         stage=IN_PROGRESS if screening.is_open else STOPPED,
-        revision=len(sheet.answers) + len(moved),
+        revision=len(sheet.answers) + len(moved) + bool(retracted),
         moved_at=max(moved, default=None),
+        retracted=retracted,
     )
 
 

@@ -1,7 +1,7 @@
 """What a delivery carries: the result as it stands now, and whose it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,13 +70,27 @@ def _check_text(definition_id: UUID) -> None:
 def hl7_message(delivery: Delivery, result: Result, *, at: datetime) -> bytes:
     """As HL7 v2; the delivery's id is the control id, however often it is sent."""
     message = oru_r01(
-        result.administration,
+        _as_caused(delivery, result.administration),
         result.record,
         control_id=control_id(delivery),
         sender=delivery.destination.clinic.name,
         at=at,
     )
     return message.encode()
+
+
+def _as_caused(
+    delivery: Delivery, administration: values.Administration
+) -> values.Administration:
+    """Without a change of hands from before it was first sent: it corrects nothing."""
+    if _moved(delivery, administration):
+        return administration
+    return replace(administration, moved_at=None)
+
+
+def _moved(delivery: Delivery, administration: values.Administration) -> bool:
+    moved = administration.moved_at
+    return moved is not None and delivery.caused_at >= moved
 
 
 def control_id(delivery: Delivery) -> str:
@@ -94,9 +108,17 @@ def file_name(delivery: Delivery, ending: str) -> str:
     return f"{when}-{delivery.administration_id}-{delivery.version}.{ending}"
 
 
-def event(delivery: Delivery, naming: Naming) -> Mapping[str, Any]:
+def _kind(delivery: Delivery, administration: values.Administration) -> str:
+    if administration.retracted:
+        return "result.retracted"
+    if _moved(delivery, administration):
+        return "result.moved"
+    return "result.final" if delivery.version == 1 else "result.amended"
+
+
+def event(delivery: Delivery, result: Result, naming: Naming) -> Mapping[str, Any]:
     """What a webhook says: that there is a result, and where whoever may can read it."""
-    kind = "result.final" if delivery.version == 1 else "result.amended"
+    kind = _kind(delivery, result.administration)
     address = f"{naming.base}/QuestionnaireResponse/{delivery.administration_id}"
     return {
         "type": kind,

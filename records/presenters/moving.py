@@ -1,15 +1,17 @@
-"""Which record a patient was known by, and when: records are merged, and parted."""
+"""Which record a patient was known by, and when: records are merged, parted, renumbered."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinicians.models import PatientMerge
 from core.models import Clinic, Patient, PatientIdentifier
 from records.fhir import values
+from records.models.renumbered import renumbered, renumbered_since
 from records.presenters.naming import Naming
 
 
@@ -28,12 +30,17 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The merges and record numbers of a page full of patients."""
+    """The merges and record numbers of a page full of patients.
+
+    `renumbered`: when the number of a record was put right. What stood there before is
+    not kept: every version names the number of today.
+    """
 
     merges: Mapping[UUID, tuple[Merge, ...]]
     numbers: Mapping[UUID, values.Identifier]
     # What a record says of itself: it holds also for what was merged without a row.
     into: Mapping[UUID, UUID]
+    renumbered: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
 
     def known_as(self, patient: UUID, at: datetime | None = None) -> UUID:
         """The record that stood for this person then, or stands for them now."""
@@ -46,13 +53,17 @@ class People:
 
     def moved(self, patient: UUID, after: datetime) -> list[datetime]:
         """When what this record is known by changed, since something came to be."""
-        moments = {
-            moment
-            for merge in self._along(patient, set())
-            for moment in (merge.at, merge.undone_at)
-            if moment is not None and moment > after
+        along = self._along(patient, set())
+        moments = {one for merge in along for one in (merge.at, merge.undone_at) if one}
+        records = {patient, *(merge.kept for merge in along)}
+        # A number that was put right before the two were one is of no concern here.
+        moments |= {
+            at
+            for record in records
+            for at in self.renumbered.get(record, ())
+            if self.known_as(patient, at) == record
         }
-        return sorted(moments)
+        return sorted(one for one in moments if one > after)
 
     def _along(self, patient: UUID, seen: set[UUID]) -> list[Merge]:
         if patient in seen:
@@ -77,7 +88,12 @@ def people(clinic: Clinic, patients: Iterable[UUID], naming: Naming) -> People:
     into = dict(gone.order_by().values_list("id", "merged_into_id"))
     everybody = wanted | {one.kept for rows in merges.values() for one in rows}
     everybody |= set(into.values())
-    return People(merges, _numbers(clinic, everybody, naming), into)
+    return People(
+        merges,
+        _numbers(clinic, everybody, naming),
+        into,
+        renumbered(clinic, everybody),
+    )
 
 
 def _merges(clinic: Clinic, patients: set[UUID]) -> dict[UUID, tuple[Merge, ...]]:
@@ -108,11 +124,15 @@ def _numbers(
     return found
 
 
-def moved_since(at: datetime, *, path: str) -> Q:
-    """Rows whose patient's record was merged or parted since then."""
-    rows = PatientMerge.objects.order_by()
+def moved_since(clinic: Clinic, at: datetime, *, path: str) -> Q:
+    """Rows whose patient's record was merged, parted or renumbered since then."""
+    rows = PatientMerge.objects.filter(clinic=clinic).order_by()
     own = rows.filter(Q(at__gte=at) | Q(undone_at__gte=at)).values("gone")
     # One that was merged before moves along with what it was merged into.
     along = rows.filter(kept__in=own).values("gone")
+    sets: list[QuerySet[Any, Any]] = [along]
+    if ids := {patient for patient, _ in renumbered_since(clinic, at)}:
+        sets.append(rows.filter(kept__in=ids).values("gone"))
+        sets.append(Patient.objects.filter(id__in=ids).order_by().values("id"))
     # One set of a few patients, from which an index leads on: "or" would read all.
-    return Q(**{f"{path}__in": own.union(along)})
+    return Q(**{f"{path}__in": own.union(*sets)})

@@ -42,7 +42,8 @@ def _screened(clinic: Clinic, *, first: date, last: date) -> QuerySet[Administra
     begins = datetime.combine(first, time.min, tzinfo=clinic.zone)
     over = datetime.combine(last + timedelta(days=1), time.min, tzinfo=clinic.zone)
     rows = finished_rows(clinic).filter(
-        definition__instrument_id__in=depression_measure().tools
+        definition__instrument_id__in=depression_measure().tools,
+        screening__retracted_at=None,
     )
     rows = rows.annotate(answered=Coalesce("screening__answered_at", "completed_at"))
     return rows.filter(answered__gte=begins, answered__lt=over).order_by(

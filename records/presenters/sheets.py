@@ -26,6 +26,8 @@ class Given:
     origin: str
     at: datetime
     amended_at: datetime | None
+    # The definition that the patient read, where the form has another one.
+    asked_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,18 @@ class Sheet:
         last = max(one.at for one in self.answers)
         return self.row.screening.closed_at or last
 
+    @property
+    def retracted_at(self) -> datetime | None:
+        """Since when it counts as entered in error, if it does."""
+        return self.row.screening.retracted_at
+
     def moments(self) -> list[datetime]:
         """Every moment at which something of it came to be otherwise, the first first."""
         patient = self.row.screening.patient_id
         changes = {result.since for result in self.results[1:]}
         changes |= set(self.people.moved(patient, self.submitted))
+        if self.retracted_at:
+            changes.add(self.retracted_at)
         return [self.submitted, *sorted(changes - {self.submitted})]
 
 
@@ -70,12 +79,13 @@ def served_rows(clinic: Clinic) -> QuerySet[Administration]:
 
 def _rows(clinic: Clinic) -> QuerySet[Administration]:
     rows = Administration.objects.filter(screening__clinic=clinic)
-    rows = rows.select_related("screening", "definition", "score")
+    rows = rows.select_related("screening__retraction", "definition", "score")
     return rows.defer(
         "definition__content",
         "screening__callback_number",
         "screening__whereabouts",
         "screening__emergency_contact",
+        "screening__retraction__note",
     )
 
 
@@ -92,9 +102,10 @@ def read_sheets(
 ) -> list[Sheet]:
     """As many queries for a page of them as for one. Raises TextChanged."""
     found = list(rows)
-    check_texts({row.definition_id for row in found})
     ids = [row.id for row in found]
     answers, past = _answers(ids), _past(found)
+    read = {one.asked_as for given in answers.values() for one in given if one.asked_as}
+    check_texts({row.definition_id for row in found} | read)
     who = people(clinic, {row.screening.patient_id for row in found}, naming)
     return [
         Sheet(row, answers[row.id], _results(row, past.get(row.id, ())), who)
@@ -103,7 +114,10 @@ def read_sheets(
 
 
 def _answers(ids: Sequence[UUID]) -> Mapping[UUID, tuple[Given, ...]]:
-    columns = ("administration_id", "link_id", "value", "origin", "at", "amendment__at")
+    columns = (
+        *("administration_id", "link_id", "value", "origin", "at"),
+        *("amendment__at", "asked_as_id"),
+    )
     rows = Answer.objects.filter(administration__in=ids).order_by("seq")
     found: dict[UUID, list[Given]] = defaultdict(list)
     for administration, *said in rows.values_list(*columns):

@@ -11,9 +11,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinicians.models import ReviewEvent
-from core.models import AuditEvent, Clinic
+from core.models import Clinic
 from records.presenters.casework import TURNS
-from records.presenters.consents import HELP_CHOSEN
 from records.presenters.moving import moved_since
 from screening.models import Administration, Answer, Score, Screening
 
@@ -27,7 +26,7 @@ def review_since(clinic: Clinic, at: datetime) -> Q:
         Q(opened_at__gte=at)
         | Q(last_flag_at__gte=at)
         | Q(Exists(events))
-        | moved_since(at, path="patient")
+        | moved_since(clinic, at, path="patient")
     )
 
 
@@ -36,30 +35,27 @@ def flag_since(clinic: Clinic, at: datetime) -> Q:
     turned = ReviewEvent.objects.filter(
         episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
     )
-    return Q(raised_at__gte=at) | Q(Exists(turned)) | moved_since(at, path="patient")
+    retracted = Screening.objects.filter(id=OuterRef("screening"), retracted_at__gte=at)
+    changed = Q(raised_at__gte=at) | Q(Exists(turned)) | Q(Exists(retracted))
+    return changed | moved_since(clinic, at, path="patient")
 
 
 def notice_since(clinic: Clinic, at: datetime) -> Q:
     """Notices to staff."""
     made = Q(created_at__gte=at) | Q(sent_at__gte=at)
     made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
-    return made | moved_since(at, path="episode__patient")
+    return made | moved_since(clinic, at, path="episode__patient")
 
 
 def consent_since(clinic: Clinic, at: datetime) -> Q:
     """Screenings, by what the patient agreed to."""
     withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
-    chosen = AuditEvent.objects.filter(
-        chain__startswith="screening:", kind=HELP_CHOSEN, at__gte=at
-    )
-    again = [
-        chain.partition(":")[2] for chain in chosen.values_list("chain", flat=True)
-    ]
     return (
         Q(consented_at__gte=at)
         | withdrawn
-        | Q(id__in=again)
-        | moved_since(at, path="patient")
+        | Q(ai_chosen_at__gte=at)
+        | Q(retracted_at__gte=at)
+        | moved_since(clinic, at, path="patient")
     )
 
 
@@ -90,7 +86,8 @@ def _changed(
     rows = Administration.objects.filter(screening__clinic=clinic)
     submitted = rows.filter(completed_at__gte=at).values("id")
     amended = Score.objects.filter(clinic=clinic, amended_at__gte=at)
-    moved = rows.filter(moved_since(at, path="screening__patient")).values("id")
-    others = (amended.values("administration_id"), moved, *more)
+    moved = rows.filter(moved_since(clinic, at, path="screening__patient")).values("id")
+    retracted = rows.filter(screening__retracted_at__gte=at).values("id")
+    others = (amended.values("administration_id"), moved, retracted, *more)
     # Unordered: SQLite allows no order in the parts of a union.
     return submitted.order_by().union(*(one.order_by() for one in others))

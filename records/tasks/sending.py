@@ -109,7 +109,7 @@ def _send(delivery: Delivery, result: Result, clock: Clock) -> Outcome:
         parts = result_parts(result.administration, result.record)
         return client.push(target, parts)
     if place.kind == kinds.WEBHOOK:
-        told = dict(event(delivery, our_names()))
+        told = dict(event(delivery, result, our_names()))
         return client.tell(
             target,
             told,

@@ -7,6 +7,7 @@ from screening.actions.amending import (
     amend,
     amendable,
     in_force,
+    kept_with,
 )
 from screening.actions.calls_asked import (
     AskedCall,
@@ -40,6 +41,12 @@ from screening.actions.invitations import (
 from screening.actions.opening import find_invitation, get_invitation, open_invitation
 from screening.actions.reminders import choose_reminders, invitation_of
 from screening.actions.reports import Reported, answer_report, see_report
+from screening.actions.retracting import (
+    Grounds,
+    RetractRefused,
+    retract,
+    retractable,
+)
 from screening.actions.switching import switch_language
 from screening.actions.wording_rows import WordingRefused
 from screening.actions.wording_runs import RunRefused, Wanted, start_run
@@ -64,10 +71,12 @@ __all__ = [
     "Correction",
     "Device",
     "EntryRefused",
+    "Grounds",
     "InvitationRefused",
     "Invited",
     "NotAvailable",
     "Reported",
+    "RetractRefused",
     "RunRefused",
     "SignedMany",
     "Terms",
@@ -77,6 +86,7 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "kept_with",
     "answer_report",
     "ask_for_call",
     "call_waiting",
@@ -96,6 +106,8 @@ __all__ = [
     "propose",
     "reinvite",
     "retire",
+    "retract",
+    "retractable",
     "revoke_invitation",
     "role_of",
     "rules_for_calls",

@@ -117,6 +117,7 @@ def choose_ai_help(*, screening: Screening, wanted: bool, at: datetime) -> Scree
     """
     screening = _locked(screening)
     screening.ai_consent = wanted and screening.clinic.ai_enabled
+    screening.ai_chosen_at = at
     chain.note(
         screening,
         "AI_HELP_CHOSEN",
@@ -124,7 +125,7 @@ def choose_ai_help(*, screening: Screening, wanted: bool, at: datetime) -> Scree
         at=at,
         detail={"ai_help": screening.ai_consent},
     )
-    chain.save(screening, "ai_consent")
+    chain.save(screening, "ai_consent", "ai_chosen_at")
     return screening
 
 

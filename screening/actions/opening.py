@@ -43,7 +43,7 @@ def get_invitation(invitation_id: uuid.UUID, *, at: datetime) -> Invitation | No
 def is_live(invitation: Invitation, *, at: datetime) -> bool:
     """Return whether the link still works: not used up, revoked, locked or old."""
     screening = invitation.screening
-    over = screening.status in (
+    over = screening.retracted_at is not None or screening.status in (
         Screening.Status.COMPLETED,
         Screening.Status.WITHDRAWN,
     )

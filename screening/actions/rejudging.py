@@ -27,6 +27,7 @@ def lock_later(
         instrument_id__in=instrument_ids,
         complete=True,
         at__gt=after,
+        administration__screening__retracted_at=None,
     ).order_by("at", "administration_id")
     found: list[Administration] = []
     sittings: dict[uuid.UUID, Sitting] = {}

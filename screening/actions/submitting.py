@@ -23,7 +23,10 @@ def history(
     """
     records = same_person(screening.patient_id).values("id")
     rows = Score.objects.filter(
-        patient_id__in=records, instrument_id=instrument_id, complete=True
+        patient_id__in=records,
+        instrument_id=instrument_id,
+        complete=True,
+        administration__screening__retracted_at=None,
     ).order_by("at")
     if before is not None:
         rows = rows.filter(at__lt=before)

@@ -6,6 +6,7 @@ from screening.models.definition import Definition
 from screening.models.flag import Episode, Flag
 from screening.models.language import ModelCall, WordingSignOff
 from screening.models.report import WordingReport
+from screening.models.retraction import Retraction
 from screening.models.screening import Administration, Invitation, Score, Screening
 from screening.models.wording import Wording, WordingEvent, WordingRun, WordingWork
 
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "ModelCall",
     "PastScore",
+    "Retraction",
     "Score",
     "Screening",
     "Turn",

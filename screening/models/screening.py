@@ -76,11 +76,15 @@ class Screening(models.Model):
     consented_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=20, blank=True)
     ai_consent = models.BooleanField(default=False)
+    # When the choice about a model's help was last made anew, after the consent.
+    ai_chosen_at = models.DateTimeField(null=True)
     # The patient chose a plain list of pages instead of the conversation.
     as_list = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Entered in error: still here, and no result of this patient any more.
+    retracted_at = models.DateTimeField(null=True)
     turn_seq = models.PositiveIntegerField(default=0)
     audit_seq = models.PositiveIntegerField(default=0)
     audit_head = models.CharField(max_length=64, blank=True)
@@ -90,7 +94,12 @@ class Screening(models.Model):
             models.CheckConstraint(
                 condition=Q(status="COMPLETED") | Q(completed_at__isnull=True),
                 name="screening_completed_at_only_when_completed",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=True)
+                | Q(status__in=["COMPLETED", "WITHDRAWN", "EXPIRED"]),
+                name="screening_retracted_only_when_over",
+            ),
         ]
         indexes = [
             models.Index(
@@ -100,6 +109,16 @@ class Screening(models.Model):
             ),
             models.Index(fields=["patient", "created_at"], name="screening_by_patient"),
             models.Index(fields=["clinic", "created_at"], name="screening_by_time"),
+            models.Index(
+                fields=["clinic", "retracted_at"],
+                name="screening_retracted",
+                condition=Q(retracted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["clinic", "ai_chosen_at"],
+                name="screening_help_chosen",
+                condition=Q(ai_chosen_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

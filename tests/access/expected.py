@@ -121,6 +121,7 @@ STAFF = {
     "withdraw-treatment": Page("RECORD_TREATMENT", "POST", "patient event"),
     "results": Page("SEE_CASES", "GET", "patient scored", emergency=True),
     "amend": Page("AMEND", "GET POST", "patient scored 1 1"),
+    "in-error": Page("RETRACT", "GET POST", "patient scored", proof="act"),
     # Answers that staff enter.
     "new-entry": Page("ENTER_ANSWERS", "GET POST", "patient"),
     "entry": Page("ENTER_ANSWERS", "GET", "patient entry", get=(302,)),

@@ -25,7 +25,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "question": [1, 1],
     "explain": [1, 1],
     "wording": [1, 1],
-    "read": ["joy"],
+    "read": [99],
+    "read-topic": ["joy"],
     "confirm": [uuid.uuid4()],
 }
 

@@ -24,6 +24,7 @@ from tests.cast import make_episode, make_flag, make_user
 from tests.records.conftest import AT
 from tests.records.rows import make_administration, make_patient
 from tests.records.test_amended import NINE, put_right
+from tests.records.test_in_error import retract
 
 BASE = "/fhir/R4"
 LATER = AT + timedelta(hours=1)
@@ -112,6 +113,13 @@ def test_an_amended_result_is_written_with_its_history(write, clinic):
     write_result(write, "amended", row)
     write("amended.history", f"QuestionnaireResponse/{row.id}/_history")
     write("amended.first", f"QuestionnaireResponse/{row.id}/_history/1")
+
+
+def test_a_result_entered_in_error_is_written_with_its_history(write, clinic):
+    row = make_administration(clinic, [1] * 9 + [0])
+    retract(row)
+    write_result(write, "in-error", row)
+    write("in-error.history", f"QuestionnaireResponse/{row.id}/_history")
 
 
 def test_a_case_is_written_open_and_closed(write, clinic):

@@ -27,11 +27,16 @@ from tests.support.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1", "localhost"])]
 ENERGY = 4
-TURN = 4.0  # seconds that a turn may take
-PAGE = 2.0  # seconds for a page on a busy machine
+TURN = 4000  # milliseconds that a turn may wait for a model
 ODD = "the days drag on like wet cement"
 ADVICE = "You have depression. In your case, choose Nearly every day."
 OWN_WORDS = {"en": "in your own words", "es-US": "con sus propias palabras"}
+
+
+def in_time() -> None:
+    """No call was waited for too long, by the server's own clock: a browser's tells how
+    busy the machine is. It too gives up, after a longer while."""
+    assert all(one.latency_ms < TURN for one in ModelCall.objects.all())
 
 
 @dataclass
@@ -39,7 +44,6 @@ class Talker(Patient):
     """A patient on the question about energy, who types."""
 
     language: str = "en"
-    slowest: float = 0.0
 
     @property
     def item(self) -> Item:
@@ -64,12 +68,9 @@ class Talker(Patient):
         """Type, continue, and see where it leads: in time, the question still there."""
         self.official()
         self.type(words)
-        began = time.monotonic()
         with self.page.expect_navigation():
             self.press(self.words["continue"])
-        took = time.monotonic() - began
-        self.slowest = max(self.slowest, took)
-        assert took < TURN + PAGE
+        in_time()
         self.official()
         self.narrow()
         self.check(what)
@@ -177,7 +178,6 @@ def test_model_that_is_killed_during_a_call(
     robin = talker("killed-during", size)
     model.behave("slow")
     robin.type(ODD)
-    began = time.monotonic()
     with robin.page.expect_navigation():
         robin.page.get_by_role("button", name="Continue", exact=True).click(
             no_wait_after=True
@@ -186,7 +186,7 @@ def test_model_that_is_killed_during_a_call(
             time.sleep(0.02)
         robin.official()  # while the model is being waited for
         model.end()
-    assert time.monotonic() - began < TURN + PAGE
+    in_time()
     robin.official()
     robin.check("asked-again")
     call = ModelCall.objects.get()
@@ -204,7 +204,6 @@ def test_slow_model_is_given_up_in_time(
     robin.say(ODD, "asked-again")
     outcomes = set(ModelCall.objects.values_list("outcome", flat=True))
     assert outcomes == {"deadline"}
-    assert all(one.latency_ms < 4000 for one in ModelCall.objects.all())
 
 
 def test_words_in_spanish(talker: Callable[..., Talker], model: ModelServer) -> None:

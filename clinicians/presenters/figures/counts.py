@@ -136,7 +136,11 @@ def check_ins(clinic: Clinic, window: Window) -> Counter[tuple[str, str]]:
         output_field=CharField(),
     )
     sittings = Screening.objects.filter(
-        clinic=clinic, created_at__gte=window[0], created_at__lt=window[1]
+        clinic=clinic,
+        created_at__gte=window[0],
+        created_at__lt=window[1],
+        # What was entered in error was nobody's check-in.
+        retracted_at=None,
     )
     rows = sittings.annotate(state=state).values("language", "state").order_by()
     counted = rows.annotate(n=Count("id")).values_list("language", "state", "n")

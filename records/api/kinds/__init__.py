@@ -5,9 +5,12 @@ from typing import Any
 
 from records.api.kinds.base import Asking, Kind
 from records.api.kinds.casework import Communications, Consents, Flags, Tasks
-from records.api.kinds.others import AuditEvents, Patients, Questionnaires
+from records.api.kinds.forms import Questionnaires
+from records.api.kinds.orders import Orders
+from records.api.kinds.others import AuditEvents, Patients
 from records.api.kinds.results import Observations, Provenances
-from records.api.kinds.sheets import Responses, SheetKind
+from records.api.kinds.several import SheetKind
+from records.api.kinds.sheets import Responses
 
 __all__ = ["KINDS", "Asking", "Kind", "Observations", "Responses", "SheetKind"]
 
@@ -17,6 +20,7 @@ _ALL: tuple[Kind[Any], ...] = (
     Patients(),
     Questionnaires(),
     Tasks(),
+    Orders(),
     Flags(),
     Communications(),
     Consents(),

@@ -5,21 +5,22 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from records.api.kinds.base import Asking, Clause, by_date, of_patient, says
-from records.api.kinds.sheets import (
+from records.api.kinds.order import UPDATED, Sort
+from records.api.kinds.several import (
     SheetKind,
-    answered_since,
     by_own_id,
     changed_exactly,
-    changed_since,
     owner,
     referring,
 )
+from records.api.kinds.sheets import answered_since, changed_since
 from records.api.params import read_span, read_token
 from records.fhir import parts
 from records.fhir.observation import observations
-from records.fhir.parts import Json
+from records.fhir.parts import IN_ERROR, Json
 from records.fhir.provenance import provenances
 from records.presenters import as_of, finished_rows, read_sheets
 from records.presenters.forms import codes
@@ -50,7 +51,9 @@ def _code(asking: Asking, value: str) -> Clause:
 
 def _status(asking: Asking, value: str) -> Clause:
     code = read_token(value).code
-    return Clause(Q(), lambda made: bool(made["status"] == code))
+    # Of one entered in error every Observation is; rows can tell that.
+    retracted = Q(screening__retracted_at__isnull=code != IN_ERROR)
+    return Clause(retracted, lambda made: bool(made["status"] == code))
 
 
 class Observations(SheetKind):
@@ -71,6 +74,12 @@ class Observations(SheetKind):
             "derived-from", "derivedFrom", "QuestionnaireResponse", "Observation"
         ),
         "has-member": referring("has-member", "hasMember", "Observation"),
+    }
+    sorts: ClassVar = {
+        "_lastUpdated": UPDATED,
+        "date": Sort(
+            "effectiveDateTime", Coalesce("screening__answered_at", "completed_at")
+        ),
     }
 
     def rows(self, asking: Asking) -> QuerySet[Administration]:
@@ -117,6 +126,7 @@ class Provenances(SheetKind):
         "target": referring("target", "target", "QuestionnaireResponse", "Observation"),
         "recorded": _recorded,
     }
+    sorts: ClassVar = {"_lastUpdated": UPDATED, "recorded": Sort("recorded")}
 
     def rows(self, asking: Asking) -> QuerySet[Administration]:
         return finished_rows(asking.clinic)

@@ -90,10 +90,7 @@ ROUTES = {
     **versions("Observation", "{part}.total"),
     **kind("Patient", "{patient}"),
     **kind("Questionnaire", "{draft}", makes=True),
-    "ServiceRequest": Route(
-        "ServiceRequest", {"post": "ServiceRequest.c"}, {"post": EMPTY}, EMPTY
-    ),
-    "ServiceRequest-read": read("ServiceRequest/{screening}", "ServiceRequest.r"),
+    **kind("ServiceRequest", "{screening}", makes=True),
     **kind("Task", "{screening}", makes=True),
     **kind("Flag", "{flag}"),
     **kind("Communication", "{notice}"),
@@ -114,6 +111,17 @@ ROUTES = {
         200,
     ),
     "screening": read("/screenings/{screening}", "ServiceRequest.r"),
+    "revocation": Route(
+        "/screenings/{asked}/revocation",
+        {"post": "ServiceRequest.u"},
+        {"post": 200},
+    ),
+    "deliveries": read("/deliveries", "Endpoint.s", foreign=200),
+    "delivery": read("/deliveries/{delivery}", "Endpoint.r"),
+    # What is on its way already is refused, once the scope is there.
+    "resending": Route(
+        "/deliveries/{delivery}/resending", {"post": "Endpoint.u"}, {"post": EMPTY}
+    ),
     "cases": read("/cases", "Task.s", foreign=200),
     "case": read("/cases/{case}", "Task.r"),
     "forms": read("/questionnaires", "Questionnaire.s", foreign=200),

@@ -77,6 +77,8 @@ def test_program_is_connected_and_can_prove_itself(ada, cast, client):
         ({"jwks": ""}, "Give the address or the keys"),
         ({"jwks_url": "https://keys.example/jwks"}, "Give the address or the keys"),
         ({"jwks": "{"}, "This is no JSON"),
+        ({"jwks": "-----BEGIN PRIVATE KEY-----"}, "This holds a private key"),
+        ({"jwks": "-----BEGIN PUBLIC KEY-----"}, "a key as PEM, not as JWKS"),
         ({"jwks": json.dumps({"keys": [key().as_dict(private=True)]})}, "private key"),
         ({"jwks": "", "jwks_url": "http://keys.example/"}, "begins with https://"),
         ({"jwks": "", "jwks_url": "https://10.0.0.1/"}, "names a public server"),

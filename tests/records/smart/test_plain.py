@@ -54,6 +54,13 @@ def test_patient_is_invited_and_seen_to_come_along(system, patient):
     screening.save()
     done = system.get(f"{SCREENINGS}/{made['id']}").json()
     assert (done["state"], len(done["responses"])) == ("completed", 2)
+    assert done["entered_in_error_at"] is None
+    screening.retracted_at = timezone.now()
+    screening.save()
+    wrong = system.get(f"{SCREENINGS}/{made['id']}").json()
+    # The responses say it themselves; nothing that was named goes away.
+    assert wrong["entered_in_error_at"] is not None
+    assert wrong["responses"] == done["responses"]
 
 
 def test_invited_by_record_number(system, patient):

@@ -1,5 +1,6 @@
 """From every question there is a way to say that its words are unclear or hurtful."""
 
+from screening import definitions
 from screening.models import Flag, WordingReport
 from tests.screening.views.conftest import Visitor
 
@@ -34,7 +35,7 @@ def test_what_stood_beneath_is_reported_as_it_stood(asked: Visitor, clinic):
     assert (row.where, row.why) == ("BENEATH", "HURTFUL")
     assert row.text
     assert row.shown_as.startswith("en/")
-    assert row.text != asked.page.context["item"].text
+    assert row.text != definitions.get("phq-9", "en").items[3].text
 
 
 def test_nothing_chosen_is_asked_for_and_what_was_typed_stays(asked: Visitor):
@@ -53,6 +54,22 @@ def test_crisis_words_lead_to_help_also_from_an_unfinished_report(asked: Visitor
         assert "Thank you for telling us" in asked.text
     assert set(Flag.objects.values_list("rule", flat=True)) == {"crisis-words-urgent"}
     assert asked.get("/question/1/2/").page.status_code == 200
+
+
+def test_report_on_a_page_that_was_switched_meanwhile_is_read_again_first(
+    asked: Visitor,
+):
+    asked.get("/question/1/2/wording/")
+    asked.client.post("/language/", {"to": "es-US", "next": "/start/"})
+    asked.post(why="UNCLEAR", words="what is down?")
+    assert asked.page.status_code == 422
+    assert "están ahora en otro idioma" in asked.text
+    assert ">what is down?</textarea>" in asked.text
+    assert not WordingReport.objects.exists()
+    asked.post(why="UNCLEAR", words="what is down?")
+    row = WordingReport.objects.get()
+    assert (row.language, row.turn.words) == ("es-US", "what is down?")
+    assert row.text.startswith("Se ha sentido decaído")
 
 
 def test_no_such_question_has_no_such_page(asked: Visitor):
