@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from clinicians.presenters.shell import Shell, staff_shell
 from core.models import User
 from core.permissions import has_second_factor
-from records.presenters.connections import menu_of, stuck_banner
+from records.presenters.connections import menu_of
+from records.presenters.subscriptions import trouble_banners
 from screening import definitions
 
 Frame: TypeAlias = "SimpleLazyObject[Shell]"
@@ -78,7 +79,7 @@ def _menu(request: HttpRequest, frame: Frame) -> list[MenuItem]:
 
 
 def _banners(request: HttpRequest, frame: Frame) -> list[Banner]:
-    banners = [*frame.banners, *stuck_banner(_somebody(request, frame))]
+    banners = [*frame.banners, *trouble_banners(_somebody(request, frame))]
     return [
         Banner(banner.kind, "", banner.text, banner.href, banner.link)
         for banner in banners

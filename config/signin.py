@@ -37,6 +37,13 @@ SECRET = "mfa_authenticator.data"  # noqa: S105 - a place, not a password
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator; mail leaves by our one door."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail address or the password is not right. "
+        "Try again, or choose “Forgot your password?”.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -78,6 +85,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Seeds are sealed at rest, and the last second factor cannot be taken away."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Incorrect code. Each holds for half a minute, and once: "
+        "wait for the next one and write that, or use a recovery code.",
+    }
 
     def encrypt(self, text: str) -> str:
         return crypto.seal(text, context=SECRET)

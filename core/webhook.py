@@ -92,16 +92,16 @@ def check_address(url: str, *, private: Collection[str] = ()) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise AddressRefused("This is no address of a webhook.") from error
+        raise AddressRefused("This is no address on the network.") from error
     host = parts.hostname or ""
     if not host or len(url) > LONGEST or not url.isascii() or parts.fragment:
-        raise AddressRefused("This is no address of a webhook.")
+        raise AddressRefused("This is no address on the network.")
     if parts.username or parts.password:
         raise AddressRefused("Leave name and password out: notices are signed instead.")
     if _this_machine(host):
         return parts
     if parts.scheme != "https":
-        raise AddressRefused("A webhook's address begins with https://.")
+        raise AddressRefused("The address begins with https://.")
     if host not in private:
         _check_host(host)
     return parts
@@ -129,7 +129,7 @@ def _check_public(
         address = address.ipv4_mapped or address
     wrapped = any(address in net for net in _WRAPPED)
     if wrapped or address in _SITE or address.is_multicast or not address.is_global:
-        raise AddressRefused("A webhook goes to a public address only.")
+        raise AddressRefused("Sent to a public address only.")
 
 
 def send_all(
@@ -263,14 +263,25 @@ def _connect(
 ) -> socket.socket:
     """Connect to an address that was looked at: a name may lead anywhere.
 
-    Refused if any of the name's addresses is a private one.
+    Refused if any of the name's addresses is a private one. They are looked up once,
+    and tried in turn: one that is silent leaves the others their share of the time.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not _this_machine(host) and host not in private:
         for address in addresses:
             _check_public(ipaddress.ip_address(address.partition("%")[0]))
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return socket.create_connection((addresses[0], port), timeout=left)
+    failed: OSError = TimeoutError()
+    for number, address in enumerate(addresses):
+        left = ends - time.monotonic()
+        if left <= 0:
+            break
+        share = left / (len(addresses) - number)
+        try:
+            line = socket.create_connection((address, port), timeout=share)
+        except OSError as error:
+            failed = error
+            continue
+        line.settimeout(max(ends - time.monotonic(), 0.001))
+        return line
+    raise failed

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from records.workflow.policy import DeliveryPolicy, build_delivery_policy
 from records.workflow.quality import Measure, build_measure
+from records.workflow.topics import SubscriptionRules, build_subscription_rules
 from screening.definitions.files import read_json
 from screening.domain.reading import Reader, read_review
 
@@ -25,6 +26,13 @@ def depression_measure(root: Path = ROOT) -> Measure:
     return build_measure(read_json(root / "cms2.json", root), file="cms2.json")
 
 
+@lru_cache(maxsize=1)
+def subscription_rules(root: Path = ROOT) -> SubscriptionRules:
+    """What may be subscribed to; raises DefinitionError if the file cannot be used."""
+    data = read_json(root / "subscriptions.json", root)
+    return build_subscription_rules(data, file="subscriptions.json")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPolicy:
     """How long tokens, assertions and keys are good for, and what may be asked or sent."""
@@ -42,6 +50,7 @@ class ApiPolicy:
     token_addresses_per_minute: int
     tokens_together_per_minute: int
     requests_per_minute: int
+    fhir_requests_per_minute: int
     answers_earliest_year: int
     page_usual: int
     page_most: int

@@ -16,7 +16,12 @@ LETTERS = {
     "delete": "d",
 }
 # What the plain API serves under the name of the resource that it comes nearest to.
-PLAIN = {"ServiceRequest": "rs", "Task": "rs", "Questionnaire": "rs"}
+PLAIN = {
+    "Endpoint": "rus",  # where results go, and what became of each delivery
+    "Questionnaire": "rs",
+    "ServiceRequest": "rus",
+    "Task": "rs",
+}
 # The first version of SMART has words where the second has letters.
 WORDS = {"read": "rs", "write": "cud", "*": "cruds"}
 _SCOPE = re.compile(

@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from django.urls import URLPattern, include, path, re_path
 from rest_framework.views import APIView
 
-from records.api import bulk, incoming, ordering, tokens, views
+from records.api import (
+    bulk,
+    incoming,
+    ordering,
+    subscribed,
+    subscribing,
+    tokens,
+    views,
+)
 from records.api.methods import by_method
 from records.api.plain import description
 from records.api.plain.others import NoSuch
 from records.api.plain.routes import ROUTES
-from records.fhir.served import CREATE, READ, SEARCH, SERVED, VREAD
+from records.fhir.served import CREATE, DELETE, READ, SEARCH, SERVED, UPDATE, VREAD
 
 app_name = "records"
 CREATES: dict[str, type[APIView]] = {
@@ -18,13 +26,15 @@ CREATES: dict[str, type[APIView]] = {
     "ServiceRequest": ordering.CreateServiceRequest,
     "Task": ordering.CreateTask,
     "Questionnaire": ordering.CreateQuestionnaire,
+    "Subscription": subscribing.CreateSubscription,
 }
 # Those of which there is more to read than a search finds.
 READS: dict[str, type[APIView]] = {
-    "ServiceRequest": ordering.ReadServiceRequest,
     "Task": ordering.ReadTask,
     "Questionnaire": ordering.ReadQuestionnaire,
 }
+UPDATES: dict[str, type[APIView]] = {"Subscription": subscribing.UpdateSubscription}
+DELETES: dict[str, type[APIView]] = {"Subscription": subscribing.DeleteSubscription}
 
 
 def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
@@ -39,9 +49,17 @@ def addresses(resource: str, codes: tuple[str, ...]) -> Iterator[URLPattern]:
     if CREATE in codes:
         whole["post"] = CREATES[resource]
     yield path(resource, by_method(of, **whole), name=resource)
+    single: dict[str, type[APIView]] = {}
     if READ in codes:
-        view = READS.get(resource, views.ReadKind)
-        yield path(one, view.as_view(**of), name=f"{resource}-read")
+        single["get"] = READS.get(resource, views.ReadKind)
+    if UPDATE in codes:
+        single["put"] = UPDATES[resource]
+    if DELETE in codes:
+        single["delete"] = DELETES[resource]
+    if single:
+        alone = single["get"].as_view(**of) if list(single) == ["get"] else None
+        view = alone or by_method(of, **single)
+        yield path(one, view, name=f"{resource}-read")
     if VREAD in codes:
         history = views.History.as_view(**of)
         version = views.ReadVersion.as_view(**of)
@@ -68,6 +86,21 @@ fhir_r4 = [
         "exports/<uuid:export_id>/<uuid:file_id>",
         bulk.ExportContent.as_view(),
         name="export-file",
+    ),
+    path(
+        "Subscription/$status",
+        subscribed.SubscriptionsStatus.as_view(),
+        name="Subscription-statuses",
+    ),
+    path(
+        "Subscription/<str:resource_id>/$status",
+        subscribed.SubscriptionStatus.as_view(),
+        name="Subscription-status",
+    ),
+    path(
+        "Subscription/<str:resource_id>/$events",
+        subscribed.SubscriptionEvents.as_view(),
+        name="Subscription-events",
     ),
     *(
         address

@@ -36,6 +36,7 @@ class TurnForm(forms.Form):
     )
     shown = forms.CharField(max_length=400, required=False)
     words_turn = forms.UUIDField(required=False)
+    asked_as = forms.CharField(required=False)
 
     def clean_choice(self) -> tuple[int | None, bool]:
         """Return (option value, declined); an option that is no number is refused."""
@@ -50,6 +51,14 @@ class TurnForm(forms.Form):
         """Return the turn whose words are being confirmed, or an empty string."""
         turn: uuid.UUID | None = self.cleaned_data["words_turn"]
         return str(turn) if turn else ""
+
+    def clean_asked_as(self) -> uuid.UUID | None:
+        """Return the definition that the page showed; no answer is refused for want
+        of it."""
+        try:
+            return uuid.UUID(self.cleaned_data["asked_as"])
+        except ValueError:
+            return None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a post that says nothing."""
@@ -107,6 +116,7 @@ class ReportForm(forms.Form):
     """That a wording is unclear or hurtful, perhaps with more to say about it."""
 
     key = forms.CharField(max_length=43)
+    asked_as = forms.CharField(required=False)
     where = forms.ChoiceField(choices=[("OFFICIAL", ""), ("BENEATH", "")])
     why = forms.ChoiceField(choices=[("UNCLEAR", ""), ("HURTFUL", "")])
     words = WordsField(

@@ -13,7 +13,15 @@ import time
 from pathlib import Path
 
 from tools.local_model import LocalModel, weights
-from tools.machine import HOST, CannotRun, answers, folder_of, free_port, keys
+from tools.machine import (
+    HOST,
+    CannotRun,
+    answers,
+    folder_of,
+    free_port,
+    keys,
+    port_number,
+)
 from tools.processes import Child, stop
 
 TOP = Path(__file__).resolve().parent.parent
@@ -97,6 +105,7 @@ class Demo:
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "REDIS_URL": redis,
             "EMAIL_URL": f"file://{self.folder / 'mail'}",
+            "RECORDS_FOLDER": str(self.folder / "records"),
             "DEFAULT_FROM_EMAIL": "screening@demo.example",
             "STATIC_MANIFEST": "false",
             "COMPONENTS_PAGE": "true",
@@ -217,7 +226,7 @@ def is_preparing(folder: Path) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=port_number, default=8000)
     parser.add_argument("--folder", type=Path, default=TOP / ".demo")
     parser.add_argument(
         "--model", choices=["none", "local"], default="none", help="local: a small one"

@@ -1,5 +1,6 @@
 """What the demo asks of this machine: ports, keys, programs from wheels."""
 
+import argparse
 import base64
 import http.client
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 PORTS_TO_TRY = 50
+LAST_PORT = 65535
 
 
 class CannotRun(Exception):
@@ -31,9 +33,19 @@ def keys(folder: Path) -> dict[str, str]:
     return read
 
 
+def port_number(text: str) -> int:
+    """A port as somebody wrote it; 0 stands for any free one."""
+    if text.isascii() and text.isdigit() and int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"'{text}' is no port: give a number from 1 to {LAST_PORT}, "
+        "as in make demo PORT=8123"
+    )
+
+
 def free_port(wanted: int) -> int:
     """The wanted port, or the next free one; any free one for 0."""
-    for port in range(wanted, wanted + PORTS_TO_TRY):
+    for port in range(wanted, min(wanted + PORTS_TO_TRY, LAST_PORT + 1)):
         with socket.socket() as probe:
             # As the server will: a port of a demo just ended is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

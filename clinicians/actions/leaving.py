@@ -23,9 +23,10 @@ def end_access(*, user: User, by: User, at: datetime) -> int:
 
     The team is told of each at once, whatever its tier: nobody else knows of it.
     """
-    check_can(by, Permission.MANAGE_STAFF)
-    if by.clinic_id != user.clinic_id:
-        raise PermissionRefused("This account belongs to another clinic.")
+    _check(user, by)
+    if by.pk == user.pk:
+        raise accounts.AccountRefused("You cannot end your own access.")
+    _lock(user, by)
     rows = _in_hand(user)
     accounts.deactivate(user=user, by=Actor.staff(by), at=at)
     reason = f"{user} has left the clinic."
@@ -38,17 +39,40 @@ def change_role(*, user: User, role: Role, by: User, at: datetime) -> int:
 
     What a role that works on no case had in hand goes back; returns how many.
     """
-    check_can(by, Permission.MANAGE_STAFF)
-    if by.clinic_id != user.clinic_id:
-        raise PermissionRefused("This account belongs to another clinic.")
+    _check(user, by)
     if by.pk == user.pk:
         raise accounts.AccountRefused("You cannot change your own role.")
+    _lock(user, by)
     rows = _in_hand(user)
     accounts.change_role(user=user, role=role, by=Actor.staff(by), at=at)
     if can(user, Permission.REVIEW):
         return 0
     reason = f"{user} has another role now."
     return _give_all_back(rows, reason=reason, by=by, at=at)
+
+
+def _check(user: User, by: User) -> None:
+    check_can(by, Permission.MANAGE_STAFF)
+    if by.clinic_id != user.clinic_id:
+        raise PermissionRefused("This account belongs to another clinic.")
+
+
+def _lock(user: User, by: User) -> None:
+    """Wait for whoever changes either of the two, and look again.
+
+    Two administrators who take the role from one another at once would leave a clinic
+    without any: the second finds that it is theirs no more. Locked in one order, and
+    before any case.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk, by.pk])
+    found = {row.pk: row for row in rows.order_by("pk")}
+    check_can(found[by.pk], Permission.MANAGE_STAFF)
+    now = found[user.pk]
+    user.role, user.is_active, user.session_epoch = (
+        now.role,
+        now.is_active,
+        now.session_epoch,
+    )
 
 
 def _in_hand(user: User) -> list[Episode]:

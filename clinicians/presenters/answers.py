@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from clinicians.presenters.origins import Amended, how_it_came
-from clinicians.presenters.people import UNREADABLE, readable
+from clinicians.presenters.people import LANGUAGES, UNREADABLE, readable
 from clinicians.presenters.times import moment
 from screening.domain.instruments import Instrument, Item, Option
 from screening.domain.scoring import AnswerRefused, visible_items
@@ -89,6 +89,8 @@ class Sources:
     amendments: Mapping[uuid.UUID, Amended] = field(default_factory=dict)
     # Where an answer may be put right by this reader, up to the item's number.
     amend: str = ""
+    # A longer form of which nothing but this was asked: the rest has no answer to amend.
+    in_part: bool = False
 
 
 def item_rows(sources: Sources) -> list[ItemRow]:
@@ -140,7 +142,8 @@ def _left_blank(item: Item, sources: Sources) -> bool:
 
 def _amend_href(item: Item, sources: Sources, *, asked: bool) -> str:
     given = {answer.link_id: answer.value for answer in sources.answers}
-    asked = asked or item in visible_items(sources.instrument, given)
+    visible = visible_items(sources.instrument, given)
+    asked = asked or (item in visible and not sources.in_part)
     return f"{sources.amend}{item.number}/" if sources.amend and asked else ""
 
 
@@ -148,19 +151,39 @@ def _given(
     answer: Answer, item: Item, sources: Sources, turns: Mapping[uuid.UUID, Turn]
 ) -> Given:
     amended = sources.amendments.get(answer.id)
+    item = _as_asked(answer, item)
     return Given(
         at=moment(answer.at, sources.zone),
         text=answer_text(item, answer.value),
         how=_by_way_of_model(answer, item)
         or how_it_came(answer, sources.mode, amended),
         seconds="" if answer.seconds is None else f"{answer.seconds} s on the page",
-        shown=_beside(
-            answer.shown.get("wordings", ()),
-            {**sources.wordings, **answer.shown.get("texts", {})},
-            turns,
-        ),
+        shown=[
+            *_in_other_words(answer, item),
+            *_beside(
+                answer.shown.get("wordings", ()),
+                {**sources.wordings, **answer.shown.get("texts", {})},
+                turns,
+            ),
+        ],
         amended=amended,
     )
+
+
+def _as_asked(answer: Answer, item: Item) -> Item:
+    """The item in the words that stood on the page when it was answered."""
+    if answer.asked_as is None:
+        return item
+    return answer.asked_as.instrument.item(item.link_id)
+
+
+def _in_other_words(answer: Answer, item: Item) -> list[str]:
+    """What the patient read, where the form is in another language than that."""
+    if answer.asked_as is None:
+        return []
+    form = answer.asked_as
+    language = LANGUAGES.get(form.language, form.language)
+    return [f"Answered in {language} (version {form.version}): “{item.text}”"]
 
 
 def _by_way_of_model(answer: Answer, item: Item) -> str:

@@ -58,6 +58,7 @@ THINGS = {
     "clinic": "Clinic",
     "ApiClient": "Connection",
     "Destination": "Connection",
+    "Subscription": "Subscription",
     "DraftQuestionnaire": "Draft of a questionnaire",
 }
 COLUMNS = (

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clinicians.presenters.answers import answer_text
 from clinicians.workflow.entry import BLANK, DECLINED, field_names
+from screening.actions import kept_with
 from screening.domain.dialogue import Step
 from screening.domain.instruments import Item
 from screening.models import Screening
@@ -116,3 +117,15 @@ def amend_choices(item: Item, chosen: str, *, lang: str) -> list[Choice]:
     ]
     words = "The patient declined to answer"
     return [*found, Choice(DECLINED, words, chosen == DECLINED)]
+
+
+def also_amended(sitting: Sitting, position: int, item: Item) -> str:
+    """Say in which other forms of the sitting this very answer counts; empty: none."""
+    others = kept_with(sitting, position, item.link_id)
+    if not others:
+        return ""
+    names = " and ".join(sitting.instrument(one).short_name for one in others)
+    return (
+        f"This answer was given once and counts in the {names} too. It is amended in "
+        "both, and both are scored anew."
+    )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,7 @@ def screenings(
             mode=row.screening.mode,
             amendments=put_right,
             amend=_amend_base(row) if amends and amendable(row.screening) else "",
+            in_part=_part_asked(row, answers[row.id]) is not None,
         )
         view = _administration(row, found, past.get(row.id, ()))
         grouped.setdefault(row.screening, []).append(view)
@@ -111,7 +112,8 @@ def _said(
     """The answers of these, and the turns with words or blanks, by administration."""
     answers: defaultdict[Any, list[Answer]] = defaultdict(list)
     turns: defaultdict[Any, list[Turn]] = defaultdict(list)
-    for answer in Answer.objects.filter(screening_id__in=ids).order_by("seq"):
+    given = Answer.objects.filter(screening_id__in=ids).select_related("asked_as")
+    for answer in given.defer("asked_as__content").order_by("seq"):
         answers[answer.administration_id].append(answer)
     said = Turn.objects.filter(
         Q(kind=Turn.Kind.WORDS) | Q(interpretation__result=LEFT_BLANK),
@@ -172,7 +174,7 @@ def _administration(
         instruction=instrument.instruction,
         offered=offered(shared_options(instrument)),
         score=_score(row, counting),
-        item_9=_item_9(instrument, counting),
+        item_9=_item_9(instrument, counting, sources.answers),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         basis=basis(),
         items=item_rows(sources),
@@ -182,14 +184,23 @@ def _administration(
 
 def _score(row: Administration, counting: Mapping[str, Answer]) -> ScoreCard:
     card = score_card(row.instrument, getattr(row, "score", None))
+    follows = _part_asked(row, counting.values())
+    return asked_in_part(card, row.instrument, follows) if follows else card
+
+
+def _part_asked(row: Administration, given: Iterable[Answer]) -> Follows | None:
+    """The rule of a longer form that did not follow; None where all was asked."""
     follows = Follows.from_dict(row.follows) if row.follows else None
-    if follows is None or set(counting) - set(follows.always):
-        return card
-    return asked_in_part(card, row.instrument, follows)
+    if follows is None or follows.cut < 1:
+        return None
+    more = {one.link_id for one in given} - set(follows.always)
+    return None if more else follows
 
 
-def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
-    """What was answered about self-harm; empty where that is not asked.
+def _item_9(
+    instrument: Instrument, counting: Mapping[str, Answer], given: Sequence[Answer]
+) -> str:
+    """What was answered about self-harm, and what before; empty if that is not asked.
 
     Where the outcome is a triage, every item said yes to or refused, "right now" first.
     """
@@ -200,7 +211,14 @@ def _item_9(instrument: Instrument, counting: Mapping[str, Answer]) -> str:
         return ""
     answer = counting.get(safety.link_id)
     said = answer_text(safety, answer.value) if answer else "Not answered"
-    return f"Item {safety.number}: {said}"
+    before = [
+        answer_text(safety, one.value)
+        for one in given
+        if one.link_id == safety.link_id and answer and one.value != answer.value
+    ]
+    # A case may be here because of what was taken back; zero alone would mislead.
+    changed = f"; before it was changed: {', '.join(before)}" if before else ""
+    return f"Item {safety.number}: {said}{changed}"
 
 
 def _endorsed(

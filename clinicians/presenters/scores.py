@@ -53,10 +53,19 @@ def score_card(instrument: Instrument, score: Score | None) -> ScoreCard:
     )
 
 
+REPLACED = (
+    "Nothing of it was asked: the patient chose a language that has no text of it, so "
+    "the longer form was asked whole in its place. There is no total."
+)
+
+
 def asked_in_part(
     card: ScoreCard, instrument: Instrument, follows: Follows
 ) -> ScoreCard:
-    """A longer form that did not follow: what of it was asked, and why no more."""
+    """A longer form that did not follow, or a short one that was not asked: what of it
+    was asked, and why no more."""
+    if follows.replaced:
+        return replace(card, title=f"{card.title} (not asked)", note=REPLACED, cut="")
     numbers = ", ".join(str(instrument.item(i).number) for i in follows.always)
     asked = f"Only item {numbers} was asked" if numbers else "Nothing of it was asked"
     return replace(

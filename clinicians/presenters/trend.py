@@ -78,6 +78,7 @@ class Course:
     cut: Cut | None
     changes: Sequence[str]
     items: Sequence[ItemLine]
+    asks_item_9: bool
     noted: Noted
     begins: str
     ends: str
@@ -159,6 +160,7 @@ def _course(
         cut=_cut(instrument),
         changes=changes(instrument, scores),
         items=_items(instrument, scores, given),
+        asks_item_9=any(item.safety for item in instrument.items),
         noted=on_chart(events, along),
         begins=day_of(along.start, zone),
         ends=day_of(along.end, zone) if along.end > along.start else "",

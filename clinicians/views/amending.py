@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clinicians.actions.looking import record_view
 from clinicians.forms.entering import AmendForm
 from clinicians.presenters.entering import Missing
-from clinicians.presenters.entry_items import amend_choices
+from clinicians.presenters.entry_items import also_amended, amend_choices
 from clinicians.presenters.people import header
 from clinicians.presenters.results import screenings
 from clinicians.views.pages import done, page, the_patient
@@ -21,6 +21,7 @@ from screening.actions import amend as put_right
 from screening.domain.instruments import Item
 from screening.domain.scoring import AnswerRefused
 from screening.models import Administration
+from screening.models.sitting import load
 
 INVALID, CONFLICT = 422, 409
 
@@ -77,13 +78,14 @@ def _show(
     )
     (screening,) = screenings([row.screening_id], request.clinic.zone)
     view = screening.administrations[row.position]
-    lang = row.screening.language
+    lang = row.instrument.language
     context = {
         "header": header(patient),
         "screening": screening,
         "part": view,
         "item": next(one for one in view.items if one.number == item.number),
         "lang": lang,
+        "also": also_amended(load(row.screening_id), row.position, item),
         "form": form,
         "choices": amend_choices(item, form.data.get("answer", ""), lang=lang),
         "errors": _errors(form),

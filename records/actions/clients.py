@@ -11,6 +11,7 @@ from core import audit
 from core.audit import Actor
 from core.crypto import hash_token, new_token
 from core.models import Clinic
+from records.actions.subscriptions import end_subscriptions
 from records.models import ApiClient, ApiToken
 from records.permissions import check_scopes_known
 
@@ -113,6 +114,7 @@ def revoke_client(*, client: ApiClient, by: Actor, at: datetime) -> None:
     client.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
     if ApiClient.objects.filter(id=client.id, active=True).update(active=False):
         client.active = False
+        end_subscriptions(client=client, by=by, at=at)
         _note(client, "API_CLIENT_REVOKED", by=by, at=at)
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,66 +11,24 @@ from clinicians.actions.inviting import ask_once
 from core import audit
 from core.audit import Actor
 from core.crypto import CannotRead
-from core.models import Clinic, Patient
+from core.models import Patient
+from records.actions.once import Key, Taken, note, once
 from records.models import ApiClient, DraftQuestionnaire, Received
+from screening.actions import revoke_invitation
 from screening.actions.recording import record_answers
+from screening.models import Invitation, Screening
 
 _KINDS = Received.Kind
+# Before the first answer; one that ran out has no link that works any more.
+_UNTOUCHED = (Screening.Status.INVITED, Screening.Status.EXPIRED)
+BEGUN = (
+    "The patient has begun, or has ended it. Only the clinic's staff can stop the link "
+    "of a screening that was begun."
+)
 
 
 class NotTaken(ValueError):
     """It cannot be taken in; the sentence says why."""
-
-
-class SentBefore(Exception):
-    """Something else was sent under this key before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """What makes one thing that is sent one thing: its key, and what it says.
-
-    `before`: what the same would be, said of a record that was merged since.
-    """
-
-    key_hash: str
-    digest: str
-    before: Sequence[str] = ()
-
-    @property
-    def digests(self) -> tuple[str, ...]:
-        return (self.digest, *self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What it became; `new` is false where it had come before."""
-
-    object_id: uuid.UUID
-    new: bool
-
-
-def find_received(*, clinic: Clinic, kind: str, key: Key) -> Taken | None:
-    """What this became, if it came before. Raises SentBefore for another content.
-
-    Answers are known by what they say, too: sent once with a name and once without, or
-    under two names, they are one patient's answers of one moment all the same.
-    """
-    rows = Received.objects.filter(clinic=clinic, kind=kind)
-    row = rows.filter(key_hash=key.key_hash).first()
-    if row is None and kind == _KINDS.RESPONSE:
-        row = rows.filter(digest__in=key.digests).first()
-    if row is None:
-        return None
-    if row.digest not in key.digests:
-        raise SentBefore
-    return Taken(row.object_id, new=False)
-
-
-def find_by_key(*, clinic: Clinic, kind: str, key_hash: str) -> uuid.UUID | None:
-    """What came under this key, whatever it said: for a conditional create."""
-    rows = Received.objects.filter(clinic=clinic, kind=kind, key_hash=key_hash)
-    return rows.values_list("object_id", flat=True).first()
 
 
 def receive_response(
@@ -104,10 +61,10 @@ def receive_response(
             at=at,
         )
         made = screening.administrations.get().id
-        _note(client, "RESPONSE_RECEIVED", made, "Administration", at=at)
+        note(client, "RESPONSE_RECEIVED", made, "Administration", at=at)
         return made
 
-    return _once(client, _KINDS.RESPONSE, key, store, at=at)
+    return once(client, _KINDS.RESPONSE, key, store, at=at)
 
 
 def receive_order(
@@ -136,34 +93,32 @@ def receive_order(
             at=at,
             mailed=mailed,
         )
-        _note(client, "ORDER_RECEIVED", link.screening_id, "screening", at=at)
+        note(client, "ORDER_RECEIVED", link.screening_id, "screening", at=at)
         return link.screening_id
 
-    return _once(client, _KINDS.ORDER, key, store, at=at)
+    return once(client, _KINDS.ORDER, key, store, at=at)
 
 
-def _once(client: ApiClient, kind: str, key: Key, store: Any, *, at: datetime) -> Taken:
-    before = find_received(clinic=client.clinic, kind=kind, key=key)
-    if before is not None:
-        return before
-    try:
-        with transaction.atomic():
-            made = store()
-            Received.objects.create(
-                clinic=client.clinic,
-                client=client,
-                kind=kind,
-                key_hash=key.key_hash,
-                digest=key.digest,
-                object_id=made,
-                at=at,
-            )
-            return Taken(made, new=True)
-    except IntegrityError:
-        before = find_received(clinic=client.clinic, kind=kind, key=key)
-        if before is None:
-            raise
-        return before
+def revoke_order(
+    *, client: ApiClient, screening: Screening, key: Key, at: datetime
+) -> Taken:
+    """Stop the links of a screening that nobody has begun; raises NotTaken, SentBefore.
+
+    Once a patient has begun, only the clinic's staff may stop them.
+    """
+    by = Actor.client(client.id)
+
+    def store() -> uuid.UUID:
+        rows = Screening.objects.select_for_update(of=("self",), no_key=True)
+        if rows.get(id=screening.id).status not in _UNTOUCHED:
+            raise NotTaken(BEGUN)
+        links = Invitation.objects.filter(screening=screening, revoked_at=None)
+        for link in links.order_by("id"):
+            revoke_invitation(invitation=link, by=by, at=at)
+        note(client, "ORDER_REVOKED", screening.id, "screening", at=at)
+        return screening.id
+
+    return once(client, _KINDS.REVOKE, key, store, at=at)
 
 
 def _present(patient: Patient, *, answered_at: datetime, at: datetime) -> Patient:
@@ -231,7 +186,7 @@ def receive_questionnaire(
                 received_at=at,
             )
             kind = "QUESTIONNAIRE_DRAFTED"
-            _note(client, kind, draft.id, "DraftQuestionnaire", at=at)
+            note(client, kind, draft.id, "DraftQuestionnaire", at=at)
             return draft, True
     except IntegrityError:
         return rows.get(), False
@@ -250,22 +205,3 @@ def discard_draft(*, draft: DraftQuestionnaire, by: Actor, at: datetime) -> None
             object_type="DraftQuestionnaire",
             object_id=draft.id,
         )
-
-
-def _note(
-    client: ApiClient,
-    kind: str,
-    object_id: uuid.UUID,
-    object_type: str,
-    *,
-    at: datetime,
-) -> None:
-    audit.record(
-        clinic_id=client.clinic_id,
-        kind=kind,
-        by=Actor.client(client.id),
-        at=at,
-        object_type=object_type,
-        object_id=object_id,
-        detail={"client": str(client.id)},
-    )

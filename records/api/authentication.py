@@ -9,7 +9,7 @@ from core.crypto import hash_token
 from records.models import ApiClient, ApiToken
 
 # One sentence for every bad token: which of the reasons it was helps only a thief.
-REFUSED = "The token is not valid. Ask the clinic for a new one."
+REFUSED = "The token is not valid, or no longer. Get a new one at the token endpoint."
 
 
 class BearerAuthentication(BaseAuthentication):

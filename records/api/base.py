@@ -21,6 +21,7 @@ from records.api.negotiation import (
     FhirRenderer,
     JsonRenderer,
 )
+from records.api.throttles import FhirByClient
 from records.models import ApiToken
 from records.permissions import ScopeRefused, check_scope
 
@@ -30,7 +31,7 @@ class FhirView(APIView):
 
     authentication_classes = [BearerAuthentication]
     permission_classes = [IsAuthenticated]
-    throttle_classes = []
+    throttle_classes = [FhirByClient]
     parser_classes = []
     renderer_classes = [FhirRenderer, JsonRenderer]
     content_negotiation_class = FhirNegotiation

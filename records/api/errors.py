@@ -3,10 +3,12 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from records.api.parsing import TooLarge
 from records.api.throttles import wait_of
 from records.fhir.outcome import operation_outcome
 from records.fhir.received import Refused
@@ -30,6 +32,14 @@ ISSUES = {
     415: ("not-supported", MEDIA),
     429: ("throttled", "Too many requests. Wait a minute."),
 }
+# Where in the request it is, unless the error itself says so.
+PLACES = {
+    401: "http.Authorization",
+    403: "http.Authorization",
+    406: "http.Accept",
+    412: "http.If-None-Exist",
+    415: "http.Content-Type",
+}
 # These are raised here only, each with its own sentence.
 OWN_CLASSES = (409, 412, 413)
 BROKEN = ("exception", "Something went wrong here. It has been noted.")
@@ -41,10 +51,14 @@ class TextLocked(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-def outcome(code: int, text: str = "", expression: str | None = None) -> dict[str, Any]:
+def outcome(
+    code: int, text: str = "", expression: str | None = None, kind: str = ""
+) -> dict[str, Any]:
     """The status as FHIR says it, with the place in the request that it is about."""
     issue, sentence = ISSUES.get(code, BROKEN)
-    return operation_outcome(code=issue, text=text or sentence, expression=expression)
+    return operation_outcome(
+        code=kind or issue, text=text or sentence, expression=expression
+    )
 
 
 def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
@@ -52,8 +66,7 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, Refused):
         unprocessable = status.HTTP_422_UNPROCESSABLE_ENTITY
         return Response(every_reason(error.issues), status=unprocessable)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
+    error = _framed(error)
     if (
         not isinstance(error, exceptions.APIException)
         or error.status_code not in ISSUES
@@ -69,11 +82,23 @@ def as_outcome(error: Exception, context: dict[str, Any]) -> Response:
         headers["WWW-Authenticate"] = header
     return Response(
         outcome(
-            error.status_code, _own_words(error), getattr(error, "expression", None)
+            error.status_code,
+            _own_words(error),
+            getattr(error, "expression", PLACES.get(error.status_code)),
+            getattr(error, "issue", ""),
         ),
         status=error.status_code,
         headers=headers,
     )
+
+
+def _framed(error: Exception) -> Exception:
+    """What Django itself raises of a request, as what it is to a client."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    return exceptions.ParseError() if isinstance(error, SuspiciousOperation) else error
 
 
 def _own_words(error: exceptions.APIException) -> str:

@@ -1,7 +1,5 @@
 """Answers from another renderer or from paper: judged, stored, scored and flagged."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.crypto import blind_index
 from core.models import Patient, same_person
 from records.actions import (
     Key,
@@ -27,22 +24,19 @@ from records.actions import (
 )
 from records.api.base import ScopedView, base_url, token_of
 from records.api.parsing import StrictFhirJson, StrictJson
+from records.api.sent_once import Precondition, condition_of, hashed, key_of
 from records.definitions import api_policy
-from records.fhir.judging import read_answers, safety_notice
-from records.fhir.received import (
-    Issue,
-    Person,
-    Refused,
-    Sent,
-    read_response,
-)
+from records.fhir.answered import Sent, read_response
+from records.fhir.endangered import danger_in
+from records.fhir.judging import SAFETY, read_answers
+from records.fhir.received import Issue, Person, Refused
 from records.fhir.response import questionnaire_response
 from records.models import ApiClient, Received
 from records.permissions import LETTERS, covers
 from records.presenters import Naming, finished, present
 from records.presenters.incoming import (
-    current,
     find_patient,
+    harmless_codes,
     instrument_of,
     options_of,
 )
@@ -60,14 +54,7 @@ class Conflict(APIException):
         "the clinic's staff; other answers need an identifier of their own."
     )
     default_code = "conflict"
-
-
-class Precondition(APIException):
-    """A condition that is not understood is never taken as fulfilled."""
-
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_detail = "If-None-Exist has to be identifier=system|value."
-    default_code = "precondition"
+    expression = "identifier"
 
 
 class Incoming(ScopedView):
@@ -89,14 +76,20 @@ class Incoming(ScopedView):
             return self.take(request, client)
         except Refused as refused:
             codes = [issue.code for issue in refused.issues]
-            note_not_taken(
-                client=client,
-                what=self.resource,
-                reasons=codes,
-                danger="processing" in codes,
-                at=timezone.now(),
-            )
+            self.note_refusal(client, codes, danger="processing" in codes)
             raise
+
+    def note_refusal(
+        self, client: ApiClient, codes: Sequence[str], *, danger: bool
+    ) -> None:
+        """Put on record that it was refused, and with which of FHIR's words."""
+        note_not_taken(
+            client=client,
+            what=self.resource,
+            reasons=codes,
+            danger=danger,
+            at=timezone.now(),
+        )
 
     def take(self, request: Request, client: ApiClient) -> Response:
         """Take one resource in. Raises Refused."""
@@ -107,6 +100,19 @@ class CreateResponse(Incoming):
     resource = "QuestionnaireResponse"
 
     def take(self, request: Request, client: ApiClient) -> Response:
+        """Whatever it is refused for: if it shows danger, the refusal says so."""
+        try:
+            return self._take(request, client)
+        except Refused as refused:
+            raise _with_danger(refused, request) from refused
+        except (Conflict, Precondition) as error:
+            if _danger(request) is None:
+                raise
+            reason = error.default_code
+            self.note_refusal(client, [reason], danger=True)
+            raise type(error)(f"{error.detail} {SAFETY}") from error
+
+    def _take(self, request: Request, client: ApiClient) -> Response:
         condition = condition_of(request)
         if condition:
             key_hash = hashed(client, KIND, condition)
@@ -133,16 +139,13 @@ class CreateResponse(Incoming):
         sent: Sent,
         key: Key,
     ) -> Any:
-        try:
-            instrument = instrument_of(
-                naming,
-                url=sent.questionnaire,
-                version=sent.version,
-                language=sent.language,
-                of_patient=patient.language,
-            )
-        except Refused as refused:
-            raise _with_danger(refused, naming, sent) from refused
+        instrument = instrument_of(
+            naming,
+            url=sent.questionnaire,
+            version=sent.version,
+            language=sent.language,
+            of_patient=patient.language,
+        )
         options = options_of(instrument, naming)
         answers = read_answers(instrument, sent.items, options)
         try:
@@ -157,19 +160,17 @@ class CreateResponse(Incoming):
                 at=timezone.now(),
             )
         except NotTaken as error:
-            notice = safety_notice(instrument, sent.items, options)
             issue = Issue("business-rule", str(error), self.resource)
-            raise Refused(issue, *notice) from error
+            raise Refused(issue) from error
 
 
-def _with_danger(refused: Refused, naming: Naming, sent: Sent) -> Refused:
-    """A form of another version is not judged; that it shows danger is said all the
-    same, by the questions of today's version."""
-    today = current(naming, sent.questionnaire)
-    if today is None:
-        return refused
-    notice = safety_notice(today, sent.items, options_of(today, naming))
-    return Refused(*refused.issues, *notice)
+def _with_danger(refused: Refused, request: Request) -> Refused:
+    notice = _danger(request)
+    return Refused(*refused.issues, notice) if notice else refused
+
+
+def _danger(request: Request) -> Issue | None:
+    return danger_in(request.data, harmless_codes(Naming(base_url())))
 
 
 def the_patient(
@@ -180,42 +181,6 @@ def the_patient(
     if patient is None:
         raise Refused(Issue("not-found", NO_PATIENT, where))
     return patient
-
-
-def condition_of(request: Request) -> str:
-    """system|value of If-None-Exist, or nothing where there is no such header."""
-    header = request.headers.get("If-None-Exist", "").strip().removeprefix("?")
-    if not header:
-        return ""
-    name, _, value = header.partition("=")
-    value = value.replace("%7C", "|").replace("%7c", "|")
-    if name != "identifier" or not value.strip("|") or "&" in value:
-        raise Precondition
-    return value if "|" in value else f"|{value}"
-
-
-def hashed(client: ApiClient, kind: str, key: str) -> str:
-    """A number of another system may tell of a person: only its index is kept."""
-    return blind_index(f"{client.clinic_id}:{kind}:{key}", purpose="records.received")
-
-
-def key_of(
-    client: ApiClient,
-    kind: str,
-    named: str,
-    content: object,
-    *,
-    before: Sequence[object] = (),
-) -> Key:
-    """The key by which it is known again: the sender's, or else what it says."""
-    digest, *others = (_digest(client, kind, one) for one in (content, *before))
-    key_hash = hashed(client, kind, named) if named else digest
-    return Key(key_hash=key_hash, digest=digest, before=others)
-
-
-def _digest(client: ApiClient, kind: str, content: object) -> str:
-    written = json.dumps(content, sort_keys=True, default=str)
-    return hashed(client, kind, hashlib.sha256(written.encode()).hexdigest())
 
 
 def _key(client: ApiClient, named: str, sent: Sent, patient: Patient) -> Key:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from core.crypto import CannotRead, open_sealed, seal
 from records.api.kinds import Asking
-from records.api.kinds.base import Page
+from records.api.kinds.order import Page
 from records.api.params import SearchRefused
 from records.api.search import AFTER, Search, place_text
 

@@ -1,6 +1,5 @@
 """Orders for a screening, and questionnaires to be reviewed, from other systems."""
 
-from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
@@ -16,17 +15,15 @@ from records.actions import (
     receive_order,
     receive_questionnaire,
 )
-from records.api.base import ScopedView, base_url, token_of
+from records.api.base import base_url, token_of
 from records.api.incoming import (
     Conflict,
     Incoming,
-    condition_of,
-    hashed,
-    key_of,
     taken_in,
     the_patient,
 )
 from records.api.params import read_uuid
+from records.api.sent_once import condition_of, hashed, key_of
 from records.api.views import ReadKind, single
 from records.fhir import ordered
 from records.fhir.drafted import as_draft, read_questionnaire
@@ -116,14 +113,6 @@ class CreateTask(_CreateOrder):
         return ordered.task(order)
 
 
-class ReadServiceRequest(ScopedView):
-    resource = "ServiceRequest"
-    interaction = "read"
-
-    def get(self, request: Request, resource_id: str) -> Response:
-        return _order(request, resource_id, ordered.service_request)
-
-
 class ReadTask(ReadKind):
     """A review of results, or an order: whichever has this id."""
 
@@ -133,18 +122,16 @@ class ReadTask(ReadKind):
         try:
             return super().get(request, resource_id)
         except NotFound:
-            return _order(request, resource_id, ordered.task)
+            return _order(request, resource_id)
 
 
-def _order(
-    request: Request, resource_id: str, written: Callable[[Order], Json]
-) -> Response:
-    """One order as `written` tells it, once its reading is written down."""
+def _order(request: Request, resource_id: str) -> Response:
+    """One order as a Task, once its reading is written down."""
     token, known = token_of(request), read_uuid(resource_id)
     row = orders_of(token.client.clinic).filter(id=known).first() if known else None
     if row is None:
         raise NotFound
-    found = written(order_of(row, Naming(base_url())))
+    found = ordered.task(order_of(row, Naming(base_url())))
     note_reading(
         token=token,
         interaction="read",

@@ -29,6 +29,19 @@ class SearchRefused(ParseError):
         self.expression = f"http.{name}"
 
 
+class TooCostly(ParseError):
+    """What would have to be read whole, and is too much for that."""
+
+    issue = "too-costly"
+    expression = "http"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"This order, or this count, is given for no more than {most} records "
+            "at a time. Narrow the search, for instance by patient or by date."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """What a date means: everything from `start` until just before `end`."""

@@ -2,7 +2,6 @@
 
 import logging
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +9,9 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework import exceptions, status
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import FormParser
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import JSONRenderer
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.audit import Actor
 from core.crypto import hash_token
@@ -29,11 +23,11 @@ from records.actions import (
     use_up_assertion,
 )
 from records.api.keys import keys_of
+from records.api.oauth import OAuthRefused, OpenView
 from records.api.throttles import (
     TokensByAddress,
     TokensByClient,
     TokensTogether,
-    wait_of,
 )
 from records.crypto import (
     ALGORITHMS,
@@ -57,56 +51,11 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # One sentence wherever telling more would help somebody to try clients out.
 UNKNOWN = "There is no such client with such a key. Ask the clinic's administrator."
 USED = "This jti was used before: make a new assertion."
-BROKEN = {"error": "server_error", "error_description": "It has been noted."}
 # The last counts only what the others let through.
 TOKEN_LIMITS = [TokensByAddress, TokensByClient, TokensTogether]
 
 
-class OAuthRefused(Exception):
-    """An error in OAuth's own words."""
-
-    def __init__(self, error: str, sentence: str, code: int = 400) -> None:
-        super().__init__(sentence)
-        self.error = error
-        self.code = code
-
-
-class AlwaysJson(BaseContentNegotiation):
-    """Both documents are JSON, whatever Accept says."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        content_type = str(request.content_type).partition(";")[0].strip()
-        return next((one for one in parsers if one.media_type == content_type), None)
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
-class _Open(APIView):
-    """No token is needed: here one learns how to get it, or gets it."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    renderer_classes = [JSONRenderer]
-    parser_classes = [FormParser]
-    content_negotiation_class = AlwaysJson
-    metadata_class = None
-    versioning_class = None
-
-    def get_exception_handler(self) -> Callable[..., Response | None]:
-        return as_oauth
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        response["Cache-Control"] = "no-store"
-        response["Pragma"] = "no-cache"
-        return super().finalize_response(request, response, *args, **kwargs)
-
-
-class Configuration(_Open):
+class Configuration(OpenView):
     """`.well-known/smart-configuration` under the FHIR base."""
 
     def get(self, request: Request) -> Response:
@@ -129,7 +78,7 @@ class Configuration(_Open):
         )
 
 
-class Token(_Open):
+class Token(OpenView):
     """A short token for a signed assertion."""
 
     throttle_classes = TOKEN_LIMITS
@@ -168,7 +117,7 @@ class Token(_Open):
         )
 
 
-class Revoke(_Open):
+class Revoke(OpenView):
     """Ends a token of the client that asks; of any other nothing is told."""
 
     throttle_classes = TOKEN_LIMITS
@@ -271,27 +220,3 @@ def _scopes(asked: dict[str, str], client: ApiClient) -> list[str]:
         registered = " ".join(narrowed(client.scopes, client.scopes))
         raise OAuthRefused("invalid_scope", f"This client may ask for: {registered}.")
     return granted
-
-
-def as_oauth(error: Exception, context: dict[str, Any]) -> Response:
-    """Every error in OAuth's shape."""
-    if isinstance(error, OAuthRefused):
-        told = {"error": error.error, "error_description": str(error)}
-        return Response(told, status=error.code)
-    if isinstance(error, exceptions.Throttled):
-        told = {"error": "slow_down", "error_description": "Too many requests."}
-        headers = {"Retry-After": wait_of(error)}
-        return Response(told, status=error.status_code, headers=headers)
-    if isinstance(error, exceptions.APIException) and error.status_code < 500:
-        told = {"error": "invalid_request", "error_description": _sentence(error)}
-        return Response(told, status=error.status_code)
-    logger.error("A token request failed", exc_info=error)
-    return Response(BROKEN, status=status.HTTP_500_INTERNAL_SERVER_ERROR)
-
-
-def _sentence(error: exceptions.APIException) -> str:
-    if isinstance(error, exceptions.UnsupportedMediaType):
-        return "Send a form: application/x-www-form-urlencoded."
-    if isinstance(error, exceptions.MethodNotAllowed):
-        return "This method is not supported here."
-    return "The request could not be understood."

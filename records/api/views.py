@@ -16,22 +16,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from records.actions import note_changed_text, note_reading, note_search
+from records.api.along import along, patients_of
 from records.api.base import FhirView, ScopedView, base_url, check_also, token_of
 from records.api.errors import TextLocked
 from records.api.kinds import KINDS, Asking, Kind
+from records.api.kinds.order import Page
 from records.api.nextlink import sealed_url, unsealed
-from records.api.search import (
-    along,
-    next_url,
-    patients_of,
-    read_search,
-    self_url,
-)
+from records.api.params import TooCostly
+from records.api.search import Search, next_url, read_search, self_url
+from records.api.shaping import MOST, read_shape
 from records.fhir.bundle import history, searchset
 from records.fhir.capability import capability_statement
 from records.fhir.parts import Json
 from records.fhir.values import Server
 from records.presenters import Naming, TextChanged
+from records.presenters.subscribed import topic_urls
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,11 @@ class Metadata(FhirView):
     permission_classes = [AllowAny]
 
     def get(self, request: Request) -> Response:
-        server = Server(base_url=base_url(), software=settings.PRODUCT_NAME)
+        server = Server(
+            base_url=base_url(),
+            software=settings.PRODUCT_NAME,
+            topics=topic_urls(Naming(base=base_url())),
+        )
         return Response(capability_statement(server))
 
 
@@ -56,9 +59,13 @@ class KindView(ScopedView):
 
     def asking(self, request: Request) -> Asking:
         """Whose record is asked: the clinic's whose token was shown."""
-        clinic = token_of(request).client.clinic
-        naming = Naming(base=base_url())
-        return Asking(clinic=clinic, naming=naming, software=settings.PRODUCT_NAME)
+        client = token_of(request).client
+        return Asking(
+            clinic=client.clinic,
+            naming=Naming(base=base_url()),
+            software=settings.PRODUCT_NAME,
+            client=client,
+        )
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, TextChanged):
@@ -96,35 +103,69 @@ class SearchKind(KindView):
 
     def search(self, request: Request, given: Sequence[tuple[str, str]]) -> Response:
         """Answer with one page, and put on record whose it is."""
-        asking, base = self.asking(request), base_url()
+        asking = self.asking(request)
         lenient = "handling=lenient" in request.headers.get("Prefer", "")
         inside = unsealed(asking, self.resource, given)
         asked = given if inside is None else inside
         search = read_search(asking, self.kind, asked, lenient=lenient)
         for resource in sorted(search.types()):
             check_also(request, resource)
-        page = self.kind.page(
-            asking, search.clauses, after=search.after, count=search.count
-        )
-        included = along(asking, search, page.resources)
-        self._note(request, [*page.resources, *included])
-        alone = search.after is None and page.after is None
         hidden = self.posted or inside is not None
+        try:
+            return Response(self._answer(request, asking, search, hidden=hidden))
+        except TooCostly as error:
+            error.expression = f"http.{search.costly()}"
+            raise
+
+    def _answer(
+        self, request: Request, asking: Asking, search: Search, *, hidden: bool
+    ) -> Json:
+        base, shaping = base_url(), search.shaping
+        here = self_url(base, search)
+        if shaping.only_count:
+            total = self._counted(request, asking, search)
+            return searchset([], base_url=base, self_url=here, total=total)
+        page = self.kind.page(
+            asking,
+            search.clauses,
+            after=search.after,
+            count=shaping.count,
+            order=shaping.order,
+        )
+        included = along(asking, search.includes, search.revincludes, page.resources)
+        self._note(request, [*page.resources, *included])
         following = (
             sealed_url(asking, base, search, page)
             if hidden
             else next_url(base, search, page)
         )
-        return Response(
-            searchset(
-                page.resources,
-                included=included,
-                base_url=base,
-                self_url=self_url(base, search),
-                next_url=following,
-                total=len(page.resources) if alone else None,
-            )
+        shape = shaping.shape
+        return searchset(
+            [shape.of(one) for one in page.resources],
+            included=[shape.included().of(one) for one in included],
+            base_url=base,
+            self_url=here,
+            next_url=following,
+            total=self._total(asking, search, page),
         )
+
+    def _counted(self, request: Request, asking: Asking, search: Search) -> int:
+        """How many there are. Of a few, that tells nearly as much as reading them."""
+        total = self.kind.count(asking, search.clauses)
+        few = self.kind.everything(asking, search.clauses) if total <= MOST else []
+        self._note(request, few)
+        return total
+
+    def _total(self, asking: Asking, search: Search, page: Page) -> int | None:
+        """Said where the page is all there is, and where it is asked for."""
+        wanted = search.shaping.total
+        if wanted == "none":
+            return None
+        if search.after is None and page.after is None:
+            return len(page.resources)
+        if wanted == "accurate":
+            return self.kind.count(asking, search.clauses)
+        return None
 
     def _note(self, request: Request, resources: Sequence[Json]) -> None:
         note_search(
@@ -213,6 +254,7 @@ def _pairs(query: Any) -> list[tuple[str, str]]:
 
 def single(request: Request, resource: Json) -> Response:
     """One resource with its version, or 304 for whoever has just that one."""
+    shape = read_shape(dict(request.query_params.lists()))
     meta = resource["meta"]
     tag = f'W/"{meta["versionId"]}"'
     headers = {"ETag": tag}
@@ -222,7 +264,7 @@ def single(request: Request, resource: Json) -> Response:
         headers["Last-Modified"] = http_date(moment)
     if _has_it(request, tag, changed):
         return Response(status=304, headers=headers)
-    return Response(resource, headers=headers)
+    return Response(shape.of(resource), headers=headers)
 
 
 def _has_it(request: Request, tag: str, changed: str | None) -> bool:

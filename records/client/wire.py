@@ -1,6 +1,7 @@
 """How another system is reached: which addresses, for how long, and one request."""
 
 import json
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ PLAIN = (
     "name the host in RECORDS_HOSTS."
 )
 FHIR_JSON = "application/fhir+json"
+PATH = re.compile(r"[A-Za-z][\w.:\[\]-]{0,59}")
 # An answer that is longer is none that we asked for.
 LONGEST = 8_000_000
 
@@ -166,6 +168,11 @@ def _issues(body: Any) -> str:
     for issue in issues if isinstance(issues, list) else []:
         if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error"):
             place = issue.get("expression") or issue.get("location") or [""]
-            where = str(place[0])[:60] if isinstance(place, list) and place else ""
-            found.append(f"{str(issue.get('code', ''))[:30]} {where}".strip())
+            where = place[0] if isinstance(place, list) and place else ""
+            found.append(f"{_plain(issue.get('code'))} {_plain(where)}".strip())
     return f"It names: {'; '.join(found[:3])}." if found else ""
+
+
+def _plain(value: object) -> str:
+    """A code or a path of elements; whatever else it is may hold what we sent."""
+    return value if isinstance(value, str) and PATH.fullmatch(value) else ""

@@ -3,12 +3,13 @@
 from records.fhir import parts
 from records.fhir.bulk import INSTANTIATES, OPERATIONS
 from records.fhir.served import SERVED
+from records.fhir.subscription import TOPIC
 from records.fhir.values import Interaction, Server
 
 __all__ = ["SERVED", "capability_statement"]
 
 # When this statement last changed.
-STATED_ON = "2026-11-25"
+STATED_ON = "2026-11-26"
 SECURITY = (
     "Every request except this statement needs a bearer token with SMART scopes, such "
     "as system/Observation.rs. A program that the clinic's administrator has connected "
@@ -18,8 +19,11 @@ SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-serv
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 PAGING = (
     "A search answers in pages: _count asks for their size, and the link called next "
-    "leads to the page that follows. What a search does not know is refused, unless the "
-    "request says Prefer: handling=lenient."
+    "leads to the page that follows. _sort takes one date parameter, named in the answer "
+    "to any other; _summary, _elements and _total are understood, and _count=0 gives the "
+    "number alone. What a search does not know is refused, unless the request says "
+    "Prefer: handling=lenient: then it is left out, and so is it from the link called "
+    "self."
 )
 
 
@@ -44,7 +48,7 @@ def capability_statement(server: Server) -> parts.Json:
                 "mode": "server",
                 "documentation": PAGING,
                 "security": _security(server),
-                "resource": [_resource(served) for served in SERVED],
+                "resource": [_resource(served, server) for served in SERVED],
                 "operation": list(OPERATIONS),
             }
         ],
@@ -63,8 +67,10 @@ def _security(server: Server) -> parts.Json:
     }
 
 
-def _resource(served: Interaction) -> parts.Json:
+def _resource(served: Interaction, server: Server) -> parts.Json:
+    subscribed = served.resource == "Subscription"
     return parts.present(
+        extension=_topics(server) if subscribed else None,
         type=served.resource,
         documentation=served.note or None,
         supportedProfile=list(served.profiles),
@@ -79,4 +85,13 @@ def _resource(served: Interaction) -> parts.Json:
             {"name": name, "type": kind, "definition": definition}
             for name, kind, definition in served.search
         ],
+        operation=[
+            {"name": name, "definition": definition}
+            for name, definition in served.operations
+        ],
     )
+
+
+def _topics(server: Server) -> list[parts.Json]:
+    """R4 has no resource for a topic: the Backport names them here."""
+    return [{"url": TOPIC, "valueCanonical": url} for url in server.topics]

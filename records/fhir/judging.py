@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from records.fhir.received import Answered, Issue, Refused
+from records.fhir.answered import Answered
+from records.fhir.received import Issue, Refused
 from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import score, visible_items
 
@@ -51,22 +52,8 @@ def read_answers(
     issues += _missing(instrument, ordered) if not issues else ()
     issues += _other_sum(instrument, ordered, sent, sums) if not issues else ()
     if issues:
-        raise Refused(*issues, *safety_notice(instrument, sent, options))
+        raise Refused(*issues)
     return ordered
-
-
-def safety_notice(
-    instrument: Instrument, sent: Sequence[Answered], options: Options
-) -> list[Issue]:
-    """What the sender must hear who had an answer refused that shows danger."""
-    safety = {item.link_id for item in instrument.items if item.safety}
-    for answer in sent:
-        if answer.link_id in safety and answer.says_something:
-            zero = [one.code for one in options[answer.link_id] if one.value == 0]
-            harmless = answer.code in zero if answer.code else answer.number == 0
-            if not harmless:
-                return [Issue("processing", SAFETY, answer.where)]
-    return []
 
 
 def _belongs(

@@ -18,6 +18,8 @@ def patient(record: PatientRecord) -> parts.Json:
         identifier=[parts.identifier(one) for one in record.identifiers],
         active=record.active,
         name=_name(record),
+        # Nobody is asked for it here. US Core wants that said, and not left out.
+        gender="unknown",
         birthDate=record.birth_date or None,
         # One of the two, never both: FHIR's deceased[x].
         deceasedDateTime=record.died_on or None,

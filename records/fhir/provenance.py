@@ -21,6 +21,15 @@ class Worded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """A questionnaire whose words stood on the page for some of the answers, where the
+    form has others: `form` is its id, `words` say which items and in what language."""
+
+    form: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """How one version of one administration came to be.
 
@@ -39,6 +48,7 @@ class Origin:
     by: Identifier | None = None
     by_patient: bool = True
     worded: tuple[Worded, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     revision: int = 1
     in_error: Concept | None = None
     test_data: bool = False
@@ -68,7 +78,13 @@ def _of_response(origin: Origin) -> parts.Json:
         contained=devices,
         target=[_response(origin)],
         agent=agents,
+        entity=[_read(one) for one in origin.read_as],
     )
+
+
+def _read(one: ReadAs) -> parts.Json:
+    what = parts.reference("Questionnaire", one.form)
+    return {"role": "source", "what": what | {"display": one.words}}
 
 
 def _of_results(origin: Origin) -> parts.Json:

@@ -60,16 +60,24 @@ def _sum(key: str, value: Decimal | int, words: str | None) -> parts.Json:
 
 
 def _item(item: Item, language: str) -> parts.Json:
-    """The official words; an item without an answer says whether it was declined."""
+    """The official words as they were read; an item without an answer says whether it
+    was declined."""
+    own = None
+    if item.official is not None:
+        own = {"extension": translated(item.official, language)}
     if item.choice is None:
         reason = {"url": ABSENT, "valueCode": parts.why_absent(item)}
         return parts.present(
-            extension=[reason], linkId=item.link_id, text=item.concept.text
+            extension=[reason],
+            linkId=item.link_id,
+            text=item.concept.text,
+            _text=own,
         )
     return parts.present(
         linkId=item.link_id,
         text=item.concept.text,
-        answer=[{"valueCoding": _answer(item.choice, language)}],
+        _text=own,
+        answer=[{"valueCoding": _answer(item.choice, item.read_in or language)}],
     )
 
 

@@ -1,10 +1,12 @@
 """Every resource type that the endpoint serves, and what a search for it may say."""
 
+from records.fhir.subscription import OPERATIONS, PROFILE
 from records.fhir.values import Interaction
 
 _HL7 = "http://hl7.org/fhir/SearchParameter"
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 READ, SEARCH, CREATE = "read", "search-type", "create"
+UPDATE, DELETE = "update", "delete"
 VREAD, HISTORY = "vread", "history-instance"
 READ_AND_SEARCH = (READ, SEARCH)
 WITH_HISTORY = (READ, VREAD, HISTORY, SEARCH)
@@ -84,8 +86,8 @@ SERVED = (
     Interaction(
         resource="Questionnaire",
         codes=(CREATE, *READ_AND_SEARCH),
-        note="What was sent in is a draft, read by its id alone; a search finds the "
-        "questionnaires that are asked here, or were.",
+        note="What was sent in is a draft, read and found by its id alone; any other "
+        "search finds the questionnaires that are asked here, or were.",
         search=(
             ID,
             _own("Questionnaire", "url", "uri"),
@@ -98,20 +100,29 @@ SERVED = (
     ),
     Interaction(
         resource="ServiceRequest",
-        codes=(CREATE, READ),
+        codes=(CREATE, *READ_AND_SEARCH),
         conditional=True,
+        search=(
+            ID,
+            UPDATED,
+            _clinical("patient", "reference"),
+            _own("ServiceRequest", "status", "token"),
+            _own("ServiceRequest", "authored", "date"),
+        ),
+        includes=("ServiceRequest:patient",),
     ),
     Interaction(
         resource="Task",
         codes=(CREATE, *READ_AND_SEARCH),
         conditional=True,
-        note="An order, which was sent in, is read by its id alone; a search finds "
-        "the reviews of results.",
+        note="An order, which was sent in, is read and found by its id alone; any "
+        "other search finds the reviews of results.",
         search=(
             ID,
             UPDATED,
             _own("Task", "patient", "reference"),
             _own("Task", "status", "token"),
+            _own("Task", "authored-on", "date"),
         ),
         includes=("Task:patient", "Task:focus"),
     ),
@@ -140,6 +151,7 @@ SERVED = (
             UPDATED,
             _clinical("patient", "reference"),
             _own("Consent", "status", "token"),
+            _clinical("date", "date"),
         ),
         includes=("Consent:patient",),
     ),
@@ -163,5 +175,21 @@ SERVED = (
             _own("AuditEvent", "patient", "reference"),
             _own("AuditEvent", "date", "date"),
         ),
+    ),
+    Interaction(
+        resource="Subscription",
+        codes=(CREATE, UPDATE, DELETE, *READ_AND_SEARCH),
+        operations=OPERATIONS,
+        note="By topic, as the Subscriptions R5 Backport has it for R4: rest-hook, "
+        "empty or id-only. A program finds its own alone. What a header says is never "
+        "told again.",
+        search=(
+            ID,
+            UPDATED,
+            _own("Subscription", "status", "token"),
+            _own("Subscription", "criteria", "string"),
+            _own("Subscription", "url", "uri"),
+        ),
+        profiles=(PROFILE,),
     ),
 )

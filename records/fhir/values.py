@@ -47,6 +47,10 @@ class Item:
     amended_at: datetime | None = None
     # LOINC's panel has fewer items than some forms do.
     in_panel: bool = True
+    # The language in which it was read and answered, where the form is in another, and
+    # the form's own words then.
+    read_in: str = ""
+    official: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +174,16 @@ class Interaction:
     versioned: bool = True
     # Whether a create may say If-None-Exist.
     conditional: bool = False
+    # Each by its name and definition.
+    operations: tuple[tuple[str, str], ...] = ()
     # What a reader would otherwise take for granted.
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """What the server says of itself."""
+    """What the server says of itself. `topics`: what can be subscribed to."""
 
     base_url: str
     software: str
+    topics: tuple[str, ...] = ()

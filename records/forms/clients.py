@@ -1,6 +1,7 @@
 """A program that may read or send: its name, what it may do, and its public keys."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
@@ -16,12 +17,14 @@ HOLDS = {
     "AuditEvent": "who read or changed what",
     "Communication": "whom the clinic told of a case",
     "Consent": "what patients agreed to",
+    "Endpoint": "where results go, and what became of each delivery",
     "Flag": "why a case is open",
     "Observation": "scores and single answers",
     "Patient": "names, birth dates and record numbers",
     "Provenance": "how each result came to be",
     "Questionnaire": "the questionnaires themselves",
     "QuestionnaireResponse": "filled-in questionnaires",
+    "Subscription": "what this program itself asked to be told of",
     "ServiceRequest": "who was asked what, and how far it came",
     "Task": "orders and reviews, and how far they came",
 }
@@ -29,8 +32,25 @@ MAKES = {
     "Questionnaire": "Send a new questionnaire, to be reviewed",
     "QuestionnaireResponse": "Send filled-in questionnaires, to be scored and flagged",
     "ServiceRequest": "Order a screening",
+    "Subscription": "Be told of what it may read, at an address of its own",
     "Task": "Order a screening, as a task",
 }
+
+
+CHANGES = {
+    "Endpoint": "Send once more what another system refused",
+    "ServiceRequest": "Take back the invitation to a screening",
+}
+PRIVATE_KEY = (
+    "This holds a private key. Nobody but the program may have it: "
+    "make a new pair, and give only the public half, as a JWKS."
+)
+# The member of a JWK that only a private one has (RFC 7518, 6.2.2 and 6.3.2).
+PRIVATE_MEMBER = re.compile(r'"d"\s*:')
+PEM_KEY = (
+    "This is a key as PEM, not as JWKS. docs/api.md has the command that turns it "
+    "into one, under Connecting."
+)
 
 
 def scope_choices() -> list[tuple[str, str]]:
@@ -42,11 +62,33 @@ def scope_choices() -> list[tuple[str, str]]:
         if "r" in letters
     ]
     making = [
-        (f"system/{name}.c", f"{MAKES.get(name, f'Send {name}')} ({name})")
+        (
+            f"system/{name}.{_sent(letters)}",
+            f"{MAKES.get(name, f'Send {name}')} ({name})",
+        )
         for name, letters in there.items()
         if "c" in letters
     ]
-    return reading + making
+    changing = [
+        (f"system/{name}.u", f"{CHANGES.get(name, f'Change {name}')} ({name})")
+        for name, letters in there.items()
+        if "u" in letters
+    ]
+    return reading + making + changing
+
+
+def _sent(letters: str) -> str:
+    """Who may make something may change and end it, where that can be done at all."""
+    return "".join(letter for letter in "cud" if letter in letters)
+
+
+def _why_no_json(typed: str) -> str:
+    """What key tools write is told apart from a JWKS that was copied in part."""
+    if "PRIVATE KEY-----" in typed:
+        return PRIVATE_KEY
+    if "-----BEGIN" in typed:
+        return PEM_KEY
+    return "This is no JSON. Paste the whole JWKS."
 
 
 class KeysForm(forms.Form):
@@ -85,14 +127,21 @@ class KeysForm(forms.Form):
         typed = self.cleaned_data["jwks"].strip()
         if not typed:
             return None
+        self._forget_private(typed)
         try:
             document = json.loads(typed)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("This is no JSON. Paste the whole JWKS.") from error
+            raise ValidationError(_why_no_json(typed)) from error
         try:
             return {"keys": read_keys(document, most=api_policy().keys_most)}
         except KeysRefused as error:
             raise ValidationError(str(error)) from error
+
+    def _forget_private(self, typed: str) -> None:
+        """A private key that was pasted by mistake is not shown again on the page."""
+        if "PRIVATE KEY-----" in typed or PRIVATE_MEMBER.search(typed):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("jwks")] = ""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -22,7 +22,7 @@ OWN_NETWORK = (
 HOW_IT_BEGINS = {
     Kind.FHIR: ("https", "http"),
     Kind.WEBHOOK: ("https", "http"),
-    Kind.HL7_MLLP: ("mllp", "mllps"),
+    Kind.HL7_MLLP: ("mllps", "mllp"),
 }
 TEXT = {"class": "input", "autocomplete": "off"}
 
@@ -104,7 +104,9 @@ class ConnectionForm(forms.Form):
             else:
                 check_target(address)
         except AddressRefused as error:
-            self.add_error("address", f"{error} {OWN_NETWORK}")
+            # A webhook goes to public addresses only, whoever runs this one.
+            hint = "" if kind == Kind.WEBHOOK else f" {OWN_NETWORK}"
+            self.add_error("address", f"{error}{hint}")
         except ValueError as error:
             raise ValidationError("This is no address.") from error
 

@@ -4,6 +4,7 @@ from records.models.clients import ApiClient, ApiToken, UsedAssertion
 from records.models.deliveries import Delivery, Destination
 from records.models.exports import Export, ExportFile
 from records.models.incoming import DraftQuestionnaire, Received
+from records.models.subscriptions import Notification, Subscription
 
 __all__ = [
     "ApiClient",
@@ -13,6 +14,8 @@ __all__ = [
     "DraftQuestionnaire",
     "Export",
     "ExportFile",
+    "Notification",
     "Received",
+    "Subscription",
     "UsedAssertion",
 ]

@@ -20,6 +20,8 @@ class Received(models.Model):
     class Kind(models.TextChoices):
         RESPONSE = "RESPONSE", "Answers"
         ORDER = "ORDER", "An order"
+        REVOKE = "REVOKE", "The end of an order"
+        RESEND = "RESEND", "A delivery, once more"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, db_index=False)
@@ -27,7 +29,7 @@ class Received(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key_hash = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    # The administration, or the screening, that it became.
+    # The administration, or the screening, that it became; or the delivery.
     object_id = models.UUIDField()
     at = models.DateTimeField()
 

@@ -149,6 +149,11 @@ def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
     What leaves then is the result as it stands by then, under the same names.
     """
     check_can(by, Permission.MANAGE_CLIENTS)
+    again(delivery=delivery, by=audit.Actor.staff(by), at=at)
+
+
+def again(*, delivery: Delivery, by: audit.Actor, at: datetime) -> None:
+    """The same by whoever may, inside a transaction of theirs; raises MoveRefused."""
     rows = Delivery.objects.select_for_update(of=("self",))
     row = rows.select_related("destination").get(id=delivery.id)
     check_move(State(row.state), State.DUE, Mover.ADMINISTRATOR)
@@ -156,7 +161,7 @@ def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
         raise MoveRefused("The connection that this was for has ended.")
     row.state, row.next_at, row.tries, row.settled_at = State.DUE, at, 0, None
     row.save(update_fields=["state", "next_at", "tries", "settled_at"])
-    _note(row, "DELIVERY_RESENT", by=audit.Actor.staff(by), at=at)
+    _note(row, "DELIVERY_RESENT", by=by, at=at)
 
 
 def resend_all(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from records.presenters.sheets import Given
 from screening.models import Answer
@@ -24,6 +25,7 @@ class Standing:
     origin: str
     revision: int = 1
     amended_at: datetime | None = None
+    asked_as: UUID | None = None
 
 
 def in_force(
@@ -36,7 +38,9 @@ def in_force(
             continue
         before = found.get(one.link_id)
         if one.amended_at is None:
-            found[one.link_id] = Standing(one.value, one.value, one.origin)
+            found[one.link_id] = Standing(
+                one.value, one.value, one.origin, asked_as=one.asked_as
+            )
         elif before is None:
             # Submitted without an answer: that was its first version.
             found[one.link_id] = Standing(one.value, None, "", 2, one.amended_at)
@@ -46,6 +50,8 @@ def in_force(
                 value=one.value,
                 revision=before.revision + 1,
                 amended_at=one.amended_at,
+                # Whoever put it right did so in the form's own words.
+                asked_as=None,
             )
     return found
 

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from clinicians.presenters.shell import Banner, Link
+from clinicians.presenters.shell import Link
 from clinicians.presenters.times import moment, zoned
 from core.crypto import CannotRead
 from core.models import Clinic, User
@@ -112,7 +112,7 @@ def _connection(
 def where(row: Destination) -> str:
     """The host, never the whole address: its path may be a secret."""
     if row.kind in (Destination.Kind.HL7_FILE, Destination.Kind.CSV_FILE):
-        return f"folder {row.id}"
+        return f"out/{row.id}, in the RECORDS_FOLDER of this installation"
     try:
         address: str = row.address
     except CannotRead:
@@ -130,10 +130,12 @@ def trouble(row: Destination, zone: ZoneInfo) -> str:
 def lines(row: Destination, zone: ZoneInfo) -> Sequence[Line]:
     """What there is to know of one connection."""
     last = moment(row.accepted_at, zone) if row.accepted_at else "never yet"
+    everything = row.since_at < row.created_at
+    since = "the first one there is" if everything else moment(row.since_at, zone)
     return [
         Line("Kind", row.get_kind_display()),
         Line("Where", where(row)),
-        Line("Results since", moment(row.since_at, zone)),
+        Line("Results since", since),
         Line("Accepted last", last),
         Line("Set up", moment(row.created_at, zone)),
     ]
@@ -207,20 +209,14 @@ def menu_of(user: User | None, *, path: str) -> list[Link]:
     if user is None or not can(user, Permission.MANAGE_CLIENTS):
         return []
     href = reverse("connections:connections")
-    return [Link("Connections", href, current=path.startswith(href))]
+    ours = (href, reverse("connections:clients"))
+    return [Link("Connections", href, current=path.startswith(ours))]
 
 
-def stuck_banner(user: User | None) -> list[Banner]:
-    """Says on every page of an administrator that results did not get through."""
-    if user is None or not can(user, Permission.MANAGE_CLIENTS):
-        return []
-    rows = Delivery.objects.filter(
-        destination__clinic=user.clinic,
+def stuck_deliveries(clinic: Clinic) -> QuerySet[Delivery]:
+    """Results that did not get through, until somebody deals with them."""
+    return Delivery.objects.filter(
+        destination__clinic=clinic,
         destination__ended_at__isnull=True,
         state__in=STUCK,
     )
-    if not rows.exists():
-        return []
-    text = "Results for another system were refused or given up."
-    href = reverse("connections:connections")
-    return [Banner("high", text, href, "See which")]

@@ -24,11 +24,6 @@ def in_use(naming: Naming) -> dict[str, list[Instrument]]:
     return found
 
 
-def current(naming: Naming, url: str) -> Instrument | None:
-    """Today's version of a questionnaire, in whatever language."""
-    return next(iter(in_use(naming).get(url, [])), None)
-
-
 def instrument_of(
     naming: Naming, *, url: str, version: str, language: str, of_patient: str
 ) -> Instrument:
@@ -80,6 +75,18 @@ def options_of(instrument: Instrument, naming: Naming) -> Options:
             ),
         ]
         for item in instrument.items
+    }
+
+
+def harmless_codes(naming: Naming) -> dict[str, set[str]]:
+    """By link id of every safety question, of whatever form, the codes for zero."""
+    return {
+        item.link_id: {
+            one.code for one in options_of(form, naming)[item.link_id] if not one.value
+        }
+        for form in load_all().values()
+        for item in form.items
+        if item.safety
     }
 
 

@@ -1,9 +1,11 @@
 """What was ordered, by its questionnaires' own names, and how far it has come."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from core.models import Clinic
 from records.fhir.ordered import Asked, Order, Ordered
@@ -15,7 +17,7 @@ from records.presenters.naming import Naming, loinc
 from screening.domain.instruments import Instrument
 from screening.models import Administration, Screening
 
-READ = "read_responses"
+READ, ASKED = "read_responses", "read_asked"
 
 
 def battery_of(ordered: Ordered, naming: Naming) -> list[str]:
@@ -60,7 +62,9 @@ def orders_of(clinic: Clinic) -> QuerySet[Screening]:
 
 def order_of(row: Screening, naming: Naming) -> Order:
     """One screening as the order that it was."""
-    asked = list(row.administrations.select_related("definition").order_by("position"))
+    asked: Iterable[Administration] | None = getattr(row, ASKED, None)
+    if asked is None:
+        asked = _asked_rows(row.administrations.all())
     ends = [row.closed_at, row.started_at, row.consented_at, row.created_at]
     return Order(
         id=row.id,
@@ -73,6 +77,27 @@ def order_of(row: Screening, naming: Naming) -> Order:
     )
 
 
+def _asked_rows(rows: QuerySet[Administration]) -> QuerySet[Administration]:
+    return rows.select_related("definition").order_by("position")
+
+
+def orders_named(clinic: Clinic, ids: Iterable[UUID], naming: Naming) -> list[Order]:
+    """Those orders of `ids` that there are."""
+    found = orders_of(clinic).filter(id__in=list(ids)).order_by("id")
+    return told_of(list(found), naming)
+
+
+def told_of(rows: Sequence[Screening], naming: Naming) -> list[Order]:
+    """Each screening as the order that it was; as many queries for all as for one."""
+    everyone = _asked_rows(Administration.objects.all())
+    prefetch_related_objects(
+        rows,
+        *_responses_and_links(),
+        Prefetch("administrations", everyone, to_attr=ASKED),
+    )
+    return [order_of(row, naming) for row in rows]
+
+
 def _asked(one: Administration, naming: Naming) -> Asked:
     instrument = one.instrument
     return Asked(
@@ -82,9 +107,21 @@ def _asked(one: Administration, naming: Naming) -> Asked:
 
 
 def with_responses(rows: QuerySet[Screening]) -> QuerySet[Screening]:
-    """The same screenings, the responses of all of them read at once."""
+    """The same screenings, the responses and links of all of them read at once."""
+    return rows.prefetch_related(*_responses_and_links())
+
+
+def _responses_and_links() -> tuple[Prefetch[Any] | str, ...]:
     asked = Administration.objects.filter(was_asked()).order_by("position")
-    return rows.prefetch_related(Prefetch("administrations", asked, to_attr=READ))
+    return Prefetch("administrations", asked, to_attr=READ), "invitations"
+
+
+def link_works(row: Screening, *, at: datetime) -> bool:
+    """Whether the patient can still get in by a link that they were given."""
+    return row.is_open and any(
+        one.revoked_at is None and one.locked_at is None and one.expires_at > at
+        for one in row.invitations.all()
+    )
 
 
 def responses_of(row: Screening) -> list[UUID]:

@@ -26,6 +26,8 @@ class Given:
     origin: str
     at: datetime
     amended_at: datetime | None
+    # The definition that the patient read, where the form has another one.
+    asked_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,10 @@ def read_sheets(
 ) -> list[Sheet]:
     """As many queries for a page of them as for one. Raises TextChanged."""
     found = list(rows)
-    check_texts({row.definition_id for row in found})
     ids = [row.id for row in found]
     answers, past = _answers(ids), _past(found)
+    read = {one.asked_as for given in answers.values() for one in given if one.asked_as}
+    check_texts({row.definition_id for row in found} | read)
     who = people(clinic, {row.screening.patient_id for row in found}, naming)
     return [
         Sheet(row, answers[row.id], _results(row, past.get(row.id, ())), who)
@@ -111,7 +114,10 @@ def read_sheets(
 
 
 def _answers(ids: Sequence[UUID]) -> Mapping[UUID, tuple[Given, ...]]:
-    columns = ("administration_id", "link_id", "value", "origin", "at", "amendment__at")
+    columns = (
+        *("administration_id", "link_id", "value", "origin", "at"),
+        *("amendment__at", "asked_as_id"),
+    )
     rows = Answer.objects.filter(administration__in=ids).order_by("seq")
     found: dict[UUID, list[Given]] = defaultdict(list)
     for administration, *said in rows.values_list(*columns):

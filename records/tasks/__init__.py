@@ -10,7 +10,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from records.tasks import exporting, sending
+from records.tasks import exporting, notifying, sending
 
 Clock = Callable[[], datetime]
 
@@ -18,8 +18,9 @@ Clock = Callable[[], datetime]
 def tick(clock: Clock = timezone.now) -> bool:
     """Do what is owed; returns whether there may be more at once."""
     sent = sending.tick(clock)
+    told = notifying.tick(clock)
     made = exporting.tick(clock)
-    return sent or made
+    return sent or told or made
 
 
 @shared_task(name="records.tasks.deliver")

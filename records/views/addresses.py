@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from records.views import clients, connections
+from records.views import clients, connections, subscriptions
 
 app_name = "connections"
 ONE = "connections/<uuid:destination_id>"
 CLIENT = "clients/<uuid:client_id>"
+TOLD = "connections/told/<uuid:subscription_id>"
 DRAFT = "drafts/<uuid:draft_id>"
 
 urlpatterns = [
@@ -26,6 +27,14 @@ urlpatterns = [
     path(f"{CLIENT}/keys/", clients.keys, name="client-keys"),
     path(f"{CLIENT}/tokens/end/", clients.end_tokens, name="end-client-tokens"),
     path(f"{CLIENT}/end/", clients.end, name="end-client"),
+    path(f"{TOLD}/", subscriptions.subscription, name="subscription"),
+    path(f"{TOLD}/off/", subscriptions.switch_off, name="subscription-off"),
+    path(f"{TOLD}/on/", subscriptions.switch_on, name="subscription-on"),
+    path(
+        "notifications/<uuid:notification_id>/resend/",
+        subscriptions.tell_again,
+        name="tell-again",
+    ),
     path(f"{DRAFT}/draft.json", clients.draft_file, name="draft"),
     path(f"{DRAFT}/discard/", clients.discard, name="discard-draft"),
 ]

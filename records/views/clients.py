@@ -30,6 +30,7 @@ from records.actions import (
 from records.forms import ClientForm, KeysForm, UnderstoodForm
 from records.models import ApiClient
 from records.presenters import clients as shown
+from records.presenters.subscriptions import subscriptions
 
 INVALID = 422
 TAKEN = "A program of this name is connected already. Give this one another name."
@@ -96,6 +97,7 @@ def _show(
         "row": row,
         "facts": shown.facts(row, request.clinic, at=timezone.now()),
         "events": shown.newest(row, request.clinic),
+        "subscriptions": subscriptions(request.clinic, row),
         "discovery": settings.BASE_URL + reverse("records:smart-configuration"),
         "form": form or KeysForm(initial={"jwks_url": row.jwks_url}),
         "ending": ending or UnderstoodForm(),

@@ -26,6 +26,7 @@ from records.outbox.destinations import (
 )
 from records.outbox.sending import resend, resend_all
 from records.presenters import connections as shown
+from records.presenters.subscriptions import subscriptions
 from records.workflow import MoveRefused
 
 INVALID = 422
@@ -36,7 +37,10 @@ WEBHOOK, FHIR = Destination.Kind.WEBHOOK, Destination.Kind.FHIR
 @require_safe
 def connections(request: StaffRequest) -> HttpResponse:
     """Show every place that results go to, and how it fares."""
-    context = {"connections": shown.connections(request.clinic)}
+    context = {
+        "connections": shown.connections(request.clinic),
+        "subscriptions": subscriptions(request.clinic),
+    }
     return page(request, "staff/connections.html", context)
 
 

@@ -42,7 +42,8 @@ MOVES: Mapping[tuple[State, State], frozenset[Mover]] = {
     (State.SENT, State.DEAD): _SENDER,
     (State.SENT, State.REPLACED): _SENDER,
     (State.DUE, State.STOPPED): _PERSON,
-    (State.SENT, State.STOPPED): _PERSON,
+    # The sender stops what its receiver may not be told any more.
+    (State.SENT, State.STOPPED): _SENDER | _PERSON,
     (State.REFUSED, State.DUE): _PERSON,
     (State.DEAD, State.DUE): _PERSON,
 }

@@ -7,6 +7,7 @@ from screening.actions.amending import (
     amend,
     amendable,
     in_force,
+    kept_with,
 )
 from screening.actions.calls_asked import (
     AskedCall,
@@ -85,6 +86,7 @@ __all__ = [
     "WordingRefused",
     "amend",
     "amendable",
+    "kept_with",
     "answer_report",
     "ask_for_call",
     "call_waiting",

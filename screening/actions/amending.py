@@ -1,4 +1,8 @@
-"""Puts a submitted answer right: a new answer, a new score, the old ones kept."""
+"""Puts a submitted answer right: a new answer, a new score, the old ones kept.
+
+An answer that was given once, in a short form, and is kept in its longer one is put
+right in both, in one transaction: it is one answer.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -15,7 +19,8 @@ from screening.actions import chain
 from screening.actions.flagging import raise_flags
 from screening.actions.rejudging import judge_again, lock_later
 from screening.actions.submitting import done_in, judge
-from screening.domain import flags, scoring
+from screening.domain import dialogue, flags, scoring
+from screening.domain.stepping import counts_in
 from screening.models import (
     Administration,
     Amendment,
@@ -25,6 +30,11 @@ from screening.models import (
     Screening,
 )
 from screening.models.sitting import NoSuchSitting, Sitting, load
+
+NOT_LED_ON = (
+    "This question was not asked: the short form before it did not lead on to it. Put "
+    "the answer right in the short form, where it was given."
+)
 
 
 class AmendRefused(ValueError):
@@ -95,19 +105,48 @@ def _amend(
     score = Score.objects.get(administration=administration)
     if score.version != correction.seen_version:
         raise AmendedByOther
+    _check(sitting, correction)
+    together = kept_with(sitting, correction.position, correction.link_id)
+    rows = [administration, *map(sitting.administration, together)]
+    instruments = [row.instrument.id for row in rows]
+    later = lock_later(screening.patient_id, instruments, after=score.at)
+    at_answer = _at_answer(administration, correction)
+    staff = Actor.staff(by)
+    raise_flags(screening, at_answer, administration=administration, by=staff, at=at)
+    scores = [_put_right(sitting, row, correction, by=by, at=at) for row in rows]
+    chain.save(screening, "turn_seq")
+    judge_again(later, by=staff, at=at)
+    return scores[0]
+
+
+def kept_with(sitting: Sitting, position: int, link_id: str) -> list[int]:
+    """Return where else this answer counts: it was given once for several forms."""
+    view = sitting.dialogue()
+    parts = counts_in([part.follows for part in view.parts], position, link_id)
+    return [one for one in parts[1:] if link_id in view.parts[one].answers]
+
+
+def _put_right(
+    sitting: Sitting,
+    administration: Administration,
+    correction: Correction,
+    *,
+    by: User,
+    at: datetime,
+) -> Score:
+    """Store the answer in one form, and score it anew."""
+    screening, staff = sitting.screening, Actor.staff(by)
+    score = Score.objects.get(administration=administration)
     before = in_force(administration)
-    _check(administration, before, correction)
-    instrument = administration.instrument.id
-    later = lock_later(screening.patient_id, [instrument], after=score.at)
-    answer = _store(administration, before, correction, by=by, at=at)
     values = {link: row.value for link, row in before.items()}
+    if values.get(correction.link_id, ...) == correction.value:
+        return score
+    answer = _store(administration, before, correction, by=by, at=at)
     values[correction.link_id] = correction.value
-    found, at_score = judge(
+    found, raised = judge(
         administration, values, done=done_in(sitting), before=score.at
     )
     _replace(score, found, at=at)
-    raised = (*_at_answer(administration, correction), *at_score)
-    staff = Actor.staff(by)
     raise_flags(screening, raised, administration=administration, by=staff, at=at)
     chain.note(
         screening,
@@ -116,10 +155,12 @@ def _amend(
         at=at,
         object_type="answer",
         object_id=answer.id,
-        detail={"item": correction.link_id, "version": score.version},
+        detail={
+            "item": correction.link_id,
+            "version": score.version,
+            "instrument": administration.instrument.id,
+        },
     )
-    chain.save(screening, "turn_seq")
-    judge_again(later, by=staff, at=at)
     return score
 
 
@@ -129,17 +170,17 @@ def _administration(sitting: Sitting, correction: Correction) -> Administration:
     return sitting.administration(correction.position)
 
 
-def _check(
-    administration: Administration,
-    before: Mapping[str, Answer],
-    correction: Correction,
-) -> None:
+def _check(sitting: Sitting, correction: Correction) -> None:
+    administration = _administration(sitting, correction)
     instrument, link_id = administration.instrument, correction.link_id
     instrument.item(link_id)
+    before = in_force(administration)
     given = {link: row.value for link, row in before.items()}
-    asked = {item.link_id for item in scoring.visible_items(instrument, given)}
-    if link_id not in asked | set(given):
-        raise AmendRefused("This question was not asked.")
+    if link_id not in given:
+        if not dialogue.is_whole(sitting.dialogue(), correction.position):
+            raise AmendRefused(NOT_LED_ON)
+        if instrument.item(link_id) not in scoring.visible_items(instrument, given):
+            raise AmendRefused("This question was not asked.")
     if correction.value is not None:
         scoring.check_value(instrument, link_id, correction.value)
     if not correction.reason.strip():

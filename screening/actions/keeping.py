@@ -53,6 +53,7 @@ def _rows(sitting: Sitting, position: int, follows: Follows) -> list[Answer]:
             Answer.Origin.KEPT,
             given[link_id].turn_id,
             given[link_id].at,
+            given[link_id].asked_as,
         )
         sitting.given.setdefault(position, {})[link_id] = kept
     return rows
@@ -71,5 +72,6 @@ def _row(
         origin=Answer.Origin.KEPT,
         turn_id=given.turn_id,
         shown={"kept": {"from": sitting.instrument(short).id, "seq": given.seq}},
+        asked_as_id=given.asked_as,
         at=given.at,
     )

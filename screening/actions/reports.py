@@ -1,5 +1,6 @@
 """Keeps what a patient reports about a wording, and what its reviewers make of it."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,13 +40,13 @@ def report_wording(
 ) -> WordingReport:
     """Keep a report, once; runs in the caller's transaction, with the screening locked.
 
-    It changes nothing about the answer, nor about what is asked.
+    The same page sent again is no second report; another thing said on it is.
     """
     screening = sitting.screening
     instrument = sitting.instrument(reported.position)
     row, made = WordingReport.objects.get_or_create(
         screening=screening,
-        key=reported.key,
+        key=_key(sitting, reported, turn_id),
         defaults={
             "clinic_id": screening.clinic_id,
             "turn_id": turn_id,
@@ -74,6 +75,18 @@ def report_wording(
         )
         chain.save(screening)
     return row
+
+
+def _key(sitting: Sitting, reported: Reported, turn_id: uuid.UUID | None) -> str:
+    """The page's key, or one beside it where another thing was said on the same page."""
+    first = WordingReport.objects.filter(
+        screening=sitting.screening, key=reported.key
+    ).first()
+    said = (reported.link_id, reported.where, reported.why, turn_id)
+    if first is None or said == (first.link_id, first.where, first.why, first.turn_id):
+        return reported.key
+    mark = hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
+    return f"{reported.key}~{mark[:12]}"
 
 
 @transaction.atomic

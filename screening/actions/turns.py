@@ -10,7 +10,7 @@ from core.audit import Actor
 from screening.actions import chain
 from screening.actions.flagging import raise_flags
 from screening.domain.flags import RaisedFlag
-from screening.models import Answer, Screening, Turn
+from screening.models import Answer, Definition, Screening, Turn
 from screening.models.sitting import Sitting
 
 
@@ -24,6 +24,7 @@ class NewAnswer:
     origin: str
     shown: Mapping[str, Any]
     seconds: int | None
+    asked_as: Definition | None = None
 
 
 def keep_turn(
@@ -116,6 +117,7 @@ def store_answer(
         origin=answer.origin,
         turn_id=turn_id,
         shown=dict(answer.shown),
+        asked_as=answer.asked_as,
         seconds=answer.seconds,
         at=at,
     )

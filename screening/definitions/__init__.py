@@ -1,6 +1,14 @@
 """The reviewed data files: instruments, rules and texts, refused whole if unsafe."""
 
-from screening.definitions.care import Care, Expectation, Topic, care, topics_after
+from screening.definitions.care import (
+    Care,
+    Expectation,
+    Topic,
+    care,
+    page_about,
+    topic_on,
+    topics_after,
+)
 from screening.definitions.inspecting import problems
 from screening.definitions.languages import (
     Language,
@@ -52,9 +60,11 @@ __all__ = [
     "get",
     "languages",
     "load_all",
+    "page_about",
     "pages",
     "problems",
     "rest",
     "step_rules",
+    "topic_on",
     "topics_after",
 ]

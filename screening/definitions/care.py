@@ -1,7 +1,7 @@
 """What to expect of a call, and what there is to read afterwards, by language."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +40,8 @@ class Topic:
     summary: str
     parts: tuple[Part, ...]
     sources: tuple[str, ...]
+    # The number in its address: a browser's list of pages names no topic.
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,11 @@ class Care:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A topic, and the questionnaires after which it is offered."""
+    """A topic, the number of its page, and the questionnaires after which it is
+    offered."""
 
     topic: str
+    page: int
     after: tuple[str, ...]
 
 
@@ -140,19 +144,36 @@ def reading_offers(root: Path = ROOT) -> tuple[Offer, ...]:
     reader.text("version")
     reader.text("about")
     read_review(reader)
-    return tuple(_read_offer(child) for child in reader.children("offers"))
+    offers = tuple(_read_offer(child) for child in reader.children("offers"))
+    if len({offer.page for offer in offers}) < len(offers):
+        raise reader.refusal("two topics have one page", "offers")
+    return offers
 
 
 def _read_offer(reader: Reader) -> Offer:
-    reader.only("topic", "after", "source")
+    reader.only("topic", "page", "after", "source")
     reader.text("source")
     if not (after := reader.texts("after")):
         raise reader.refusal("needs at least one questionnaire", "after")
-    return Offer(topic=reader.text("topic"), after=after)
+    if reader.integer("page") < 1:
+        raise reader.refusal("must be at least 1", "page")
+    return Offer(topic=reader.text("topic"), page=reader.integer("page"), after=after)
 
 
 def topics_after(instruments: Collection[str], language: str) -> tuple[Topic, ...]:
     """What whoever was asked these questionnaires is offered, whatever they answered."""
     known = care(language).topics
     offers = (o for o in reading_offers() if set(o.after) & set(instruments))
-    return tuple(known[offer.topic] for offer in offers)
+    return tuple(replace(known[offer.topic], page=offer.page) for offer in offers)
+
+
+def topic_on(page: int, language: str) -> Topic | None:
+    """What stands on the page with this number, or None if there is none."""
+    found = (o.topic for o in reading_offers() if o.page == page)
+    topic = next(found, None)
+    return None if topic is None else care(language).topics[topic]
+
+
+def page_about(topic: str) -> int | None:
+    """The number of the page about a topic, or None if there is no such topic."""
+    return next((o.page for o in reading_offers() if o.topic == topic), None)

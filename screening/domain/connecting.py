@@ -43,6 +43,8 @@ def place_of(parts: Sequence[Part], step: Step) -> Place:
 def _path(parts: Sequence[Part]) -> Iterator[Step]:
     """Every question that may be asked, none twice."""
     for index, part in enumerate(parts):
+        if part.follows and part.follows.replaced:
+            continue
         kept = part.follows.items if part.follows else ()
         for item in part.instrument.items:
             if item.link_id not in kept:

@@ -1,4 +1,4 @@
-"""What was said so far to the next move: ask, confirm or review."""
+"""What is asked in a sitting: which items, in which order, and which is still open."""
 
 from dataclasses import dataclass
 
@@ -29,53 +29,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """An answer we think was meant; None means "prefer not to answer"."""
-
-    part: int
-    link_id: str
-    value: int | None
-    words_turn: str
-
-    @property
-    def step(self) -> Step:
-        return Step(part=self.part, link_id=self.link_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """All that the next move depends on."""
+    """All that the way through it depends on."""
 
     parts: tuple[Part, ...]
-    proposal: Proposal | None = None
     # Left blank on a form that staff enter: there is nothing to ask for.
     blank: frozenset[Step] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Ask this item: number n of so many."""
-
-    step: Step
-    number: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirm:
-    """Ask whether we understood; nothing counts before that."""
-
-    proposal: Proposal
-    number: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """Show all answers before they are sent."""
-
-
-Move = Ask | Confirm | Review
 
 
 def is_whole(sitting: Sitting, part: int) -> bool:
@@ -158,20 +117,3 @@ def before(sitting: Sitting, step: Step) -> Step | None:
     path = steps(sitting)
     index = path.index(step)
     return path[index - 1] if index else None
-
-
-def next_move(sitting: Sitting, *, at_step: Step | None = None) -> Move:
-    """An open proposal first, then the item asked for, then the first open one.
-
-    A proposal or step that is no longer among the steps is passed over.
-    """
-    path = steps(sitting)
-    proposal = sitting.proposal
-    if proposal is not None and proposal.step in path:
-        at, of = number(sitting, proposal.step)
-        return Confirm(proposal=proposal, number=at, of=of)
-    step = at_step if at_step in path else first_open(sitting)
-    if step is None:
-        return Review()
-    at, of = number(sitting, step)
-    return Ask(step=step, number=at, of=of)

@@ -1,7 +1,7 @@
 """From a short form to its longer one: when the rest follows, and what is asked anyway."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from screening.domain.conditions import Answers
@@ -36,6 +36,11 @@ class Follows:
         lists = {name: tuple(stored[name]) for name in ("items", "always")}
         return cls(**{**stored, **lists})
 
+    @property
+    def replaced(self) -> bool:
+        """Whether this is a short form in whose place its longer one is asked whole."""
+        return not self.items and self.cut > 0
+
     def kept(self, answers: Answers) -> dict[str, int | None]:
         """Those of the earlier part's answers that count here too."""
         return {link: answers[link] for link in self.items if link in answers}
@@ -57,3 +62,29 @@ class Follows:
         return self.reached({**self.kept(answers), **highest}) or (
             self.declined and bool(left)
         )
+
+
+def in_place_of(short: int, version: str) -> Follows:
+    """How a longer form stands that is asked whole, in place of its short one."""
+    return Follows(
+        of=short, items=(), cut=0, declined=False, always=(), version=version
+    )
+
+
+def replaced_by(longer: int, version: str) -> Follows:
+    """How the short form stands then: planned, kept in its place, and never asked."""
+    return replace(in_place_of(longer, version), cut=1)
+
+
+def counts_in(
+    follows: Sequence[Follows | None], part: int, link_id: str
+) -> tuple[int, ...]:
+    """The parts of a sitting in which one answer counts: this one, the short form where
+    it was given, and each longer form that keeps it from there."""
+    found, before = {part}, set[int]()
+    while found != before:
+        before = set(found)
+        for index, one in enumerate(follows):
+            if one is not None and link_id in one.items and found & {index, one.of}:
+                found |= {index, one.of}
+    return (part, *sorted(found - {part}))

@@ -10,7 +10,10 @@ from screening.domain.reading import DefinitionError, Reader, read_review
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRule:
-    """A short form, its longer one, and from which sum of which items that follows."""
+    """A short form, its longer one, and from which sum of which items that follows.
+
+    `alone`: whether the longer one is asked whole in a language that has no short one.
+    """
 
     short: str
     long: str
@@ -19,6 +22,7 @@ class StepRule:
     declined: bool
     always: tuple[str, ...]
     version: str
+    alone: bool = True
 
 
 def same_words(short: Instrument, long: Instrument, items: Iterable[str]) -> bool:
@@ -36,17 +40,22 @@ def build_stepping(data: object, *, file: str) -> tuple[StepRule, ...]:
     """Read the file; raises DefinitionError if it cannot be used."""
     reader = Reader(data, file)
     reader.only(
-        *("version", "about", "sources", "steps"),
+        *("version", "about", "sources", "steps", "longer_where_no_short"),
         *("review_state", "reviewed_by", "reviewed_on"),
     )
     reader.text("about")
     reader.sources()
     read_review(reader)
     version = reader.text("version")
-    return tuple(_read_step(one, version) for one in reader.children("steps"))
+    alone = reader.truth("longer_where_no_short")
+    return tuple(_read_step(one, version, alone) for one in reader.children("steps"))
 
 
-def _read_step(reader: Reader, version: str) -> StepRule:
+def _read_step(
+    reader: Reader,
+    version: str,
+    alone: bool,  # noqa: FBT001
+) -> StepRule:
     reader.only("short", "long", "items", "cut", "declined", "always")
     if not reader.texts("items"):
         raise reader.refusal("needs at least one item", "items")
@@ -60,6 +69,7 @@ def _read_step(reader: Reader, version: str) -> StepRule:
         declined=reader.truth("declined"),
         always=reader.texts("always"),
         version=version,
+        alone=alone,
     )
 
 

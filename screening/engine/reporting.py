@@ -58,9 +58,11 @@ def _keep(
 ) -> Taken | hearing.Kept | None:
     """First commit: the report, with its words if there are any."""
     kept = hearing.keep_words(claim, said, at=at) if said.words else None
-    if isinstance(kept, Taken):
-        return kept
     sitting = hearing.locked(claim)
-    turn_id = kept.turn_id if kept else None
+    turn_id = kept.turn_id if isinstance(kept, hearing.Kept) else None
+    if isinstance(kept, Taken):
+        # These words were sent before; what they are said of may be another thing now.
+        said, _before = hearing.settled(sitting, said)
+        turn_id = sitting.turns[said.key].id
     reports.report_wording(sitting, reported, turn_id=turn_id, at=at)
     return kept

@@ -16,9 +16,10 @@ from screening import definitions
 from screening.actions import expiring, turns
 from screening.actions.entry import stop
 from screening.domain import dialogue, flags
-from screening.domain.instruments import Item
+from screening.domain.instruments import Instrument, Item
 from screening.domain.scoring import AnswerRefused, check_value
 from screening.engine import hearing
+from screening.engine.asked import asked_as, where_it_counts, worded
 from screening.engine.values import (
     BY_MODEL,
     Claim,
@@ -32,7 +33,7 @@ from screening.engine.values import (
 )
 from screening.engine.words import contradicts, understand
 from screening.language import library
-from screening.models import Answer, Screening
+from screening.models import Answer, Definition, Screening
 from screening.models.sitting import Given, Sitting, load
 
 
@@ -57,11 +58,15 @@ def _hear(claim: Claim, kept: hearing.Kept, *, at: datetime) -> Taken:
         return _help_now(claim, sitting, kept, at=at)
     if not sitting.screening.is_open:
         raise Over
-    item = _check_item(sitting, kept.said)
+    kept = replace(kept, said=where_it_counts(sitting, kept.said))
+    _check_item(sitting, kept.said)
+    instrument = worded(sitting, kept.said, asked_as(sitting, kept.said))
     if kept.said.answers:
-        doubt = contradicts(kept.said, item, sitting.instrument(kept.said.position))
+        doubt = contradicts(kept.said, instrument)
         return _answer(claim, kept.said, turn_id=kept.turn_id, doubt=doubt, at=at)
-    outcome = understand(sitting, kept.said, kept.turn_id, finding, at=at)
+    outcome = understand(
+        sitting, kept.said, kept.turn_id, finding, instrument=instrument, at=at
+    )
     return Taken(outcome, sitting)
 
 
@@ -118,12 +123,11 @@ def _answer(
     """Store an answer with all that follows from it, in one commit.
 
     `doubt`: words beside it name another answer, so the item is asked once more.
-
-    An endorsed safety item is flagged and leads to help even where the answer
-    comes too late to count: on a stale page, past the window, after the submit.
+    An endorsed safety item is flagged and leads to help even where the answer comes too
+    late to count: on a stale page, past the window, after the submit.
     """
     sitting = hearing.locked(seat)
-    said, replay = hearing.settled(sitting, said)
+    said, replay = hearing.settled(sitting, where_it_counts(sitting, said))
     if replay is not None:
         return replay
     item = _check_item(sitting, said)
@@ -131,17 +135,18 @@ def _answer(
     if not sitting.screening.is_open and not endorsed:
         raise Over
     too_late = expiring.is_stale(sitting.screening, at=at)
+    stood = asked_as(sitting, said)
     counts, outcome = _decide(sitting, said, too_late=too_late, at=at)
-    if counts and doubt:
-        outcome = _asked_once_more(sitting, said, turn_id)
     if endorsed:
         outcome = hearing.to_safety(sitting, said)
+    elif counts and (doubt or stood):
+        outcome = _asked_once_more(sitting, said, turn_id, doubt=doubt)
     turn_id = _settle(sitting, said, outcome, turn_id, at=at)
     by = actor(seat, sitting)
     if counts:
-        given = _new_answer(sitting, said, seat)
+        given = _new_answer(sitting, said, seat, stood)
         turns.store_answer(sitting, given, turn_id=turn_id, by=by, at=at)
-    raised = _raised(sitting, said)
+    raised = _raised(said, worded(sitting, said, stood))
     turns.raise_in_turn(sitting, raised, position=said.position, by=by, at=at)
     if too_late:
         stop(sitting, Screening.Status.EXPIRED, by=Actor.system("expiry"), at=at)
@@ -149,16 +154,12 @@ def _answer(
     return Taken(outcome, sitting)
 
 
-def _raised(sitting: Sitting, said: Said) -> tuple[flags.RaisedFlag, ...]:
+def _raised(said: Said, instrument: Instrument) -> tuple[flags.RaisedFlag, ...]:
     """Return what this answer raises. Every turn is a flag of its own: a 1 changed
     to a 3 is seen, a 3 changed to a 0 stays, and a 2 that comes back after a
     clinician closed the case opens it again."""
-    found = flags.on_answer(
-        definitions.flag_rules(),
-        sitting.instrument(said.position),
-        said.link_id,
-        said.value,
-    )
+    rules = definitions.flag_rules()
+    found = flags.on_answer(rules, instrument, said.link_id, said.value)
     return tuple(replace(f, key=f"{f.rule}:{said.key}") for f in found)
 
 
@@ -199,9 +200,13 @@ def _onward(sitting: Sitting, step: dialogue.Step) -> Outcome:
 
 
 def _asked_once_more(
-    sitting: Sitting, said: Said, turn_id: uuid.UUID | None
+    sitting: Sitting, said: Said, turn_id: uuid.UUID | None, *, doubt: bool
 ) -> Outcome:
+    """Ask an item again whose answer is kept as it was given: other words stand beside
+    it, or it was read in another language than its form has by now."""
     here = dialogue.Step(part=said.position, link_id=said.link_id)
+    if not doubt:
+        return Outcome.at_step("question", sitting, here, note="other-language")
     turn = str(turn_id or "")
     return Outcome.at_step("again", sitting, here, turn=turn, note="tapped_and_typed")
 
@@ -231,7 +236,9 @@ def _settle(
     ).id
 
 
-def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
+def _new_answer(
+    sitting: Sitting, said: Said, seat: Seat, stood: Definition | None
+) -> turns.NewAnswer:
     """Return the answer to store; it is "confirmed" only if it was proposed."""
     shown = dict(said.shown)
     typed = [
@@ -246,7 +253,8 @@ def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
         # Beside the answer for good: who read the words, and what was read in them.
         shown["proposed"] = {"by": BY_MODEL, "values": typed[0].outcome["values"]}
     if "wordings" in shown:
-        shown["texts"] = _texts_shown(sitting, said, shown["wordings"])
+        instrument = worded(sitting, said, stood)
+        shown["texts"] = _texts_shown(sitting, said, instrument, shown["wordings"])
     origin = Answer.Origin.CONFIRMED if confirmed else Answer.Origin.TAPPED
     if isinstance(seat, Entering):
         origin = Answer.Origin.STAFF
@@ -257,12 +265,14 @@ def _new_answer(sitting: Sitting, said: Said, seat: Seat) -> turns.NewAnswer:
         origin=origin,
         shown=shown,
         seconds=said.seconds,
+        asked_as=stood,
     )
 
 
-def _texts_shown(sitting: Sitting, said: Said, keys: list[str]) -> dict[str, str]:
+def _texts_shown(
+    sitting: Sitting, said: Said, instrument: Instrument, keys: list[str]
+) -> dict[str, str]:
     """Return the help texts that stood on the page, word for word: the library
     changes, and the record has to say what this patient saw."""
-    item = sitting.item(said.position, said.link_id)
-    instrument = sitting.instrument(said.position)
+    item = instrument.item(said.link_id)
     return library.as_shown(sitting.screening.clinic, item, instrument, keys)

@@ -64,6 +64,8 @@ class Said:
     words: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
     seconds: int | None = None
+    # The definition whose words the page showed.
+    asked_as: uuid.UUID | None = None
 
     @property
     def answers(self) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from screening.actions import turns, wordings
 from screening.domain.dialogue import Step
-from screening.domain.instruments import Instrument, Item
+from screening.domain.instruments import Instrument
 from screening.engine import calling, explaining
 from screening.engine.values import BY_MODEL, Outcome, Said
 from screening.language import client, interpret, meaning, proposing, safety
@@ -22,24 +22,27 @@ def understand(
     turn_id: uuid.UUID,
     finding: safety.Finding,
     *,
+    instrument: Instrument,
     at: datetime,
 ) -> Outcome:
     """Return a page that asks "is that right?", asks back, or explains.
 
-    Never an answer: nothing counts until the patient confirms it.
+    Never an answer: nothing counts until the patient confirms it. `instrument` is in
+    the words that the page showed.
     """
     concern = finding.level == "concern"
-    item = sitting.item(said.position, said.link_id)
-    instrument = sitting.instrument(said.position)
+    item = instrument.item(said.link_id)
     meant = meaning.read(said.words, instrument, item)
     if isinstance(meant, meaning.Question):
-        return explaining.explain(sitting, said, turn_id, item, concern=concern, at=at)
+        # Explained beneath the question as the page has it from now on.
+        here = sitting.item(said.position, said.link_id)
+        return explaining.explain(sitting, said, turn_id, here, concern=concern, at=at)
     # From words that a rule knows no option is proposed: the item is asked again.
     # What only lies near an example is flagged, and may well be an answer.
     by_rule = concern and not finding.by_example
     read = _Read("again", note="unclear") if by_rule else _read(meant)
     if isinstance(meant, interpret.Unclear) and finding.level == "none":
-        read = _read_by_model(sitting, said, item, at=at)
+        read = _read_by_model(sitting, said, instrument, at=at)
     result = read.result or type(meant).__name__
     return _settle(sitting, said, turn_id, read, result, concern=concern, at=at)
 
@@ -85,9 +88,12 @@ class _Read:
     calls: tuple[CallRecord, ...] = ()
 
 
-def _read_by_model(sitting: Sitting, said: Said, item: Item, *, at: datetime) -> _Read:
+def _read_by_model(
+    sitting: Sitting, said: Said, instrument: Instrument, *, at: datetime
+) -> _Read:
     """Return a model's proposal where rules read nothing, or ask again at once."""
     asked_again = _Read("again", note="unclear")
+    item = instrument.item(said.link_id)
     if (
         not calling.may_read_words(sitting, item)
         or not client.current_config().configured
@@ -96,7 +102,7 @@ def _read_by_model(sitting: Sitting, said: Said, item: Item, *, at: datetime) ->
     proposal = proposing.propose(
         said.words,
         item,
-        sitting.instrument(said.position),
+        instrument,
         allowance=calling.allowance(sitting.screening.clinic, at=at),
     )
     if proposal.value is None:
@@ -119,13 +125,13 @@ def _read(meant: interpret.Meaning) -> _Read:
             return _Read("again", note="unclear")
 
 
-def contradicts(said: Said, item: Item, instrument: Instrument) -> bool:
+def contradicts(said: Said, instrument: Instrument) -> bool:
     """Return whether the words beside a tapped option plainly name another one.
 
     "Not at all" beside words that only fit a higher answer is doubted too: a lowered
     answer is the one that nobody follows up.
     """
-    match meaning.read(said.words, instrument, item):
+    match meaning.read(said.words, instrument, instrument.item(said.link_id)):
         case interpret.Proposed(value=value):
             return value != said.value
         case interpret.AskBack(values=values):

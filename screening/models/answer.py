@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import EncryptedTextField
+from screening.models.definition import Definition
 from screening.models.screening import Administration, Screening
 
 
@@ -89,6 +90,15 @@ class Answer(models.Model):
     )
     shown: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict
+    )
+    # In whose words it stood on the page, where the form has others: the language
+    # was switched in another window while this question was open.
+    asked_as = models.ForeignKey(
+        Definition,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     seconds = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()

@@ -16,6 +16,12 @@ def _read(definition_id: uuid.UUID, checksum: str) -> Instrument:
     return from_dict(content)
 
 
+@functools.lru_cache(maxsize=256)
+def instrument_of(definition_id: uuid.UUID) -> Instrument:
+    """Return the instrument of a snapshot by its id, looked up once a process."""
+    return Definition.objects.defer("content").get(id=definition_id).instrument
+
+
 class Definition(models.Model):
     """One instrument, version and language, frozen at first use.
 

@@ -10,6 +10,7 @@ from screening.domain.dialogue import Step
 from screening.domain.instruments import Instrument, Item
 from screening.domain.stepping import Follows
 from screening.models.answer import Turn
+from screening.models.definition import instrument_of
 from screening.models.screening import Administration, Screening
 
 # How a turn is marked in which staff said that a form has no answer to an item.
@@ -29,6 +30,8 @@ class Given:
     origin: str
     turn_id: uuid.UUID
     at: datetime
+    # The definition that the page showed, where the form has another one.
+    asked_as: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,14 @@ class Sitting:
         """Return one item; raises AnswerRefused if the instrument has none such."""
         return self.instrument(position).item(link_id)
 
+    def worded(self, step: Step) -> Instrument:
+        """Return the instrument in the words in which this item was answered; of one
+        without an answer, in those in which it is asked."""
+        given = self.given.get(step.part, {}).get(step.link_id)
+        if given is None or given.asked_as is None:
+            return self.instrument(step.part)
+        return instrument_of(given.asked_as)
+
     def answers(self, position: int) -> dict[str, int | None]:
         """Return link_id -> value of one administration (None = declined)."""
         return {k: g.value for k, g in self.given.get(position, {}).items()}
@@ -95,7 +106,7 @@ class Sitting:
             )
             for i, a in enumerate(self.administrations)
         )
-        return dialogue.Sitting(parts=parts, proposal=None, blank=self.blank())
+        return dialogue.Sitting(parts=parts, blank=self.blank())
 
     def blank(self) -> frozenset[Step]:
         """Return the items that staff found blank on the form."""
@@ -120,6 +131,7 @@ _TURN_COLUMNS = (
     "answers__value",
     "answers__origin",
     "answers__at",
+    "answers__asked_as",
 )
 
 
@@ -152,10 +164,10 @@ def _read_turns(sitting: Sitting) -> None:
     rows = Turn.objects.filter(screening=sitting.screening).order_by("at", "id")
     for row in rows.values_list(*_TURN_COLUMNS):
         turn = TurnRecord(*row[:7])
-        admin, link, seq, value, how, at = row[7:]
+        admin, link, seq, value, how, at, asked_as = row[7:]
         sitting.turns[turn.key] = turn
         if admin is None:
             continue
         latest = sitting.given.setdefault(position[admin], {})
         if link not in latest or latest[link].seq < seq:
-            latest[link] = Given(seq, value, how, turn.id, at)
+            latest[link] = Given(seq, value, how, turn.id, at, asked_as)

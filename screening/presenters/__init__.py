@@ -7,7 +7,7 @@ from screening.presenters.earlier import kept_onward, onward
 from screening.presenters.ending import end_page
 from screening.presenters.finish import help_page, review_page, safety_page
 from screening.presenters.overview import list_page, way_back
-from screening.presenters.places import is_there
+from screening.presenters.places import is_there, moved_to
 from screening.presenters.question import (
     confirm_page,
     key_seconds,
@@ -34,6 +34,7 @@ __all__ = [
     "key_seconds",
     "list_page",
     "may_copy",
+    "moved_to",
     "new_key",
     "onward",
     "outside_page",

@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from screening.domain import dialogue
 from screening.models import Turn
 from screening.models.sitting import Sitting
-from screening.presenters.overview import answer_lang, answer_words
-from screening.presenters.speaking import foreign
+from screening.presenters.overview import (
+    answer_lang,
+    answer_words,
+    question_words,
+)
+from screening.presenters.speaking import foreign, spoken
 from screening.presenters.texts import texts
 
 
@@ -22,6 +26,7 @@ class Line:
 
     question: str
     answer: str
+    question_lang: str
     lang: str
     typed: tuple[str, ...]
 
@@ -87,9 +92,11 @@ def _parts(sitting: Sitting) -> Iterator[Part]:
 
 
 def _line(sitting: Sitting, step: dialogue.Step, typed: tuple[str, ...]) -> Line:
-    question = sitting.item(step.part, step.link_id).text
+    question = question_words(sitting, step)
     answer = answer_words(sitting, step) or _("Not answered yet")
-    return Line(question, answer, answer_lang(sitting, step), typed)
+    return Line(
+        question, answer, spoken(sitting, step), answer_lang(sitting, step), typed
+    )
 
 
 def _typed(sitting: Sitting) -> dict[dialogue.Step, tuple[str, ...]]:

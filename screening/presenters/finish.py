@@ -16,7 +16,13 @@ from screening.engine import Taken
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import earlier_note
 from screening.presenters.lines import lines_in
-from screening.presenters.overview import answer_lang, answer_words, groups, way
+from screening.presenters.overview import (
+    answer_lang,
+    answer_words,
+    groups,
+    question_words,
+    way,
+)
 from screening.presenters.places import url_of
 from screening.presenters.texts import texts, when_read
 
@@ -115,7 +121,7 @@ def _review_row(sitting: Sitting, step: dialogue.Step) -> dict[str, Any]:
     if sitting.hides(step):
         answer, lang = texts(sitting.screening.language, "earlier")["hidden"], ""
     return {
-        "question": sitting.item(step.part, step.link_id).text,
+        "question": question_words(sitting, step),
         "answer": answer or _("Not answered yet"),
         "answer_lang": lang,
         "open": answer is None,

@@ -12,7 +12,7 @@ from screening.domain.dialogue import Step
 from screening.models.sitting import Sitting
 from screening.presenters.earlier import onward
 from screening.presenters.places import step_at, url_of
-from screening.presenters.speaking import foreign
+from screening.presenters.speaking import spoken
 from screening.presenters.texts import texts
 
 
@@ -41,9 +41,14 @@ def groups(sitting: Sitting, steps: Iterable[Step]) -> list[Group]:
 
 
 def _stem(sitting: Sitting, step: Step) -> tuple[str, str]:
-    instrument = sitting.instrument(step.part)
-    stem = instrument.instruction if sitting.item(*_ids(step)).scored else ""
-    return stem, foreign(sitting, step.part)
+    instrument = sitting.worded(step)
+    stem = instrument.instruction if instrument.item(step.link_id).scored else ""
+    return stem, spoken(sitting, step)
+
+
+def question_words(sitting: Sitting, step: Step) -> str:
+    """Return an item in the official words in which it was answered, or is asked."""
+    return sitting.worded(step).item(step.link_id).text
 
 
 def _ids(step: Step) -> tuple[int, str]:
@@ -57,7 +62,7 @@ def answer_words(sitting: Sitting, step: Step) -> str | None:
         return None
     if given.value is None:
         return _("Prefer not to answer")
-    return sitting.item(*_ids(step)).option(given.value).text
+    return sitting.worded(step).item(step.link_id).option(given.value).text
 
 
 def answer_lang(sitting: Sitting, step: Step) -> str:
@@ -65,7 +70,7 @@ def answer_lang(sitting: Sitting, step: Step) -> str:
     said instead of one is in the page's."""
     given = sitting.given.get(step.part, {}).get(step.link_id)
     chosen = given is not None and given.value is not None
-    return foreign(sitting, step.part) if chosen else ""
+    return spoken(sitting, step) if chosen else ""
 
 
 def list_page(sitting: Sitting) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _is_answered(sitting: Sitting, step: Step) -> bool:
 def _row(sitting: Sitting, step: Step, said: dict[str, Any]) -> dict[str, Any]:
     answered = _is_answered(sitting, step)
     return {
-        "question": sitting.item(*_ids(step)).text,
+        "question": question_words(sitting, step),
         "url": url_of(sitting, step),
         "answered": answered,
         "state": said["answered"] if answered else said["open"],
@@ -131,7 +136,7 @@ def transcript(sitting: Sitting, here: Step) -> list[dict[str, Any]]:
 
 
 def _exchange(sitting: Sitting, step: Step, lang: str) -> list[dict[str, Any]]:
-    question, answer = sitting.item(*_ids(step)).text, answer_words(sitting, step)
+    question, answer = question_words(sitting, step), answer_words(sitting, step)
     return [
         {"you": False, "text": question, "lang": lang},
         {"you": True, "text": answer, "lang": answer_lang(sitting, step)},

@@ -25,6 +25,32 @@ def is_there(sitting: Sitting, position: int, number: int) -> bool:
     return any(item.number == number for item in sitting.instrument(position).items)
 
 
+def moved_to(sitting: Sitting, position: int, number: int) -> str:
+    """Return the address of an item that is asked in the longer form since, in place of
+    the short one that it stood in; empty where there is none such."""
+    if not is_there(sitting, position, number):
+        return ""
+    follows = sitting.dialogue().parts[position].follows
+    if follows is None or not follows.replaced:
+        return ""
+    items = sitting.instrument(position).items
+    link_id = next(item.link_id for item in items if item.number == number)
+    steps = dialogue.steps(sitting.dialogue())
+    step = dialogue.Step(part=follows.of, link_id=link_id)
+    return url_of(sitting, step) if step in steps else ""
+
+
+def stands_alone(sitting: Sitting, step: dialogue.Step) -> bool:
+    """Whether this is the first item of a form that is asked in place of a short one."""
+    parts = sitting.dialogue().parts
+    here = parts[step.part].follows
+    if here is None or here.cut or here.items:
+        return False
+    return step == dialogue.Step(
+        part=step.part, link_id=parts[step.part].instrument.items[0].link_id
+    )
+
+
 def url_of(sitting: Sitting, step: dialogue.Step) -> str:
     """Return the address of a question."""
     number = sitting.item(step.part, step.link_id).number

@@ -21,7 +21,7 @@ from screening.presenters.ai import ai_notice
 from screening.presenters.earlier import earlier_note
 from screening.presenters.help_texts import Block, asked_for, help_block
 from screening.presenters.overview import transcript, way
-from screening.presenters.places import counted, step_at, url_of
+from screening.presenters.places import counted, stands_alone, step_at, url_of
 from screening.presenters.saying import say
 from screening.presenters.speaking import foreign, stays
 from screening.presenters.texts import texts
@@ -162,8 +162,9 @@ def _base(
         **counted(sitting, step),
         "way": way(sitting, step),
         "item": item,
+        "asked_as": sitting.administration(step.part).definition_id,
         "item_lang": foreign(sitting, step.part),
-        "stays": stays(sitting, step.part),
+        "stays": stays(sitting, step.part) or _whole(sitting, step),
         "instruction": instrument.instruction if item.scored else "",
         "choices": choices(item, chosen=chosen),
         "declined": chosen == "declined",
@@ -174,6 +175,15 @@ def _base(
         "can_ask": item.wordable,
         "url": url_of(sitting, step),
     }
+
+
+def _whole(sitting: Sitting, step: dialogue.Step) -> str:
+    """Return why there are more questions than in the language that was left."""
+    answered = step.link_id in sitting.given.get(step.part, {})
+    if answered or not stands_alone(sitting, step):
+        return ""
+    said = texts(sitting.screening.language, "language", sitting.screening.clinic)
+    return str(said["whole"])
 
 
 def _ids(step: dialogue.Step) -> tuple[int, str]:

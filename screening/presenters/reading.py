@@ -10,18 +10,19 @@ from screening.presenters.texts import texts
 
 
 def reading_page(
-    topic: str, language: str, *, in_session: bool
+    page: int, language: str, *, in_session: bool
 ) -> dict[str, Any] | None:
-    """Return the context of one page, or None if there is no such topic."""
+    """Return the context of one page, or None if there is no such page."""
     care = definitions.care(language)
-    if topic not in care.topics:
+    topic = definitions.topic_on(page, language)
+    if topic is None:
         return None
     as_of = formats.date_format(care.as_of, "YEAR_MONTH_FORMAT")
     said = texts(language, "read", as_of=as_of)
     state = "reviewed" if care.review_state == REVIEWED else "written"
     return {
         "texts": said,
-        "topic": care.topics[topic],
+        "topic": topic,
         "state": said[state],
         "in_session": in_session,
     }

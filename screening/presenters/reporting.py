@@ -61,6 +61,7 @@ def report_page(
         "official": pointed.item.text,
         "beneath": pointed.beneath_text,
         "key": posted.get("key") or new_key(0, at=at),
+        "asked_as": sitting.administration(pointed.step.part).definition_id,
         "more": ask.get("more", ""),
         "turn": ask.get("turn", ""),
         "where": posted.get("where") or ("BENEATH" if pointed.beneath_text else ""),
@@ -77,7 +78,9 @@ def _errors(form: Form | None, said: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong, by the place on the page where it is mended."""
     found = form.errors if form else {}
     wrong = {}
-    if set(found) - {"words"}:
+    if "asked_as" in found:
+        wrong["why-unclear"] = said["switched"]
+    elif set(found) - {"words"}:
         wrong["why-unclear"] = said["missing"]
     if "words" in found:
         wrong["words"] = str(found["words"][0])

@@ -1,7 +1,7 @@
 """The reviewed page texts, with the clinic's particulars filled in."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,13 +42,19 @@ def texts(
 
 
 def local_time(when: datetime, clinic: Clinic, *, at: datetime) -> str:
-    """Return a moment in the clinic's own time, as one would say it."""
+    """Return a moment in the clinic's own time, as one would say it.
+
+    Midnight is said as the minute before: of which of two days it is, nobody agrees.
+    """
     zone = ZoneInfo(clinic.time_zone)
     local, today = when.astimezone(zone), at.astimezone(zone).date()
+    if local.time() == time.min:
+        local = (when - timedelta(minutes=1)).astimezone(zone)
     clock = f"{formats.date_format(local, 'TIME_FORMAT')} {local:%Z}"
     if local.date() == today:
         return _("%(time)s today") % {"time": clock}
-    day = formats.date_format(local, "l, j F")
+    weekday = formats.date_format(local, "l")
+    day = f"{weekday}, {formats.date_format(local, 'MONTH_DAY_FORMAT')}"
     return _("%(time)s on %(day)s") % {"time": clock, "day": day}
 
 

@@ -13,7 +13,7 @@ from screening.engine import Claim
 from screening.forms import BirthDateForm, CodeForm
 from screening.models import Invitation
 from screening.presenters import check_page, texts
-from screening.views import known_lines, session
+from screening.views import known_lines, resting, session
 
 
 @login_not_required
@@ -71,7 +71,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if not found:
         return session.gone(request)
     if found.device:
-        session.watch(request, found.device, found.screening.language)
+        resting.watch(request, found.device, found.screening.language)
     with translation.override(_language(request, found).lower()):
         if request.method == "POST":
             return _take_check(request, found)

@@ -23,7 +23,7 @@ from screening.presenters import (
     may_copy,
     review_page,
 )
-from screening.views import session
+from screening.views import resting, session
 from screening.views.questions import follow
 from screening.views.session import asking, patient_page, patient_turn
 
@@ -130,7 +130,7 @@ def stop(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def exit_site(request: HttpRequest) -> HttpResponse:
     """Leave at once: the session ends by GET, on purpose (a form could be stuck)."""
     here, spoken = session.on_device(request), session.payload(request).get("l")
-    target = session.goodbye(spoken) if here else definitions.exit_target()
+    target = resting.goodbye(spoken) if here else definitions.exit_target()
     response = HttpResponseRedirect(target)
     return _wiped(response)
 

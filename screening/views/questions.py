@@ -22,6 +22,7 @@ from screening.presenters import (
     is_there,
     kept_onward,
     key_seconds,
+    moved_to,
     new_key,
     question_page,
     safety_page,
@@ -58,6 +59,8 @@ def not_asked(sitting: Sitting, part: int, number: int) -> HttpResponse:
     have changed it since the page was left, and "Back" goes there."""
     if not is_there(sitting, part - 1, number):
         raise Http404
+    if there := moved_to(sitting, part - 1, number):
+        return redirect(there)
     return redirect("review")
 
 
@@ -107,6 +110,7 @@ def _said(form: TurnForm, position: int) -> Said:
         words=posted["words"].strip(),
         words_turn=posted["words_turn"],
         shown=shown_from(posted["shown"]),
+        asked_as=posted["asked_as"],
         seconds=key_seconds(posted["key"], at=timezone.now()),
     )
 

@@ -39,7 +39,7 @@ def wording(
         raise Http404
     form = ReportForm(request.POST)
     try:
-        if form.is_valid():
+        if form.is_valid() and _as_shown(form, sitting, pointed):
             reported = _reported(form, pointed)
             words = form.cleaned_data["words"].strip()
             return follow(
@@ -48,6 +48,16 @@ def wording(
         return _again(request, sitting, pointed, form, claim)
     except engine.Over:
         return redirect("done")
+
+
+def _as_shown(form: ReportForm, sitting: Sitting, pointed: Pointed) -> bool:
+    """Whether the wordings are still those that stood on the page: another window may
+    have switched the language, and nobody reports what they have not read."""
+    shown = form.cleaned_data["asked_as"]
+    if shown in ("", str(sitting.administration(pointed.step.part).definition_id)):
+        return True
+    form.add_error("asked_as", "switched")
+    return False
 
 
 def _reported(form: ReportForm, pointed: Pointed) -> Reported:

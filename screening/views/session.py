@@ -7,7 +7,6 @@ session is the newest. A new opening of the link ends the older one.
 import functools
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from screening import definitions
 from screening.engine import Claim, claimed
 from screening.models.sitting import NoSuchSitting, Sitting, load
+from screening.views import resting
 
 View: TypeAlias = Callable[..., HttpResponse]
 SALT = "screening.session"
@@ -82,41 +82,6 @@ def _rest(payload: dict[str, str]) -> int:
 def on_device(request: HttpRequest) -> bool:
     """Whether this is a device of the clinic."""
     return DEVICE in payload(request)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """After how many seconds at rest a page ends the session, how long before that it
-    warns, and where it leads then."""
-
-    idle: int
-    warning: int
-    end: str
-    on_device: bool
-
-
-def watch(request: HttpRequest, device: str, language: str | None) -> None:
-    """Have the page end a session that is left lying: for good on a device of the
-    clinic, and on anybody's own so that nobody else reads on."""
-    idle, _, warning = device.partition(":")
-    if device:
-        found = Watch(int(idle), int(warning), goodbye(language), on_device=True)
-    else:
-        policy, end = definitions.rest(), _spoken("rested", language)
-        found = Watch(policy.idle, policy.warning, end, on_device=False)
-    request.watch = found  # type: ignore[attr-defined]
-
-
-def goodbye(language: str | None) -> str:
-    """Where a device of the clinic goes in the end."""
-    return _spoken("handed-back", language)
-
-
-def _spoken(page: str, language: str | None) -> str:
-    """An address with the language where it is not English: the cookie that has it may
-    be gone by then."""
-    known, address = known_language(language), reverse(page)
-    return address if known == "en" else f"{address}?l={known}"
 
 
 def remember_opening(response: HttpResponse, invitation_id: uuid.UUID) -> None:
@@ -231,7 +196,7 @@ def patient_turn(view: View) -> View:
         if claim is None:
             return _over(request)
         content = payload(request)
-        watch(request, content.get(DEVICE, ""), content.get("l"))
+        resting.watch(request, content.get(DEVICE, ""), content.get("l"))
         request.in_session = True  # type: ignore[attr-defined]
         with translation.override(known_language(content.get("l")).lower()):
             try:

@@ -13,7 +13,9 @@
   const warning = () => document.querySelector("[data-idle-warning]");
   const warn = () => {
     before = document.activeElement;
-    document.querySelector("main").prepend(template.content.cloneNode(true));
+    // The template may have come anew, in another language.
+    const { content } = document.getElementById("idle") || template;
+    document.querySelector("main").prepend(content.cloneNode(true));
     // Seen wherever the page was scrolled to, and one key away.
     warning().querySelector("button").focus();
   };

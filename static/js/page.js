@@ -33,6 +33,17 @@
     place.tabIndex = -1;
     place.focus({ preventScroll: place.matches("h1") });
   };
+  // Switched in another window: then help and all else around the question follows too.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const said = /<html lang="([\w-]+)" dir="(\w+)"/.exec(event.detail.serverResponse);
+    if (!event.detail.shouldSwap || !said || said[1] === root.lang) return;
+    [root.lang, root.dir] = said.slice(1);
+    Object.assign(event.detail, {
+      target: document.body,
+      selectOverride: "unset",
+      swapOverride: "innerHTML show:window:top",
+    });
+  });
   document.addEventListener("htmx:afterSettle", () => {
     forget();
     const main = document.getElementById("main");

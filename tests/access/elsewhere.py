@@ -34,7 +34,8 @@ PATIENT = {
     "rested": 200,  # likewise, in a browser of one's own
     "ended": 200,  # says what is true of anybody: nothing goes on here
     "stop": 404,
-    "read": 404,  # no such topic; the topics are the same for everybody
+    "read": 404,  # no such page; the pages are the same for everybody
+    "read-topic": 404,  # an address of before, of no such topic
 }
 
 # Records systems show a token: a staff or a patient's session opens none of these.
@@ -81,6 +82,12 @@ API = {
     "AuditEvent": 401,
     "AuditEvent-search": 401,
     "AuditEvent-read": 401,
+    "Subscription": 401,
+    "Subscription-search": 401,
+    "Subscription-read": 401,
+    "Subscription-status": 401,
+    "Subscription-statuses": 401,
+    "Subscription-events": 401,
     "unknown": 401,
     # How a token is got: by a signed assertion, never by a session.
     "smart-configuration": 200,

@@ -217,6 +217,11 @@ STAFF = {
     "client-keys": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
     "end-client-tokens": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
     "end-client": Page("MANAGE_CLIENTS", "POST", "client", proof="act"),
+    # What a program asked to be told of.
+    "subscription": Page("MANAGE_CLIENTS", "GET", "subscription"),
+    "subscription-off": Page("MANAGE_CLIENTS", "POST", "subscription", proof="act"),
+    "subscription-on": Page("MANAGE_CLIENTS", "POST", "subscription", proof="act"),
+    "tell-again": Page("MANAGE_CLIENTS", "POST", "notification"),
     "draft": Page("MANAGE_CLIENTS", "GET", "draft"),
     "discard-draft": Page("MANAGE_CLIENTS", "POST", "draft"),
 }
@@ -225,6 +230,7 @@ CONNECTIONS = {
     *("connection-secret", "resend-stuck", "end-connection"),
     *("clients", "new-client", "client", "client-keys", "end-client-tokens"),
     *("end-client", "draft", "discard-draft"),
+    *("subscription", "subscription-off", "subscription-on", "tell-again"),
 }
 
 

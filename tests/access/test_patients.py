@@ -25,7 +25,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "question": [1, 1],
     "explain": [1, 1],
     "wording": [1, 1],
-    "read": ["joy"],
+    "read": [99],
+    "read-topic": ["joy"],
     "confirm": [uuid.uuid4()],
 }
 
@@ -87,6 +88,7 @@ def api_address(name: str, world: World) -> str:
     resource, _, what = name.partition("-")
     ids = {"Patient": world.folder.patient.id, "Task": case}
     ids["Questionnaire"] = world.draft.id
+    ids["Subscription"] = world.notification.subscription_id
     found = f"{scored}.total" if what == "history" else ids.get(resource, scored)
     tail = {
         "": "",
@@ -94,6 +96,9 @@ def api_address(name: str, world: World) -> str:
         "read": f"/{found}",
         "history": f"/{found}/_history",
         "version": f"/{found}/_history/1",
+        "status": f"/{found}/$status",
+        "events": f"/{found}/$events",
+        "statuses": "/$status",
     }
     return f"/fhir/R4/{resource}{tail[what]}"
 

@@ -14,11 +14,18 @@ from django.utils import timezone
 
 from clinicians.models import Absence, BulkAct, InviteBatch
 from core.models import Clinic, Role, User
-from records.models import ApiClient, Delivery, Destination, DraftQuestionnaire
+from records.models import (
+    ApiClient,
+    Delivery,
+    Destination,
+    DraftQuestionnaire,
+    Notification,
+)
 from screening import actions
 from screening.models import Wording, WordingReport, WordingRun
 from tests.access.expected import OF_PATIENTS, STAFF, space_of
 from tests.access.folders import DAY, Folder, make_folder
+from tests.access.told import make_notification
 from tests.cast import NOW, make_clinic, make_user
 from tests.wordings import draft
 
@@ -47,6 +54,7 @@ class World:
     place: Destination
     delivery: Delivery
     draft: DraftQuestionnaire
+    notification: Notification
 
 
 def _batch(clinic: Clinic, by: User, folders: Sequence[Folder]) -> InviteBatch:
@@ -160,9 +168,10 @@ def make_world(name: str, *, concept: str, text: str) -> World:
         clinic=clinic, kind="CLAIM", cases=[], by=by, at=NOW, undo_until_at=NOW + DAY
     )
     folder, neighbour = make_folder(clinic, staff), make_folder(clinic, staff)
-    place = _place(clinic)
+    place, sent_in = _place(clinic), _draft(clinic)
     return World(
-        draft=_draft(clinic),
+        draft=sent_in,
+        notification=make_notification(sent_in.client),
         clinic=clinic,
         staff=staff,
         folder=folder,
@@ -218,6 +227,8 @@ THINGS: dict[str, Callable[[World, Folder, Role], object]] = {
     "delivery": lambda w, f, r: w.delivery.id,
     "client": lambda w, f, r: w.draft.client_id,
     "draft": lambda w, f, r: w.draft.id,
+    "subscription": lambda w, f, r: w.notification.subscription_id,
+    "notification": lambda w, f, r: w.notification.id,
     "wording": lambda w, f, r: w.wording.key,
     "mark": lambda w, f, r: w.wording.checksum[:12],
 }

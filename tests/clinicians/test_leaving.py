@@ -1,18 +1,22 @@
 """Whoever leaves takes no case with them: each goes back to the team at once."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from clinicians import tasks
 from clinicians.actions import claim, end_access, leaving, note
 from clinicians.workflow import Status
-from core.models import AuditEvent
+from core.accounts import AccountRefused
+from core.models import AuditEvent, Role, User
 from core.permissions import PermissionRefused
 from screening.domain.rules import Tier
 from screening.models import Episode
-from tests.cast import NOW, Cast, signed_in
+from tests.cast import NOW, Cast, make_user, signed_in
 from tests.clinicians.watching import at, told
 
 LATER = NOW + timedelta(minutes=5)
@@ -84,3 +88,53 @@ def test_page_says_how_many_cases_went_back(cast: Cast):
     url = reverse("clinicians:deactivate", args=[cast.alice.id])
     page = signed_in(cast.ada).post(url, follow=True).content.decode()
     assert "2 cases are back with the team" in page
+
+
+def test_nobody_ends_their_own_access(cast: Cast):
+    with pytest.raises(AccountRefused, match="your own access"):
+        end_access(user=cast.ada, by=cast.ada, at=LATER)
+
+
+def test_who_was_demoted_meanwhile_demotes_nobody(cast: Cast):
+    """The page was asked for by an administrator; by now they are none."""
+    other = make_user(cast.clinic, Role.ADMINISTRATOR)
+    stale = User.objects.get(pk=other.pk)
+    leaving.change_role(user=other, role=Role.CLINICIAN, by=cast.ada, at=NOW)
+    for change in (
+        lambda: end_access(user=cast.ada, by=stale, at=LATER),
+        lambda: leaving.change_role(
+            user=cast.ada, role=Role.CLINICIAN, by=stale, at=LATER
+        ),
+    ):
+        with pytest.raises(PermissionRefused):
+            change()
+    cast.ada.refresh_from_db()
+    assert (cast.ada.role, cast.ada.is_active) == (Role.ADMINISTRATOR, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_demote_each_other_at_once_one_stays(cast: Cast):
+    other = make_user(cast.clinic, Role.ADMINISTRATOR)
+    barrier, results = threading.Barrier(2), list[object]()
+
+    def demote(user: User, by: User, note: Callable[[object], None]) -> None:
+        barrier.wait()
+        try:
+            leaving.change_role(user=user, role=Role.CLINICIAN, by=by, at=LATER)
+            note("done")
+        except (PermissionRefused, OperationalError) as error:
+            note(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=demote, args=(user, by, results.append))
+        for user, by in ((cast.ada, other), (other, cast.ada))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results.count("done") == 1
+    stays = User.objects.filter(clinic=cast.clinic, role=Role.ADMINISTRATOR)
+    assert stays.count() == 1

@@ -4,7 +4,9 @@ import pytest
 
 from clinicians.forms.patients import batteries
 from clinicians.presenters.results import screenings
-from tests.cast import make_clinic
+from screening.actions.definitions import find, snapshot
+from tests.cast import NOW, make_clinic
+from tests.records.rows import add_answer, make_administration
 from tests.stepped import stepped
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +31,26 @@ def test_below_the_cut_the_longer_form_says_what_was_asked_and_why():
     assert long.score.title == "PHQ-9 (item 9 only)"
     assert long.score.note == (
         "Only item 9 was asked: the short form before it stayed below 2, from which "
-        "the rest follows (rule 2026.1). There is no total."
+        "the rest follows (rule 2026.2). There is no total."
     )
     assert long.item_9 == "Item 9: Not at all (0)"
+
+
+def test_answer_read_in_another_language_says_what_the_patient_read():
+    clinic = make_clinic()
+    row = make_administration(clinic, [None, *[0] * 8], language="es-US")
+    read = snapshot(find("phq-9", "en"), at=NOW)
+    add_answer(row, "/44250-9", 1, asked_as=read)
+    (view,) = screenings([row.screening_id], clinic.zone)
+    (part,) = view.administrations
+    first, second = part.items[:2]
+    assert first.text == "Poco interés o placer en hacer cosas"
+    assert first.answer is not None
+    assert first.answer.text == "Several days (1)"
+    (beside,) = first.answer.shown
+    assert beside.startswith(f"Answered in English (version {read.version}): “Little")
+    assert second.answer is not None
+    assert not second.answer.shown
 
 
 def test_inviting_says_where_a_short_form_leads():

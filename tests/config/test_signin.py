@@ -68,7 +68,7 @@ def test_a_wrong_code_sets_nothing_up(client, user, clock):
     login(client)
     client.get(ACTIVATE)
     page = client.post(ACTIVATE, {"code": "000000"}).content.decode()
-    assert "Incorrect code" in page
+    assert "Incorrect code. Each holds for half a minute, and once: wait" in page
     assert not Authenticator.objects.exists()
 
 

@@ -7,14 +7,27 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from tests.conformance import clients, parts, rendering, structure, sums
+from tests.conformance import (
+    clients,
+    languages,
+    parts,
+    profiles,
+    rendering,
+    smart,
+    structure,
+    sums,
+)
 from tests.conformance.table import Row, lines
 
 STEPS: dict[str, Callable[[], Iterable[Row]]] = {
     "structure": structure.rows,
+    "profiles": profiles.rows,
     "sums": sums.rows,
     "rendering": rendering.rows,
+    "languages": languages.rows,
+    "smart": smart.rows,
     "clients": clients.rows,
+    "targets": clients.targets,
 }
 
 

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,9 +110,11 @@ BREAKS = (
 )  # fmt: skip
 
 
-def broken(good: dict[str, str]) -> Iterator[tuple[Break, str]]:
+def broken(
+    good: dict[str, str], breaks: Iterable[Break] = BREAKS
+) -> Iterator[tuple[Break, str]]:
     """Every break, and the text of what it made of the good one."""
-    for one in BREAKS:
+    for one in breaks:
         whole = json.loads(good[one.of])
         spoilt = copy.deepcopy(whole)
         one.spoil(spoilt)

@@ -1,4 +1,4 @@
-"""Has the clients of others connect, and makes rows of how they fared."""
+"""Has the clients and the servers of others connect, and makes rows of how they fared."""
 
 import json
 import os
@@ -9,15 +9,24 @@ from collections.abc import Iterator
 from tests.conformance import parts
 from tests.conformance.table import Row
 
-TOLD = parts.PLACE / "clients.jsonl"
+TOLD = parts.PLACE / "told.jsonl"
 
 
 def rows() -> Iterator[Row]:
     """A row for each client that came through, and one for those that did not."""
+    return _told_by("clients", "connecting.py", "peers.py")
+
+
+def targets() -> Iterator[Row]:
+    """The same of the servers that our deliveries go to."""
+    return _told_by("targets", "pushing.py")
+
+
+def _told_by(who: str, *files: str) -> Iterator[Row]:
     TOLD.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "tests/conformance/connecting.py"]
+    paths = [f"tests/conformance/{name}" for name in files]
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", "pytest", "-q", *paths],
         cwd=parts.TOP,
         env={**os.environ, "TELL_TO": str(TOLD)},
         capture_output=True,
@@ -30,5 +39,5 @@ def rows() -> Iterator[Row]:
         yield Row(what, judge, count, 0, good=count > 0)
     if done.returncode:
         failed = [line for line in done.stdout.splitlines() if line[:2] in ("E ", "FA")]
-        what = "clients that did not come through"
+        what = f"{who} that did not come through"
         yield Row(what, "-", 0, 1, good=False, complaints=failed[-20:])

@@ -5,52 +5,20 @@ in this process; each client but fhirclient is a process of its own.
 """
 
 import json
-import os
 import subprocess
-import time
-from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from fhirclient.client import FHIRClient
 from fhirclient.models.observation import Observation
 from fhirclient.models.questionnaireresponse import QuestionnaireResponse
 from joserfc import jwk
 
-from records import tasks
 from tests.conformance import parts
+from tests.conformance.serving import EACH, FIVE, SCOPES, work_until
 from tests.records.conftest import make_token, showing
-from tests.records.rows import make_administration, make_patient
+from tests.records.rows import make_patient
 from tests.records.smart.sent import send
 from tests.records.smart.signing import assertion, connected, key
-
-FIVE, EACH = 5, 12
-SCOPES = " ".join(
-    f"system/{name}.rs" for name in ("Patient", "Observation", "QuestionnaireResponse")
-)
-PATIENCE = 120.0
-
-
-@pytest.fixture
-def base(site, clinic, settings, tmp_path):
-    """A live server whose clinic has five results."""
-    settings.RECORDS_FOLDER = str(tmp_path / "records")
-    for number in range(FIVE):
-        patient = make_patient(clinic, number=str(number))
-        make_administration(clinic, [1, 2, 0, 3, 1, 0, 0, 2, 0, 1], patient=patient)
-    return f"{site}/fhir/R4"
-
-
-@pytest.fixture
-def tell():
-    """Keep what a client did, for the table."""
-    path = Path(os.environ["TELL_TO"])
-
-    def told(judge: str, what: str, count: int) -> None:
-        with path.open("a") as file:
-            file.write(json.dumps([what, judge, count]) + "\n")
-
-    return told
 
 
 def test_fhir_kit_client(base, clinic, tmp_path, tell):
@@ -142,7 +110,7 @@ def test_smart_fetch(base, clinic, tmp_path, tell, form):
     output = tmp_path / "said.txt"
     with output.open("w") as said:
         ran = subprocess.Popen([*command, *proof, *wanted], stdout=said, stderr=said)
-        _work_until(ran)
+        work_until(ran)
     lines = [
         line
         for path in folder.rglob("*.ndjson")
@@ -160,14 +128,3 @@ def _named_by_itself():
     pem = key("fetch", "RSA").as_pem(private=True)
     thumbprint = jwk.RSAKey.import_key(pem).thumbprint()
     return jwk.RSAKey.import_key(pem, {"kid": thumbprint})
-
-
-def _work_until(ran):
-    """The worker that makes exports, for as long as the client waits for one."""
-    ends = time.monotonic() + PATIENCE
-    while ran.poll() is None and time.monotonic() < ends:
-        tasks.tick(timezone.now)
-        time.sleep(0.2)
-    if ran.poll() is None:
-        ran.kill()
-        ran.wait()

@@ -63,11 +63,12 @@ def node_program() -> Path:
     raise _missing(REQUIREMENTS.name, "It has no Node.js.", _pip())
 
 
-def python(module: str, *arguments: str) -> str:
+def python(module: str, *arguments: str, told: str | None = None) -> str:
     """What a module prints that needs a judge from build/conformance."""
     done = subprocess.run(
         [program("python"), "-m", module, *arguments],
         cwd=TOP,
+        input=told,
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -2,23 +2,25 @@
 
 import json
 import mimetypes
-import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
-from records.fhir.questionnaire import CALCULATED
 from screening.domain.questionnaire import Instrument
-from screening.domain.scoring import visible_items
 from tests.conformance import parts
+from tests.conformance.filling import (
+    both,
+    browser,
+    filled,
+    sets,
+    totals,
+    without_weights,
+)
 from tests.conformance.structure import EMITTED
-from tests.conformance.sums import Json, Picked, forms, picked, total, values
+from tests.conformance.sums import Json, forms
 from tests.conformance.table import Row, accepting
-from tests.support.browser import FLAGS
-from tools import chromium
 
 JUDGE = "LHC-Forms"
 FILLED = parts.PLACE / "filled"
@@ -95,104 +97,29 @@ class Forms:
 
 def rows() -> Iterator[Row]:
     """Every instrument filled in by hand; every response of ours shown again."""
-    with _browser() as shown:
+    with browser() as page:
+        shown = Forms(page)
         for instrument, form in forms():
             yield from _filled(shown, instrument, form)
             yield _loaded(shown, form)
-        yield _without_weights(shown)
+        yield without_weights(shown, JUDGE)
         yield _strange(shown)
         told = [[one] for one in shown.outside] or [[]]
         yield accepting("requests to anybody else", JUDGE, told)
 
 
-@contextmanager
-def _browser() -> Iterator[Forms]:
-    path = chromium.find()
-    if path is None:
-        raise parts.PartMissing(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        try:
-            page = browser.new_page()
-            page.set_default_timeout(20_000)
-            yield Forms(page)
-        finally:
-            browser.close()
-
-
 def _filled(shown: Forms, instrument: Instrument, form: Json) -> Iterator[Row]:
-    chance = random.Random(instrument.id)  # noqa: S311
-    some = [picked(instrument, chance, share=1) for _ in range(3)]
-    least = {item.link_id: 0 for item in instrument.items}
-    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
-    gap = {**most}
-    del gap[instrument.items[0].link_id]
-    sets = (least, most, *some, gap)
-    said = [_one(shown, instrument, form, each) for each in sets[:-1]]
+    *complete, gap = sets(instrument)
+    said = [filled(shown, instrument, form, each) for each in complete]
     _keep(form, shown.exported())
-    said.append(_one(shown, instrument, form, gap))
-    yield accepting(
-        f"{form['name']} filled in by hand: totals", JUDGE, [one[0] for one in said]
-    )
-    yield accepting(
-        f"{form['name']} filled in by hand: response", JUDGE, [one[1] for one in said]
-    )
+    said.append(filled(shown, instrument, form, gap))
+    yield from both(form, JUDGE, said)
 
 
 def _keep(form: Json, response: Json) -> None:
     """For the server to take in: a complete response that another renderer made."""
     FILLED.mkdir(exist_ok=True)
     (FILLED / f"{form['name']}.json").write_text(json.dumps(response))
-
-
-def _one(
-    shown: Forms, instrument: Instrument, form: Json, chosen: Picked
-) -> tuple[list[str], list[str]]:
-    """What is wrong with the totals, and with the response that it makes."""
-    shown.show(form)
-    answers: dict[str, int | None] = {item.link_id: None for item in instrument.items}
-    asked = visible_items(instrument, {**answers, **values(instrument, chosen)})
-    given = {i.link_id: chosen[i.link_id] for i in asked if i.link_id in chosen}
-    for link_id, number in given.items():
-        shown.pick(link_id, number)
-    shown.page.wait_for_timeout(300)
-    wrong = []
-    for link_id in totals(form):
-        ours = total(instrument, link_id, given)
-        expected = [] if ours is None else [ours]
-        if shown.shown(link_id) != expected:
-            wrong.append(f"{link_id}: {shown.shown(link_id)}, we: {expected}")
-    wrong += [f"page: {one}" for one in shown.errors]
-    return wrong, _response(shown.exported(), form, given)
-
-
-def _response(made: Json, form: Json, given: Picked) -> list[str]:
-    """It names the form with its version, and holds just these answers."""
-    wrong = []
-    if made.get("questionnaire") != f"{form['url']}|{form['version']}":
-        wrong.append(f"questionnaire: {made.get('questionnaire')}")
-    options = {i["linkId"]: i.get("answerOption", []) for i in form["item"]}
-    answers = {
-        item["linkId"]: item["answer"][0]["valueCoding"]["code"]
-        for item in made["item"]
-        if "valueCoding" in item.get("answer", [{}])[0]
-    }
-    expected = {
-        link_id: options[link_id][number]["valueCoding"]["code"]
-        for link_id, number in given.items()
-    }
-    if answers != expected:
-        wrong.append(f"answers: {answers}, picked: {expected}")
-    return wrong
-
-
-def totals(form: Json) -> list[str]:
-    """The link ids of what a form adds up by itself."""
-    return [
-        item["linkId"]
-        for item in form["item"]
-        if any(one["url"] == CALCULATED for one in item.get("extension", []))
-    ]
 
 
 def _loaded(shown: Forms, form: Json) -> Row:
@@ -223,18 +150,6 @@ def _same(shown: Forms, form: Json, response: Json, path: Path) -> list[str]:
         if shown.shown(link_id) != expected:
             wrong.append(f"{path.stem} {link_id}: {shown.shown(link_id)}, {expected}")
     return wrong
-
-
-def _without_weights(shown: Forms) -> Row:
-    instrument, form = next(pair for pair in forms() if pair[0].id == "gad-7")
-    for item in form["item"]:
-        for option in item.get("answerOption", []):
-            option.pop("extension", None)
-            option["valueCoding"].pop("extension", None)
-    most = {item.link_id: len(item.options) - 1 for item in instrument.items}
-    wrong, _ = _one(shown, instrument, form, most)
-    what = "broken: GAD-7 without weights: no total of ours"
-    return Row(what, JUDGE, int(not wrong), int(bool(wrong)), bool(wrong))
 
 
 def _strange(shown: Forms) -> Row:

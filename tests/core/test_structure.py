@@ -38,6 +38,8 @@ MUTABLE = {
     "records.apiclient",
     "records.apitoken",
     "records.delivery",
+    "records.notification",
+    "records.subscription",
     "records.destination",
     "records.export",
     "records.exportfile",

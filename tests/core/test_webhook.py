@@ -76,6 +76,62 @@ def test_name_that_leads_to_a_private_address_gets_nothing(monkeypatch):
     assert "public address" in str(failed)
 
 
+def leads_to(monkeypatch, *addresses, fails=()):
+    """The name leads there; those that fail do so in their own way. What was tried."""
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in addresses
+    ]
+    really, look_up, tried = socket.create_connection, socket.getaddrinfo, []
+
+    def connect(address, timeout):
+        tried.append((address[0], timeout))
+        if address[0] in fails:
+            raise fails[address[0]]
+        return really(address, timeout)
+
+    def named(host, *args, **more):
+        number = host[0].isdigit()
+        return look_up(host, *args, **more) if number else found
+
+    monkeypatch.setattr(socket, "getaddrinfo", named)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    return tried
+
+
+def test_next_address_is_tried_where_one_refuses_or_is_silent(beside, monkeypatch):
+    fails = {"127.0.0.3": ConnectionRefusedError(), "127.0.0.4": TimeoutError()}
+    with receiving() as receiver:
+        url = receiver.url.replace("127.0.0.1", "localhost")
+        tried = leads_to(monkeypatch, *fails, "127.0.0.3", "127.0.0.1", fails=fails)
+        said = send_all([message(url)], at=AT, deadline=3)
+    assert said == {"case:1": None}
+    assert len(receiver.got) == 1
+    # Each once, by its own number, and none with all of the time but the last.
+    assert [address for address, _ in tried] == [*fails, "127.0.0.1"]
+    first, second, last = (share for _, share in tried)
+    assert first <= 1
+    assert first < second <= 1.5
+    assert second < last <= 3
+
+
+def test_no_address_is_tried_past_the_deadline(beside, monkeypatch):
+    tried = leads_to(monkeypatch, "127.0.0.3")
+    parts = check_address("http://localhost/")
+    with (
+        pytest.raises(TimeoutError),
+        webhook.raw_connection(parts, ends=time.monotonic() - 1),
+    ):
+        pass
+    assert tried == []
+
+
+def test_one_private_address_among_several_stops_all_of_them(monkeypatch):
+    tried = leads_to(monkeypatch, "93.184.216.34", "93.184.216.35", "10.0.0.8")
+    failed = send_all([message("https://clinic.example/hook")], at=AT)["case:1"]
+    assert failed.permanent
+    assert tried == []
+
+
 def test_message_is_signed_as_the_standard_says(beside):
     with receiving() as receiver:
         said = send_all([message(receiver.url)], at=AT)

@@ -12,6 +12,7 @@ from screening.models import Answer, Screening
 from tests.journeys.steps import Patient
 from tests.journeys.test_patient_otherwise import stay
 from tests.support.browser import DESK, PHONE, picture
+from tests.support.clock import go_by, hold
 
 pytestmark = pytest.mark.browser
 BORN = {"month": "1", "day": "15", "year": "1990"}
@@ -113,20 +114,20 @@ def test_rest_and_leaving_show_nothing_to_whoever_comes_next(
 ) -> None:
     token, rest = invited(), definitions.rest()
     page = open_page()
-    page.clock.install()
     robin = Quick(page, "rest")
     robin.to_questions(token)
+    hold(page)
     robin.choose(2)
-    to_warning = (rest.idle - rest.warning + 1) * 1000
-    page.clock.fast_forward(to_warning)
+    to_warning = rest.idle - rest.warning + 1
+    go_by(page, to_warning)
     still = page.get_by_role("button", name="I am still here")
     expect(still).to_be_focused()
     looked_at(robin, "warning")
     still.press("Enter")
     expect(still).to_have_count(0)
-    page.clock.fast_forward(to_warning)
+    go_by(page, to_warning)
     expect(still).to_be_visible()
-    page.clock.fast_forward(rest.warning * 1000)
+    go_by(page, rest.warning)
     page.wait_for_url("**/rested/")
     looked_at(robin, "rested")
     page.go_back()

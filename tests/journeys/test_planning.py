@@ -20,6 +20,7 @@ from tests.cast import Cast, make_patient
 from tests.clinicians.planned import ADDRESS, DAY, tick
 from tests.clinicians.test_look import visit
 from tests.journeys.steps import Patient, Staff
+from tests.support.clock import go_by, hold
 
 pytestmark = pytest.mark.browser
 
@@ -157,18 +158,18 @@ def test_device_of_the_clinic_leads_nowhere_but_back_to_staff(
     assert page.locator("h1").inner_text() == "This link does not work"
 
     another = open_page()
-    another.clock.install()
     left = hand_over(another, cast, patient, "device-left")
     give_birth_date(left)
+    hold(another)
     # Only now has the page begun to count from its own last sign of somebody.
     busy = ".htmx-request, .htmx-swapping, .htmx-settling"
     expect(left.page.locator(busy)).to_have_count(0)
     idle = planning_policy().device_idle_seconds
     warned = planning_policy().device_warning_seconds
-    left.page.clock.fast_forward((idle - warned + 1) * 1000)
+    go_by(another, idle - warned + 1)
     expect(left.page.locator("[data-idle-warning]")).to_be_visible()
     left.check_whole("warning")
-    left.page.clock.fast_forward(warned * 1000)
+    go_by(another, warned)
     left.page.wait_for_url("**/handed-back/")
     left.page.go_back()
     expect(left.page.locator("h1")).to_have_text("This link does not work")

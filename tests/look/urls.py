@@ -7,7 +7,7 @@ from django.template import engines
 from django.urls import path
 
 from config.showcase import showcase
-from screening.views.session import Watch
+from screening.views.resting import Watch
 
 QUESTION = """{% extends "base_patient.html" %}
 {% block title %}{% if error %}Error: {% endif %}Question {{ number }}{% endblock %}

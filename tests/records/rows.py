@@ -61,7 +61,7 @@ def make_administration(
     return made
 
 
-def add_answer(administration, link_id, value, *, origin="TAPPED"):
+def add_answer(administration, link_id, value, *, origin="TAPPED", asked_as=None):
     screening = administration.screening
     declined = value == "declined"
     return Answer.objects.create(
@@ -72,6 +72,7 @@ def add_answer(administration, link_id, value, *, origin="TAPPED"):
         value=None if declined else value,
         declined=declined,
         origin=origin,
+        asked_as=asked_as,
         at=AT,
     )
 

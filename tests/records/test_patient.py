@@ -38,6 +38,8 @@ def test_a_record_in_use_says_who_it_is(fhir, clinic):
         "identifier": [{"system": "urn:oid:1.2.3", "value": "12"}],
         "active": True,
         "name": [{"family": "Doe", "given": ["Ana"]}],
+        # US Core wants it; nobody is asked, and that is what this code says.
+        "gender": "unknown",
         "birthDate": "1985-03-14",
     }
     line = AuditEvent.objects.get(kind="RECORD_READ")

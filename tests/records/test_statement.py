@@ -74,8 +74,11 @@ def test_statement_is_true_of_what_may_be_sent_in(system, client):
         answer = system.post(address, {}, format="json", **condition)
         assert answer.status_code == (412 if one.get("conditionalCreate") else 422)
         conditional |= {one["type"]} if one.get("conditionalCreate") else set()
-    assert made == {"QuestionnaireResponse", "Questionnaire", "ServiceRequest", "Task"}
-    assert conditional == made - {"Questionnaire"}
+    assert made == {
+        *("QuestionnaireResponse", "Questionnaire", "ServiceRequest", "Task"),
+        "Subscription",
+    }
+    assert conditional == made - {"Questionnaire", "Subscription"}
 
 
 VALUES = {
@@ -107,12 +110,26 @@ def test_every_parameter_is_answered(fhir, row, served):
         (f"derived-from=QuestionnaireResponse/{NOBODY}&colour=red", "colour"),
         ("patient:missing=true", "patient:missing"),
         ("patient.name=Doe", "patient.name"),
-        ("_sort=date", "_sort"),
+        ("_sort=code", "_sort"),
+        ("_sort=date,_id", "_sort"),
+        ("_sort=--date", "_sort"),
         ("date=yesterday", "date"),
         ("date=2026-13-01", "date"),
         ("date=ap2026-01-01", "date"),
         ("_lastUpdated=2026-01-01T08:00", "_lastUpdated"),
-        ("_count=0", "_count"),
+        ("_count=-1", "_count"),
+        ("_count=1111111111", "_count"),
+        ("_summary=yes", "_summary"),
+        ("_summary=text&_include=Observation:patient", "_summary"),
+        ("_elements=code.coding", "_elements"),
+        ("_elements=", "_elements"),
+        ("_elements=code&_summary=true", "_elements"),
+        ("_total=all", "_total"),
+        ("code=", "code"),
+        ("code=" + "," * 200, "code"),
+        ("&".join(["status=final"] * 51), "status"),
+        ("_sort=date&_cursor=WyJ4Il0=", "_cursor"),
+        ("_sort=-_lastUpdated&_cursor=WzFd", "_cursor"),
         ("_count=all", "_count"),
         ("_cursor=nowhere", "_cursor"),
         ("_include=Observation:performer", "_include"),

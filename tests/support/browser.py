@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 from pytest_django import Settings
@@ -52,7 +53,9 @@ AXE_RULES = {
 AXE = Axe()
 HAS_AXE = "typeof axe === 'object'"
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
-SECONDS = 30_000  # in milliseconds: how long a page may take on a busy machine
+# In milliseconds: how long a page may take on a machine that runs much else. The
+# first page of a process reads all that is shipped, and took more than ten seconds.
+SECONDS = 30_000
 
 
 class Look(TypedDict, total=False):
@@ -107,6 +110,7 @@ def chromium_browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread; Django would refuse its ORM here.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=SECONDS)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()

@@ -5,14 +5,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
 from core.models import Clinic, same_person
-from records.api.params import Span, read_reference, read_span, read_uuid, split
+from records.api.kinds.order import (
+    MOST_WHOLE,
+    Order,
+    Page,
+    Place,
+    Sort,
+    in_order,
+    is_moment,
+    is_whole_place,
+    place_of,
+    whole_page,
+)
+from records.api.params import (
+    Span,
+    TooCostly,
+    read_reference,
+    read_span,
+    read_uuid,
+    split,
+)
 from records.fhir.parts import Json
+from records.models import ApiClient
 from records.presenters import Naming
 
 Row = TypeVar("Row", bound=Model)
@@ -21,30 +41,30 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose record is asked, and how its addresses are written."""
+    """Whose record is asked, and how its addresses are written.
+
+    `client`: who asks, for what is each client's own.
+    """
 
     clinic: Clinic
     naming: Naming
     software: str
+    client: ApiClient | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a value asks of the rows, and, where rows cannot tell, of the resource."""
+    """What a value asks of the rows, and, where rows cannot tell, of the resource.
+
+    `named` is the id that is asked for: some things are found by that alone.
+    """
 
     rows: Q
     keep: Callable[[Json], bool] | None = None
+    named: str = ""
 
     def fits(self, resource: Json) -> bool:
         return self.keep is None or self.keep(resource)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of resources, and where the next one begins."""
-
-    resources: Sequence[Json]
-    after: list[Any] | None
 
 
 Where = Callable[[Asking, str], Clause]
@@ -58,6 +78,8 @@ class Kind(Generic[Row]):
     key: ClassVar[str] = "id"
     # By parameter: what one of its values asks for.
     where: ClassVar[Mapping[str, Where]]
+    # By parameter: what a search may be sorted by.
+    sorts: ClassVar[Mapping[str, Sort]] = {}
     # What the reading of one of them is written down about.
     audited: ClassVar[str]
 
@@ -89,25 +111,77 @@ class Kind(Generic[Row]):
         """Every version of one of them, the newest first; by default none is kept."""
         return []
 
-    def begins_at(self, place: list[Any]) -> bool:
+    def begins_at(self, place: Place) -> bool:
         """Whether a next link of ours can have held this place."""
         return len(place) == 1 and read_uuid(str(place[0])) is not None
+
+    def continues(self, clauses: Clauses, place: Place, order: Order | None) -> bool:
+        """The same of a search that may be sorted."""
+        if self.is_whole(clauses, order):
+            return is_whole_place(place, order)
+        if order is None:
+            return self.begins_at(place)
+        return bool(place) and is_moment(place[0]) and self.begins_at(place[1:])
+
+    def is_whole(self, clauses: Clauses, order: Order | None) -> bool:
+        """Whether all that fits is read before a page of it is told."""
+        if order is not None and order.sort.rows is None:
+            return True
+        return bool(named(clauses))
 
     def about(self, resource: Json) -> str:
         """The id that its reading is written down about."""
         return str(resource["id"])
 
     def page(
-        self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
+        self,
+        asking: Asking,
+        clauses: Clauses,
+        *,
+        after: Place | None,
+        count: int,
+        order: Order | None = None,
     ) -> Page:
-        """A page of what fits all clauses, in the order of the key."""
-        rows = self.rows(asking).filter(rows_of(clauses)).order_by(self.key)
-        if after:
-            rows = rows.filter(**{f"{self.key}__gt": after[0]})
-        found = list(rows[: count + 1])
+        """A page of what fits all clauses, in the order that was asked for."""
+        if self.is_whole(clauses, order):
+            found = self.everything(asking, clauses)
+            return whole_page(found, after=after, count=count, order=order)
+        return self.next_rows(asking, clauses, after=after, count=count, order=order)
+
+    def next_rows(
+        self,
+        asking: Asking,
+        clauses: Clauses,
+        *,
+        after: Place | None,
+        count: int,
+        order: Order | None,
+    ) -> Page:
+        """A page that the database puts in order."""
+        fitting = self.rows(asking).filter(rows_of(clauses))
+        found = list(in_order(fitting, self.key, order, after)[: count + 1])
         shown = found[:count]
-        more = [str(getattr(shown[-1], self.key))] if len(found) > count else None
+        more = place_of(shown[-1], self.key, order) if len(found) > count else None
         return Page(self.write(asking, shown), more)
+
+    def everything(self, asking: Asking, clauses: Clauses) -> list[Json]:
+        """All that fits. Raises TooCostly where that is too much to be read whole."""
+        rows = self.rows(asking).filter(rows_of(clauses)).order_by(self.key)
+        found = list(rows[: MOST_WHOLE + 1])
+        if len(found) > MOST_WHOLE:
+            raise TooCostly(MOST_WHOLE)
+        return self.write(asking, found)
+
+    def count(self, asking: Asking, clauses: Clauses) -> int:
+        """How many there are. Raises TooCostly where only reading all of it could tell."""
+        if named(clauses):
+            return len(self.everything(asking, clauses))
+        return self.rows(asking).filter(rows_of(clauses)).count()
+
+
+def named(clauses: Clauses) -> set[str]:
+    """Every id that a search asks for by name."""
+    return {one.named for values in clauses for one in values if one.named}
 
 
 def rows_of(clauses: Clauses) -> Q:
@@ -131,7 +205,8 @@ def read_values(asking: Asking, where: Where, value: str) -> list[Clause]:
 def by_id(asking: Asking, value: str) -> Clause:
     """`_id`: what cannot be an id of ours is nobody's."""
     known = read_uuid(value)
-    return Clause(Q(id=known) if known else NOTHING)
+    rows = Q(id=known) if known else NOTHING
+    return Clause(rows, lambda made: bool(made["id"] == value), named=value)
 
 
 def of_patient(path: str, name: str = "patient") -> Where:

@@ -2,71 +2,130 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from clinicians.models import Notice, ReviewEvent
+from clinicians.models import Notice
+from core.models import same_person
 from records.api.kinds.base import (
     NOTHING,
     Asking,
     Clause,
+    Clauses,
     Kind,
+    Where,
     by_date,
     by_id,
+    fits,
+    named,
     of_patient,
+    patient_id,
+    says,
 )
-from records.api.params import read_token
+from records.api.kinds.order import UPDATED, Sort
+from records.api.params import read_span, read_token, read_uuid
+from records.fhir import ordered
 from records.fhir.consent import consent
 from records.fhir.parts import IN_ERROR, Json
 from records.fhir.review import communication, flag, task
-from records.presenters.casework import STATUS, TURNS, raised, reviews, told
-from records.presenters.consents import agreed
-from records.presenters.moving import moved_since
+from records.presenters import since
+from records.presenters.casework import (
+    STATUS,
+    flag_rows,
+    notice_rows,
+    raised,
+    review_rows,
+    reviews,
+    told,
+)
+from records.presenters.consents import agreed, consent_rows
+from records.presenters.orders import orders_named
 from screening.models import Episode, Flag, Screening
 
 
 def _task_since(asking: Asking, at: datetime) -> Q:
-    events = ReviewEvent.objects.filter(episode=OuterRef("pk"), at__gte=at)
-    return (
-        Q(opened_at__gte=at)
-        | Q(last_flag_at__gte=at)
-        | Q(Exists(events))
-        | moved_since(asking.clinic, at, path="patient")
-    )
+    return since.review_since(asking.clinic, at)
+
+
+def _opened_since(asking: Asking, at: datetime) -> Q:
+    return Q(opened_at__gte=at)
 
 
 def _task_status(asking: Asking, value: str) -> Clause:
     code = read_token(value).code
-    return Clause(Q(status__in=[own for own, fhir in STATUS.items() if fhir == code]))
+    rows = Q(status__in=[own for own, fhir in STATUS.items() if fhir == code])
+    return Clause(rows, lambda made: bool(made["status"] == code))
+
+
+def _task_patient(asking: Asking, value: str) -> Clause:
+    known = patient_id(asking, "patient", value)
+
+    @cache
+    def same() -> set[str]:
+        rows = same_person(known).filter(clinic=asking.clinic) if known else ()
+        return {f"Patient/{one.id}" for one in rows}
+
+    return Clause(
+        of_patient("patient")(asking, value).rows,
+        lambda made: made["for"]["reference"] in same(),
+    )
+
+
+def _task_date(name: str, member: str, where: Where) -> Where:
+    """A date that an order, too, is asked about."""
+
+    def both(asking: Asking, value: str) -> Clause:
+        span = read_span(name, value, asking.clinic.zone)
+        return Clause(
+            where(asking, value).rows,
+            lambda made: says(span, datetime.fromisoformat(made[member])),
+        )
+
+    return both
 
 
 class Tasks(Kind[Episode]):
-    """Cases: each is one review, from the first flag to its end."""
+    """Cases: each is one review, from the first flag to its end.
+
+    An order is a Task, too, but work of another kind: it is found by its id alone.
+    """
 
     type = "Task"
     audited = "episode"
     where: ClassVar = {
         "_id": by_id,
-        "_lastUpdated": by_date("_lastUpdated", _task_since),
-        "patient": of_patient("patient"),
+        "_lastUpdated": _task_date(
+            "_lastUpdated", "lastModified", by_date("_lastUpdated", _task_since)
+        ),
+        "patient": _task_patient,
         "status": _task_status,
+        "authored-on": _task_date(
+            "authored-on", "authoredOn", by_date("authored-on", _opened_since)
+        ),
+    }
+    sorts: ClassVar = {
+        "_lastUpdated": UPDATED,
+        "authored-on": Sort("authoredOn", F("opened_at")),
     }
 
     def rows(self, asking: Asking) -> QuerySet[Episode]:
-        return Episode.objects.filter(clinic=asking.clinic)
+        return review_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Episode]) -> list[Json]:
         return [task(one) for one in reviews(asking.clinic, rows, asking.naming)]
 
+    def everything(self, asking: Asking, clauses: Clauses) -> list[Json]:
+        found = super().everything(asking, clauses)
+        ids = [one for one in map(read_uuid, named(clauses)) if one]
+        orders = orders_named(asking.clinic, ids, asking.naming)
+        asked = (ordered.task(one) for one in orders)
+        return [*found, *(one for one in asked if fits(clauses, one))]
+
 
 def _flag_since(asking: Asking, at: datetime) -> Q:
-    turned = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
-    )
-    retracted = Screening.objects.filter(id=OuterRef("screening"), retracted_at__gte=at)
-    changed = Q(raised_at__gte=at) | Q(Exists(turned)) | Q(Exists(retracted))
-    return changed | moved_since(asking.clinic, at, path="patient")
+    return since.flag_since(asking.clinic, at)
 
 
 class Flags(Kind[Flag]):
@@ -79,21 +138,17 @@ class Flags(Kind[Flag]):
         "_lastUpdated": by_date("_lastUpdated", _flag_since),
         "patient": of_patient("patient"),
     }
+    sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Flag]:
-        rows = Flag.objects.filter(clinic=asking.clinic)
-        rows = rows.select_related("episode", "screening")
-        whole = ("callback_number", "whereabouts", "emergency_contact")
-        return rows.defer("evidence", *(f"screening__{one}" for one in whole))
+        return flag_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Flag]) -> list[Json]:
         return [flag(one) for one in raised(asking.clinic, rows, asking.naming)]
 
 
 def _notice_since(asking: Asking, at: datetime) -> Q:
-    made = Q(created_at__gte=at) | Q(sent_at__gte=at)
-    made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
-    return made | moved_since(asking.clinic, at, path="episode__patient")
+    return since.notice_since(asking.clinic, at)
 
 
 def _notice_status(asking: Asking, value: str) -> Clause:
@@ -119,10 +174,10 @@ class Communications(Kind[Notice]):
         "patient": of_patient("episode__patient"),
         "status": _notice_status,
     }
+    sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Notice]:
-        rows = Notice.objects.filter(episode__clinic=asking.clinic)
-        return rows.select_related("episode").defer("recipient")
+        return notice_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Notice]) -> list[Json]:
         made = told(asking.clinic, rows, asking.naming)
@@ -130,14 +185,11 @@ class Communications(Kind[Notice]):
 
 
 def _consent_since(asking: Asking, at: datetime) -> Q:
-    withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
-    return (
-        Q(consented_at__gte=at)
-        | withdrawn
-        | Q(ai_chosen_at__gte=at)
-        | Q(retracted_at__gte=at)
-        | moved_since(asking.clinic, at, path="patient")
-    )
+    return since.consent_since(asking.clinic, at)
+
+
+def _agreed_since(asking: Asking, at: datetime) -> Q:
+    return Q(consented_at__gte=at)
 
 
 def _consent_status(asking: Asking, value: str) -> Clause:
@@ -161,12 +213,15 @@ class Consents(Kind[Screening]):
         "_lastUpdated": by_date("_lastUpdated", _consent_since),
         "patient": of_patient("patient"),
         "status": _consent_status,
+        "date": by_date("date", _agreed_since),
+    }
+    sorts: ClassVar = {
+        "_lastUpdated": UPDATED,
+        "date": Sort("dateTime", F("consented_at")),
     }
 
     def rows(self, asking: Asking) -> QuerySet[Screening]:
-        rows = Screening.objects.filter(clinic=asking.clinic)
-        rows = rows.filter(consented_at__isnull=False)
-        return rows.defer("callback_number", "whereabouts", "emergency_contact")
+        return consent_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Screening]) -> list[Json]:
         made = agreed(asking.clinic, rows, asking.naming)

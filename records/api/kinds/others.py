@@ -1,10 +1,10 @@
-"""Patients, Questionnaires and the lines of the audit log."""
+"""Patients, and the lines of the audit log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from core.models import AuditEvent, Patient, PatientIdentifier, same_person
 from core.models.patient import birth_date_index, identifier_index
@@ -14,26 +14,30 @@ from records.api.kinds.base import (
     Clause,
     Clauses,
     Kind,
-    Page,
     by_date,
     by_id,
-    fits,
     patient_id,
     rows_of,
+)
+from records.api.kinds.order import (
+    UPDATED,
+    Order,
+    Page,
+    Place,
+    Sort,
+    in_order,
+    place_of,
 )
 from records.api.params import SearchRefused, read_span, read_token
 from records.fhir.audit_event import audit_event
 from records.fhir.parts import Json
 from records.fhir.patient import patient
-from records.fhir.questionnaire import questionnaire
-from records.presenters.forms import forms
 from records.presenters.patient import (
     patient_changed_since,
     patient_records,
     patient_rows,
 )
-from records.presenters.trail import ABOUT_RECORDS, about, trail_lines
-from screening.models import Definition
+from records.presenters.trail import about, trail_lines, trail_rows
 
 
 def _changed_since(asking: Asking, at: datetime) -> Q:
@@ -81,6 +85,7 @@ class Patients(Kind[Patient]):
         "identifier": _identifier,
         "birthdate": _birthdate,
     }
+    sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Patient]:
         return patient_rows(asking.clinic)
@@ -88,80 +93,6 @@ class Patients(Kind[Patient]):
     def write(self, asking: Asking, rows: Sequence[Patient]) -> list[Json]:
         made = patient_records(asking.clinic, rows, asking.naming)
         return [patient(one) for one in made]
-
-
-def _says(member: str) -> Any:
-    return lambda asking, value: Clause(
-        Q(), lambda made: bool(made[member] == read_token(value).code)
-    )
-
-
-def _has_identifier(asking: Asking, value: str) -> Clause:
-    # The value holds a bar of its own: url|version.
-    wanted = value.removeprefix("urn:ietf:rfc:3986|")
-    return Clause(Q(), lambda made: bool(made["identifier"][0]["value"] == wanted))
-
-
-def _has_code(asking: Asking, value: str) -> Clause:
-    token = read_token(value)
-    return Clause(
-        Q(), lambda made: token.fits(made["code"][0]["system"], made["code"][0]["code"])
-    )
-
-
-def _titled(asking: Asking, value: str) -> Clause:
-    """As FHIR compares strings: by how they begin, without regard to case."""
-    return Clause(
-        Q(), lambda made: made["title"].casefold().startswith(value.casefold())
-    )
-
-
-def _at_url(asking: Asking, value: str) -> Clause:
-    """The url alone, or with the version that a response was pinned to."""
-    url, _, version = value.partition("|")
-    return Clause(
-        Q(),
-        lambda made: bool(made["url"] == url and version in ("", made["version"])),
-    )
-
-
-class Questionnaires(Kind[Definition]):
-    """Forms with their official texts: few enough to be read whole."""
-
-    type = "Questionnaire"
-    audited = "Questionnaire"
-    where: ClassVar = {
-        "_id": lambda asking, value: Clause(
-            Q(), lambda made: bool(made["id"] == value)
-        ),
-        "url": _at_url,
-        "version": _says("version"),
-        "status": _says("status"),
-        "identifier": _has_identifier,
-        "code": _has_code,
-        "title": _titled,
-    }
-
-    def all(self, asking: Asking) -> list[Json]:
-        """Every version of every form, by id."""
-        return [questionnaire(one) for one in forms(asking.naming)]
-
-    def find(self, asking: Asking, ids: Iterable[str]) -> list[Json]:
-        wanted = set(ids)
-        return [one for one in self.all(asking) if one["id"] in wanted]
-
-    def begins_at(self, place: list[Any]) -> bool:
-        return len(place) == 1 and isinstance(place[0], str)
-
-    def page(
-        self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
-    ) -> Page:
-        last = str(after[0]) if after else ""
-        found = [
-            one for one in self.all(asking) if one["id"] > last and fits(clauses, one)
-        ]
-        more = [found[count - 1]["id"]] if len(found) > count else None
-        return Page(found[:count], more)
 
 
 def _line_about(asking: Asking, value: str) -> Clause:
@@ -192,34 +123,43 @@ class AuditEvents(Kind[AuditEvent]):
         "patient": _line_about,
         "date": by_date("date", _line_since),
     }
+    sorts: ClassVar = {
+        "_lastUpdated": Sort("meta.lastUpdated", F("at")),
+        "date": Sort("recorded", F("at")),
+    }
 
     def rows(self, asking: Asking) -> QuerySet[AuditEvent]:
-        chain = f"clinic:{asking.clinic.id}"
-        return AuditEvent.objects.filter(ABOUT_RECORDS, chain=chain)
+        return trail_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[AuditEvent]) -> list[Json]:
         made = trail_lines(asking.clinic, rows, asking.naming, asking.software)
         return [audit_event(one) for one in made]
 
-    def begins_at(self, place: list[Any]) -> bool:
+    def begins_at(self, place: Place) -> bool:
         return len(place) == 2 and all(
             isinstance(one, int) and 0 <= one < MOST_LINES for one in place
         )
 
-    def page(
-        self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
+    def next_rows(
+        self,
+        asking: Asking,
+        clauses: Clauses,
+        *,
+        after: Place | None,
+        count: int,
+        order: Order | None,
     ) -> Page:
         """Up to where the log ended when the first page was read.
 
         Each page adds a line to the log: without that end there would be no last one.
         """
-        rows = self.rows(asking).filter(rows_of(clauses)).order_by("seq")
+        rows = self.rows(asking).filter(rows_of(clauses))
         if after:
-            last, end = after
+            end = after[-1]
         else:
-            last = 0
             end = self.rows(asking).aggregate(end=Max("seq"))["end"] or 0
-        found = list(rows.filter(seq__gt=last, seq__lte=end)[: count + 1])
+        rows = in_order(rows.filter(seq__lte=end), self.key, order, after)
+        found = list(rows[: count + 1])
         shown = found[:count]
-        more = [shown[-1].seq, end] if len(found) > count else None
+        more = place_of(shown[-1], self.key, order, end) if len(found) > count else None
         return Page(self.write(asking, shown), more)

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from records.api.kinds.base import Asking, Clause, by_date, of_patient, says
-from records.api.kinds.sheets import (
+from records.api.kinds.order import UPDATED, Sort
+from records.api.kinds.several import (
     SheetKind,
-    answered_since,
     by_own_id,
     changed_exactly,
-    changed_since,
     owner,
     referring,
 )
+from records.api.kinds.sheets import answered_since, changed_since
 from records.api.params import read_span, read_token
 from records.fhir import parts
 from records.fhir.observation import observations
@@ -74,6 +75,12 @@ class Observations(SheetKind):
         ),
         "has-member": referring("has-member", "hasMember", "Observation"),
     }
+    sorts: ClassVar = {
+        "_lastUpdated": UPDATED,
+        "date": Sort(
+            "effectiveDateTime", Coalesce("screening__answered_at", "completed_at")
+        ),
+    }
 
     def rows(self, asking: Asking) -> QuerySet[Administration]:
         return finished_rows(asking.clinic)
@@ -119,6 +126,7 @@ class Provenances(SheetKind):
         "target": referring("target", "target", "QuestionnaireResponse", "Observation"),
         "recorded": _recorded,
     }
+    sorts: ClassVar = {"_lastUpdated": UPDATED, "recorded": Sort("recorded")}
 
     def rows(self, asking: Asking) -> QuerySet[Administration]:
         return finished_rows(asking.clinic)

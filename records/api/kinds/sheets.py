@@ -1,90 +1,43 @@
-"""Responses, Observations and Provenances: what an administration is written as."""
+"""Responses: what was answered, and when it was answered or came to be otherwise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from records.api.kinds.base import (
     NOTHING,
     Asking,
     Clause,
-    Clauses,
     Kind,
-    Page,
-    Where,
     by_date,
     by_id,
-    fits,
     of_patient,
-    rows_of,
-    says,
 )
-from records.api.params import (
-    read_reference,
-    read_span,
-    read_token,
-    read_uuid,
-)
+from records.api.kinds.order import UPDATED, Sort
+from records.api.params import read_token, read_uuid
 from records.fhir.parts import Json
 from records.fhir.response import questionnaire_response
-from records.presenters import as_of, read_sheets, served_rows
-from records.presenters.moving import moved_since
-from screening.models import Administration, Answer, Score, Screening
-
-UUID_LENGTH = 36
-_UNFINISHED = Q(score__isnull=True)
-
-
-def _answers_since(at: datetime) -> Q:
-    return Q(Exists(Answer.objects.filter(administration=OuterRef("pk"), at__gte=at)))
-
-
-def _stands_since(at: datetime) -> Q:
-    """Submitted since then; unfinished: stopped, or last answered, since then."""
-    closed = Q(screening__closed_at__isnull=True) & _answers_since(at)
-    return (~_UNFINISHED & Q(completed_at__gte=at)) | (
-        _UNFINISHED & (Q(screening__closed_at__gte=at) | closed)
-    )
+from records.presenters import as_of, read_sheets, served_rows, since
+from screening.models import Administration, Answer, Screening
 
 
 def changed_since(asking: Asking, at: datetime) -> Q:
-    """Whether anything of what was submitted came to be otherwise since then.
-
-    As one set of ids: the database looks each part up in an index of its own, where
-    it would read every row for conditions on several tables joined by "or".
-    """
-    return Q(id__in=_changed(asking, at))
+    """Whether anything of what was submitted came to be otherwise since then."""
+    return since.changed_since(asking.clinic, at)
 
 
 def written_since(asking: Asking, at: datetime) -> Q:
-    """The same, for what is not submitted, too: answered, or stopped, since then."""
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    begun = rows.filter(_UNFINISHED).filter(_stands_since(at)).values("id")
-    return Q(id__in=_changed(asking, at, begun))
-
-
-def _changed(
-    asking: Asking, at: datetime, *more: QuerySet[Any, Any]
-) -> QuerySet[Any, Any]:
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    submitted = rows.filter(completed_at__gte=at).values("id")
-    amended = Score.objects.filter(clinic=asking.clinic, amended_at__gte=at)
-    moved = rows.filter(
-        moved_since(asking.clinic, at, path="screening__patient")
-    ).values("id")
-    retracted = rows.filter(screening__retracted_at__gte=at).values("id")
-    others = (amended.values("administration_id"), moved, retracted, *more)
-    # Unordered: SQLite allows no order in the parts of a union.
-    return submitted.order_by().union(*(one.order_by() for one in others))
+    """The same, for what is not submitted, too."""
+    return since.written_since(asking.clinic, at)
 
 
 def answered_since(asking: Asking, at: datetime) -> Q:
     """When the patient answered; staff say so of what they entered later."""
     told = Q(screening__answered_at__isnull=False)
-    return (told & Q(screening__answered_at__gte=at)) | (~told & _stands_since(at))
+    return (told & Q(screening__answered_at__gte=at)) | (~told & since.stands_since(at))
 
 
 def authored_since(asking: Asking, at: datetime) -> Q:
@@ -95,14 +48,27 @@ def authored_since(asking: Asking, at: datetime) -> Q:
     )
 
 
+def _authored() -> Coalesce:
+    """The same moment, to sort by."""
+    answers = Answer.objects.filter(administration=OuterRef("pk")).order_by()
+    last = answers.values("administration").annotate(last=Max("at")).values("last")
+    return Coalesce(
+        "score__amended_at",
+        "screening__answered_at",
+        Case(When(~since.UNFINISHED, then=F("completed_at"))),
+        "screening__closed_at",
+        Subquery(last),
+    )
+
+
 def _status(asking: Asking, value: str) -> Clause:
     opened = Q(screening__status__in=Screening.OPEN)
     counts = Q(screening__retracted_at__isnull=True)
     stands = {
         "completed": Q(score__version=1) & counts,
         "amended": Q(score__version__gt=1) & counts,
-        "in-progress": _UNFINISHED & opened,
-        "stopped": _UNFINISHED & ~opened & counts,
+        "in-progress": since.UNFINISHED & opened,
+        "stopped": since.UNFINISHED & ~opened & counts,
         "entered-in-error": ~counts,
     }
     return Clause(stands.get(read_token(value).code, NOTHING))
@@ -139,6 +105,10 @@ class Responses(Kind[Administration]):
         "questionnaire": _questionnaire,
         "identifier": _identifier,
     }
+    sorts: ClassVar = {
+        "_lastUpdated": UPDATED,
+        "authored": Sort("authored", _authored()),
+    }
 
     def rows(self, asking: Asking) -> QuerySet[Administration]:
         return served_rows(asking.clinic)
@@ -159,126 +129,3 @@ class Responses(Kind[Administration]):
                 then = as_of(sheet, asking.clinic, asking.naming, at)
                 made.append(questionnaire_response(then))
         return made
-
-
-def owner(resource_id: str) -> UUID | None:
-    """The administration that an id begins with."""
-    known, dot, rest = resource_id[:UUID_LENGTH], resource_id[36:37], resource_id[37:]
-    return read_uuid(known) if dot == "." and rest else None
-
-
-class SheetKind(Kind[Administration]):
-    """A type of which one administration gives several; its id comes first in theirs."""
-
-    audited = "Administration"
-    # How many of it every administration gives at least.
-    least: ClassVar[int]
-
-    def find(self, asking: Asking, ids: Iterable[str]) -> list[Json]:
-        wanted = set(ids)
-        owners = {one for one in map(owner, wanted) if one}
-        if not owners:
-            return []
-        rows = list(self.rows(asking).filter(id__in=owners).order_by("id"))
-        return [one for one in self.write(asking, rows) if one["id"] in wanted]
-
-    def about(self, resource: Json) -> str:
-        return str(resource["id"])[:UUID_LENGTH]
-
-    def begins_at(self, place: list[Any]) -> bool:
-        return (
-            len(place) == 2
-            and read_uuid(str(place[0])) is not None
-            and isinstance(place[1], int)
-        )
-
-    def pointing(
-        self, asking: Asking, member: str, references: Iterable[str]
-    ) -> list[Json]:
-        """Those whose `member` refers to one of these."""
-        wanted = set(references)
-        ids = (one.partition("/")[2] for one in wanted)
-        known = (read_uuid(one[:UUID_LENGTH]) for one in ids)
-        owners = {one for one in known if one is not None}
-        rows = list(self.rows(asking).filter(id__in=owners).order_by("id"))
-        return [
-            one
-            for one in self.write(asking, rows)
-            if wanted & {each["reference"] for each in one.get(member, ())}
-        ]
-
-    def page(
-        self, asking: Asking, clauses: Clauses, *, after: list[Any] | None, count: int
-    ) -> Page:
-        """A page may be short, or empty, and still have a next one."""
-        rows = self.rows(asking).filter(rows_of(clauses)).order_by("id")
-        passed = -1
-        if after:
-            rows, passed = rows.filter(id__gte=after[0]), int(after[1])
-        sorted_out = any(one.keep for values in clauses for one in values)
-        # What nothing is sorted out of fills a page from fewer of them.
-        enough = count if sorted_out else count // self.least + 1
-        read = list(rows[: enough + 1])
-        places: list[tuple[list[Any], Json]] = []
-        by_owner: dict[str, int] = {}
-        for made in self.write(asking, read[:enough]):
-            whose = self.about(made)
-            number = by_owner[whose] = by_owner.get(whose, -1) + 1
-            begun = after is not None and whose == str(after[0]) and number <= passed
-            if not begun and fits(clauses, made):
-                places.append(([whose, number], made))
-        shown = places[:count]
-        return Page(
-            [made for _, made in shown],
-            self._next(shown, cut=len(places) > count, rest=read[enough:]),
-        )
-
-    def _next(
-        self,
-        shown: Sequence[tuple[list[Any], Json]],
-        *,
-        cut: bool,
-        rest: Sequence[Administration],
-    ) -> list[Any] | None:
-        if cut:
-            return shown[-1][0]
-        return [str(rest[0].id), -1] if rest else None
-
-
-def changed_exactly(asking: Asking, value: str) -> Clause:
-    """`_lastUpdated` of each: one answer of a form may be put right, and its others not.
-
-    Rows can only tell that something of it changed, so they narrow by that.
-    """
-    span = read_span("_lastUpdated", value, asking.clinic.zone)
-    narrows = span.prefix in ("eq", "ge", "gt", "sa")
-    start = span.start if span.prefix in ("eq", "ge") else span.end
-    return Clause(
-        changed_since(asking, start) if narrows else Q(),
-        lambda made: says(span, datetime.fromisoformat(made["meta"]["lastUpdated"])),
-    )
-
-
-def by_own_id(asking: Asking, value: str) -> Clause:
-    """`_id` of a resource that is one of several."""
-    known = owner(value)
-    wanted = Q(id=known) if known else NOTHING
-    return Clause(wanted, lambda made: bool(made["id"] == value))
-
-
-def referring(name: str, member: str, *types: str) -> Where:
-    """References from `member`, to something of the same administration."""
-
-    def where(asking: Asking, value: str) -> Clause:
-        base = asking.naming.base
-        kind, found = read_reference(name, value, base=base, types=types)
-        known = read_uuid(found[:UUID_LENGTH])
-        wanted = f"{kind}/{found}"
-        return Clause(
-            Q(id=known) if known else NOTHING,
-            lambda made: any(
-                each["reference"] == wanted for each in made.get(member, ())
-            ),
-        )
-
-    return where

@@ -20,11 +20,13 @@ from rest_framework.views import APIView
 from records.actions import note_refusal
 from records.api.authentication import BearerAuthentication
 from records.api.base import token_of
+from records.api.negotiation import AlwaysJson
 from records.api.parsing import StrictJson
 from records.api.plain.problems import as_problem
+from records.api.plain.shapes import LONGEST
 from records.api.throttles import ByClient
-from records.api.tokens import AlwaysJson
 from records.definitions import api_policy
+from records.models import ApiClient
 from records.permissions import ScopeRefused, check_scope
 
 SALT = "records.api.cursor"
@@ -139,6 +141,14 @@ def _size(request: Request) -> int:
     if not 1 <= int(value) <= policy.page_most:
         raise ParseError(f"limit is from 1 to {policy.page_most}.")
     return int(value)
+
+
+def key_name(request: Request, client: ApiClient, *, at: datetime) -> str:
+    """What this request is known by: its Idempotency-Key, or else nothing twice."""
+    key: str = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST:
+        raise ParseError(f"Idempotency-Key may have at most {LONGEST} characters.")
+    return f"key:{client.id}:{key}" if key else f"once:{client.id}:{at.isoformat()}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:

@@ -28,6 +28,7 @@ SCREENING: Mapping[str, Any] = {
     "completed_at": None,
     "closed_at": None,
     "entered_in_error_at": None,
+    "link_works": True,
     "responses": [],
 }
 CASE: Mapping[str, Any] = {
@@ -37,6 +38,22 @@ CASE: Mapping[str, Any] = {
     "opened_at": "2026-03-04T05:06:07Z",
     "due_at": "2026-03-04T17:00:00Z",
     "overdue": False,
+}
+DELIVERY: Mapping[str, Any] = {
+    "id": "0c7c2f0e-6f0f-4a7e-8d52-0a4f6f0e2c11",
+    "receiver": {
+        "id": "5d1f6a39-3c57-4f0e-9b0a-6b8d5f0c7a22",
+        "name": "Hospital record",
+        "kind": "fhir",
+    },
+    "response": "9a1d2f4b-7c3e-4e5f-8a6b-1c2d3e4f5a6b",
+    "version": 1,
+    "state": "given-up",
+    "caused_at": "2026-03-04T05:06:07Z",
+    "tries": 22,
+    "next_at": None,
+    "settled_at": "2026-03-07T05:06:07Z",
+    "last_error": "The receiver answered 500.",
 }
 NEW: Mapping[str, Any] = {
     "patient": {"identifier": {"system": "record-number", "value": "MRN-000001"}},

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -53,6 +54,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     """The exception handler of every view of the plain API."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
+    if isinstance(error, SuspiciousOperation):  # more parameters than anybody needs
+        error = exceptions.ParseError()
     if isinstance(error, exceptions.ValidationError):
         fields = list(_fields(error.detail))
         return _answer(422, problem(422, errors=fields))

@@ -1,35 +1,45 @@
 """Screenings: asking a patient, and how far each has come."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.models import same_person
-from records.actions import SentBefore, note_listing, receive_order
+from records.actions import (
+    NotTaken,
+    SentBefore,
+    note_listing,
+    receive_order,
+    revoke_order,
+)
 from records.api.base import base_url, token_of
-from records.api.incoming import key_of
 from records.api.plain import documented
-from records.api.plain.base import PlainView, a_page, an_id, one_of
+from records.api.plain.base import PlainView, a_page, an_id, key_name, one_of
 from records.api.plain.problems import Invalid
 from records.api.plain.shapes import (
-    LONGEST,
     STATES,
     WORDS,
     NewScreening,
     ScreeningPage,
     ScreeningShape,
 )
+from records.api.sent_once import key_of
 from records.fhir.received import Person
 from records.models import ApiClient, Received
 from records.presenters import Naming
 from records.presenters.incoming import find_patient
-from records.presenters.orders import orders_of, responses_of, with_responses
+from records.presenters.orders import (
+    link_works,
+    orders_of,
+    responses_of,
+    with_responses,
+)
 from screening.actions import InvitationRefused, NotAvailable
 from screening.models import Screening
 
@@ -87,12 +97,13 @@ class Screenings(PlainView):
         ],
     )
     def post(self, request: Request) -> Response:
-        client, key = token_of(request).client, _idempotency_key(request)
+        client, at = token_of(request).client, timezone.now()
+        name = key_name(request, client, at=at)
         if not isinstance(request.data, dict):
             raise Invalid("Send one object.")
         reader = NewScreening(data=request.data)
         reader.is_valid(raise_exception=True)
-        row, new = _ordered(client, reader.validated_data, key)
+        row, new = _ordered(client, reader.validated_data, name, at=at)
         return Response(shape(row), status=201 if new else 200)
 
 
@@ -122,24 +133,45 @@ class OneScreening(PlainView):
         return Response(shape(row))
 
 
-def _idempotency_key(request: Request) -> str:
-    key: str = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > LONGEST:
-        raise ParseError(f"Idempotency-Key may have at most {LONGEST} characters.")
-    return key
+class Revocation(PlainView):
+    needs = {"POST": (ORDER, "update")}
+
+    @documented.operation(
+        name="revoke_invitation",
+        summary="Take back an invitation that nobody has begun to answer",
+        scope="system/ServiceRequest.u",
+        shape=ScreeningShape,
+        example={**documented.SCREENING, "link_works": False},
+        errors=(404, 422),
+        request=None,
+        parameters=[documented.KEY],
+    )
+    def post(self, request: Request, screening_id: UUID) -> Response:
+        token, at = token_of(request), timezone.now()
+        client, rows = token.client, orders_of(token.client.clinic)
+        row = rows.filter(id=screening_id).first()
+        if row is None:
+            raise Http404
+        name = key_name(request, client, at=at)
+        key = key_of(client, Received.Kind.REVOKE, name, [str(row.id)])
+        try:
+            revoke_order(client=client, screening=row, key=key, at=at)
+        except SentBefore as error:
+            raise Invalid(OTHER_BODY) from error
+        except NotTaken as error:
+            raise Invalid(str(error)) from error
+        return Response(shape(rows.get(id=row.id)))
 
 
 def _ordered(
-    client: ApiClient, given: dict[str, Any], key: str
+    client: ApiClient, given: dict[str, Any], name: str, *, at: datetime
 ) -> tuple[Screening, bool]:
     named = given["patient"]
     person = Person(id=str(named["id"])) if "id" in named else _number(named)
     patient = find_patient(client.clinic, Naming(base_url()), person)
     if patient is None:
         raise Invalid("No patient of this clinic is meant by this.")
-    at = timezone.now()
     # Without a key it is a new wish each time; what waits already is not doubled.
-    name = f"key:{client.id}:{key}" if key else f"once:{client.id}:{at.isoformat()}"
     content = [str(patient.id), given["questionnaires"], given["mail"]]
     try:
         taken = receive_order(
@@ -175,5 +207,6 @@ def shape(row: Screening) -> dict[str, Any]:
         "completed_at": row.completed_at,
         "closed_at": row.closed_at,
         "entered_in_error_at": row.retracted_at,
+        "link_works": link_works(row, at=timezone.now()),
         "responses": responses_of(row),
     }

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from records.models import Destination
+from records.workflow import State
 from screening.definitions import load_all
 from screening.models import Screening
 
@@ -17,6 +19,22 @@ STATES = {
     "expired": Screening.Status.EXPIRED,
 }
 WORDS = {code: word for word, code in STATES.items()}
+DELIVERY_STATES = {
+    "waiting": State.DUE,
+    "sending": State.SENT,
+    "accepted": State.ACCEPTED,
+    "refused": State.REFUSED,
+    "given-up": State.DEAD,
+    "replaced": State.REPLACED,
+    "stopped": State.STOPPED,
+}
+RECEIVERS = {
+    "fhir": Destination.Kind.FHIR,
+    "webhook": Destination.Kind.WEBHOOK,
+    "hl7-mllp": Destination.Kind.HL7_MLLP,
+    "hl7-file": Destination.Kind.HL7_FILE,
+    "csv-file": Destination.Kind.CSV_FILE,
+}
 LONGEST = 200
 MOST = 10
 
@@ -92,6 +110,9 @@ class ScreeningShape(serializers.Serializer[Any]):
         help_text="Since when it counts for nothing: it was answered by somebody else, "
         "or should not be there. Its state stays what it was.",
     )
+    link_works = serializers.BooleanField(
+        help_text="Whether the patient can still get in by the link that they were given."
+    )
     responses = serializers.ListField(
         child=serializers.UUIDField(),
         help_text="As in FHIR: QuestionnaireResponse/[id]. Empty until it is completed.",
@@ -118,6 +139,42 @@ class CaseShape(serializers.Serializer[Any]):
 
 class CasePage(serializers.Serializer[Any]):
     results = CaseShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ReceiverShape(serializers.Serializer[Any]):
+    """A system that the clinic sends its results to, by the name that it gave it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=list(RECEIVERS))
+
+
+class DeliveryShape(serializers.Serializer[Any]):
+    """One version of one result, on its way to one receiver. Nothing of its content."""
+
+    id = serializers.UUIDField(help_text="Of a webhook also its webhook-id.")
+    receiver = ReceiverShape()
+    response = serializers.UUIDField(
+        help_text="As in FHIR: QuestionnaireResponse/[id]."
+    )
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=list(DELIVERY_STATES))
+    caused_at = serializers.DateTimeField(
+        help_text="When this version came to stand in the record."
+    )
+    tries = serializers.IntegerField(help_text="Since it was last sent again.")
+    next_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it is tried next, while it waits."
+    )
+    settled_at = serializers.DateTimeField(allow_null=True)
+    last_error = serializers.CharField(
+        allow_blank=True, help_text="In our words: never what the receiver wrote."
+    )
+
+
+class DeliveryPage(serializers.Serializer[Any]):
+    results = DeliveryShape(many=True)
     next = serializers.CharField(allow_null=True)
 
 

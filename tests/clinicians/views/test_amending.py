@@ -10,6 +10,7 @@ from core.models import Patient
 from screening.models import Amendment, Answer, Episode, Flag, Score
 from tests.cast import Cast, make_patient, signed_in
 from tests.clinicians.views.entries import Desk, begun
+from tests.stepped import stepped
 from tests.support.html import check_html
 
 REASON = "Misread: the cross stands at the second box."
@@ -157,3 +158,34 @@ def test_answers_of_many_amendments_take_no_more_queries(
         Amending(desk).put_right(answer=str(version % 3), seen_version=version)
     with django_assert_max_num_queries(23):
         desk.see("results")
+
+
+def test_answer_that_counts_in_two_forms_says_so_and_changes_in_both(cast: Cast):
+    row = stepped(cast.clinic, each=1)
+    client, ids = signed_in(cast.alice), [row.patient_id, row.id]
+    url = reverse("clinicians:amend", args=[*ids, 2, 1])
+    page = client.get(url).content.decode()
+    assert "counts in the PHQ-2 too. It is amended in both" in page
+    client.post(url, {"seen_version": 1, "answer": "3", "reason": REASON})
+    totals = Score.objects.order_by("administration__position")
+    assert [one.total for one in totals] == [4, 10]
+    results = reverse("clinicians:results", args=ids)
+    assert client.get(results).content.decode().count(REASON) == 2
+    alone = client.get(reverse("clinicians:amend", args=[*ids, 2, 3]))
+    assert "amended in both" not in alone.content.decode()
+
+
+def test_form_that_did_not_follow_offers_no_amendment_of_what_was_not_asked(
+    cast: Cast,
+):
+    row = stepped(cast.clinic, each=0)
+    client, ids = signed_in(cast.alice), [row.patient_id, row.id]
+    page = client.get(reverse("clinicians:results", args=ids)).content.decode()
+    assert reverse("clinicians:amend", args=[*ids, 1, 1]) in page
+    assert reverse("clinicians:amend", args=[*ids, 2, 9]) in page
+    unasked = reverse("clinicians:amend", args=[*ids, 2, 1])
+    assert unasked not in page
+    data = {"seen_version": 1, "answer": "3", "reason": REASON}
+    refused = client.post(unasked, data)
+    assert refused.status_code == 422
+    assert "in the short form, where it was given" in refused.content.decode()

@@ -42,7 +42,8 @@ def test_at_a_glance_stands_first(cast: Cast):
     assert "<strong>10 of 27</strong>" in glance
     assert "At or above the cut of 10 (" in glance
     assert "All items were answered." in glance
-    assert "Item 9: Several days (1)" in glance
+    changed = "; before it was changed: Not at all (0)"
+    assert f"Item 9: Several days (1){changed}" in glance
     assert "Nothing to compare with" in glance
 
 

@@ -28,6 +28,14 @@ def test_colleague_who_cannot_be_is_refused(cast: Cast, field, value):
     assert response.status_code == 422
 
 
+def test_refusal_is_in_the_title_and_comes_into_view(cast: Cast):
+    """The form stands below the list: nobody is to look for why nothing happened."""
+    sent = {**NEW, "email": "nobody"}
+    page = signed_in(cast.ada).post(reverse("clinicians:team"), sent).content.decode()
+    assert "Error: Team" in page
+    assert 'class="error-summary" role="group" tabindex="-1" autofocus' in page
+
+
 def test_address_that_is_taken_is_refused(cast: Cast):
     data = {**NEW, "email": cast.alice.email}
     response = signed_in(cast.ada).post(reverse("clinicians:team"), data)

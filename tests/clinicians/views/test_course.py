@@ -8,7 +8,14 @@ from django.urls import reverse
 
 from core.models import Patient
 from screening.models import Administration, Answer, Score
-from tests.cast import NOW, Cast, make_patient, make_screening, signed_in
+from tests.cast import (
+    NOW,
+    Cast,
+    make_definition,
+    make_patient,
+    make_screening,
+    signed_in,
+)
 from tests.support.html import check_html
 
 NINE = "/44260-8"
@@ -43,6 +50,16 @@ def shown(cast: Cast, patient: Patient, who: str = "alice") -> str:
     page = signed_in(getattr(cast, who)).get(address).content.decode()
     check_html(page)
     return page
+
+
+def test_form_without_item_9_has_no_column_for_it(cast: Cast):
+    patient = make_patient(cast.clinic)
+    score = scored(patient, 9)
+    assert "Item 9</th>" in shown(cast, patient)
+    score.administration.definition = make_definition("gad-7", "en")
+    score.administration.save()
+    Score.objects.filter(pk=score.pk).update(instrument_id="gad-7")
+    assert "Item 9</th>" not in shown(cast, patient)
 
 
 def test_course_is_drawn_and_told(cast: Cast):

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from records.fhir import bulk, drafted, judging, ordered, received
+from records.fhir import answered, bulk, drafted, judging, ordered
+from records.fhir.answered import Answered
 from records.fhir.bulk import AskRefused
-from records.fhir.received import Answered, Refused
+from records.fhir.received import Refused
 from screening.definitions import get
 
 LINK = "/44250-9"
@@ -23,12 +24,12 @@ RESPONSE = {
 
 def said_of_response(**changed: object) -> str:
     with pytest.raises(Refused) as refused:
-        received.read_response({**RESPONSE, **changed}, earliest=1900)
+        answered.read_response({**RESPONSE, **changed}, earliest=1900)
     return str(refused.value)
 
 
 def test_whole_response_is_read():
-    sent = received.read_response(RESPONSE, earliest=1900)
+    sent = answered.read_response(RESPONSE, earliest=1900)
     assert sent.authored == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
     assert [(one.link_id, str(one.number)) for one in sent.items] == [(LINK, "1")]
 
@@ -53,7 +54,7 @@ def test_what_is_wrong_with_a_response_is_said(changed, sentence):
 
 def test_items_in_groups_count_as_well():
     grouped = {"linkId": "group", "item": RESPONSE["item"]}
-    sent = received.read_response({**RESPONSE, "item": [grouped]}, earliest=1900)
+    sent = answered.read_response({**RESPONSE, "item": [grouped]}, earliest=1900)
     assert [one.link_id for one in sent.items] == ["group", LINK]
 
 

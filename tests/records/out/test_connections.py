@@ -59,7 +59,8 @@ def test_connection_is_set_up_with_its_token_sealed(leaving, ada):
         ({"address": ""}, "begins with https://"),
         ({"address": "https://[fhir"}, "This is no address."),
         ({"address": "https://10.0.0.8/fhir"}, "RECORDS_HOSTS"),
-        ({"kind": "HL7_MLLP", "secret": ""}, "begins with mllp://"),
+        ({"address": "http://ehr.example.org"}, ">The address begins with https://"),
+        ({"kind": "HL7_MLLP", "secret": ""}, "begins with mllps://"),
         ({"kind": "CSV_FILE", "secret": ""}, "Leave it empty"),
         ({"kind": "WEBHOOK"}, "Only a FHIR server has a token"),
         ({"kind": "HL7_MLLP", "address": "mllp://ehr:1", "secret": ""}, "mllps://"),
@@ -72,12 +73,21 @@ def test_what_cannot_be_is_said(ada, change, said):
     assert not Destination.objects.exists()
 
 
+def test_webhook_on_ones_own_network_is_refused_without_false_hope(ada):
+    """RECORDS_HOSTS opens the own network for records systems, not for webhooks."""
+    change = {"kind": "WEBHOOK", "secret": "", "address": "https://10.0.0.8/"}
+    said = text(ada.post(url("new-connection"), {**NEW, **change}))
+    assert "Sent to a public address only." in said
+    assert "RECORDS_HOSTS" not in said
+
+
 def test_webhooks_secret_is_made_here_and_shown_once(leaving, ada):
     given = {**NEW, "kind": "WEBHOOK", "secret": "", "since": "ever"}
     response = ada.post(url("new-connection"), given)
     row = Destination.objects.get()
     assert row.secret.startswith("whsec_")
     assert row.secret in text(response)
+    assert "the first one there is" in text(response)
     assert row.since_at.year == 2000
     page = ada.get(url("connection", row.id))
     assert row.secret not in text(page)

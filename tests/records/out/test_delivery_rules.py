@@ -31,6 +31,8 @@ ALLOWED = {
     *(("DUE", "SENT", SENDER), ("SENT", "SENT", SENDER), ("SENT", "ACCEPTED", SENDER)),
     *(("SENT", "REFUSED", SENDER), ("SENT", "DUE", SENDER), ("SENT", "DEAD", SENDER)),
     *(("SENT", "REPLACED", SENDER), ("DUE", "STOPPED", PERSON)),
+    # What a program may not be told any more.
+    ("SENT", "STOPPED", SENDER),
     *(("SENT", "STOPPED", PERSON), ("REFUSED", "DUE", PERSON), ("DEAD", "DUE", PERSON)),
 }
 

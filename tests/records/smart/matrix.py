@@ -79,6 +79,17 @@ def export(path: str, *, foreign: int = 202) -> Route:
     )
 
 
+def operation(path: str, *, foreign: int = 404) -> Route:
+    """What tells of subscriptions, by GET and by POST."""
+    return Route(
+        f"Subscription/{path}",
+        dict.fromkeys(("get", "post"), "Subscription.r"),
+        dict.fromkeys(("get", "post"), 200),
+        foreign,
+        sent={"resourceType": "Parameters"},
+    )
+
+
 ROUTES = {
     "smart-configuration": read(".well-known/smart-configuration", OPEN, foreign=200),
     "token": Route("auth/token", {"post": OPEN}, {"post": 415}, 415),
@@ -90,16 +101,23 @@ ROUTES = {
     **versions("Observation", "{part}.total"),
     **kind("Patient", "{patient}"),
     **kind("Questionnaire", "{draft}", makes=True),
-    "ServiceRequest": Route(
-        "ServiceRequest", {"post": "ServiceRequest.c"}, {"post": EMPTY}, EMPTY
-    ),
-    "ServiceRequest-read": read("ServiceRequest/{screening}", "ServiceRequest.r"),
+    **kind("ServiceRequest", "{screening}", makes=True),
     **kind("Task", "{screening}", makes=True),
     **kind("Flag", "{flag}"),
     **kind("Communication", "{notice}"),
     **kind("Consent", "{screening}"),
     **kind("Provenance", "{provenance}"),
     **kind("AuditEvent", "{line}"),
+    "Subscription-statuses": operation("$status", foreign=200),
+    "Subscription-status": operation("{subscription}/$status"),
+    "Subscription-events": operation("{subscription}/$events"),
+    **kind("Subscription", "{subscription}", makes=True),
+    # Its end comes last: after that it is not found.
+    "Subscription-read": Route(
+        "Subscription/{subscription}",
+        {"get": "Subscription.r", "put": "Subscription.u", "delete": "Subscription.d"},
+        {"get": 200, "put": EMPTY, "delete": 204},
+    ),
     "export-system": export("$export"),
     "export-patients": export("Patient/$export"),
     "export-group": export("Group/{clinic}/$export", foreign=404),
@@ -114,6 +132,17 @@ ROUTES = {
         200,
     ),
     "screening": read("/screenings/{screening}", "ServiceRequest.r"),
+    "revocation": Route(
+        "/screenings/{asked}/revocation",
+        {"post": "ServiceRequest.u"},
+        {"post": 200},
+    ),
+    "deliveries": read("/deliveries", "Endpoint.s", foreign=200),
+    "delivery": read("/deliveries/{delivery}", "Endpoint.r"),
+    # What is on its way already is refused, once the scope is there.
+    "resending": Route(
+        "/deliveries/{delivery}/resending", {"post": "Endpoint.u"}, {"post": EMPTY}
+    ),
     "cases": read("/cases", "Task.s", foreign=200),
     "case": read("/cases/{case}", "Task.r"),
     "forms": read("/questionnaires", "Questionnaire.s", foreign=200),

@@ -77,6 +77,8 @@ def test_program_is_connected_and_can_prove_itself(ada, cast, client):
         ({"jwks": ""}, "Give the address or the keys"),
         ({"jwks_url": "https://keys.example/jwks"}, "Give the address or the keys"),
         ({"jwks": "{"}, "This is no JSON"),
+        ({"jwks": "-----BEGIN PRIVATE KEY-----"}, "This holds a private key"),
+        ({"jwks": "-----BEGIN PUBLIC KEY-----"}, "a key as PEM, not as JWKS"),
         ({"jwks": json.dumps({"keys": [key().as_dict(private=True)]})}, "private key"),
         ({"jwks": "", "jwks_url": "http://keys.example/"}, "begins with https://"),
         ({"jwks": "", "jwks_url": "https://10.0.0.1/"}, "names a public server"),
@@ -87,6 +89,18 @@ def test_what_was_typed_wrong_is_said(ada, changes, reason):
     assert answer.status_code == 422
     assert reason in told(answer)
     assert not ApiClient.objects.exists()
+
+
+def test_private_key_is_not_shown_again(ada):
+    secret = key().as_dict(private=True)
+    typed = (
+        json.dumps({"keys": [secret]}),
+        "-----BEGIN PRIVATE KEY-----\n" + secret["d"],
+    )
+    for one in typed:
+        answer = ada.post(page("new-client"), filled(jwks=one))
+        assert secret["d"] not in answer.content.decode()
+        assert filled()["name"] in answer.content.decode()
 
 
 def test_name_is_taken_once(ada):

@@ -141,7 +141,7 @@ def test_under_two_names_at_one_moment_it_is_the_same_one(system, patient, monke
         return find_received(**how) if len(looks) > 2 else None
 
     monkeypatch.setattr("records.api.incoming.find_received", late)
-    monkeypatch.setattr("records.actions.incoming.find_received", late)
+    monkeypatch.setattr("records.actions.once.find_received", late)
     other = {"system": "urn:sender", "value": "8"}
     again = created(send(system, response(patient, DANGER, identifier=other)), 200)
     assert again == made

@@ -8,11 +8,18 @@ from clinicians.models import Notice
 from core.models import AuditEvent
 from records.api.kinds import KINDS, Asking
 from records.client.store import Writer
-from records.models import DraftQuestionnaire, Export, ExportFile
+from records.models import (
+    Delivery,
+    Destination,
+    DraftQuestionnaire,
+    Export,
+    ExportFile,
+)
 from records.permissions import served
 from records.presenters import Naming
 from screening.models import Screening
-from tests.cast import make_episode, make_flag
+from tests.access.told import make_notification
+from tests.cast import make_episode, make_flag, make_screening
 from tests.records.conftest import AT, make_token, showing
 from tests.records.rows import make_administration, make_clinic
 from tests.records.smart.matrix import NEED_A_TOKEN, OPEN, ROUTES
@@ -59,7 +66,26 @@ def things(clinic, client):
         "line": AuditEvent.objects.get(kind="API_CLIENT_CREATED").id,
         "export": file.export_id,
         "file": file.id,
+        "subscription": make_notification(client).subscription_id,
+        "asked": make_screening(patient).id,
+        "delivery": a_delivery(part).id,
     }
+
+
+def a_delivery(part):
+    clinic, patient = part.screening.clinic, part.screening.patient
+    place = Destination.objects.create(
+        clinic=clinic, kind="CSV_FILE", name="Files", since_at=AT, created_at=AT
+    )
+    return Delivery.objects.create(
+        destination=place,
+        patient=patient,
+        administration=part,
+        version=1,
+        caused_at=AT,
+        created_at=AT,
+        next_at=AT,
+    )
 
 
 def a_provenance(clinic):
@@ -80,8 +106,9 @@ def an_export(clinic, client):
         state=Export.State.DONE,
         created_at=AT,
     )
-    with Writer(row.id, 1) as writer:
-        writer.add("Patient", [b"{}"])
+    writer = Writer(row.id, 1)
+    writer.add("Patient", [b"{}"])
+    writer.store()
     return ExportFile.objects.create(
         export=row, resource="Patient", part=1, count=1, size=3
     )

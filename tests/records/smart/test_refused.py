@@ -160,17 +160,43 @@ def test_retired_version_is_told_from_an_unknown_one(system, patient):
     assert f"Version 2019.1 of PHQ-9 is retired here; in use is {today.version}" in said
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"questionnaire": f"{URL}/phq-9|1"}, {"authored": "2126-01-01T00:00:00Z"}],
-)
-def test_refusal_of_what_shows_danger_says_so(system, patient, changes):
-    """Nobody may think that somebody here has seen it."""
-    said = refused(send(system, response(patient, DANGER, **changes)))
-    assert "nobody here will see it" in said
-    assert AuditEvent.objects.get(kind="RESOURCE_REFUSED").detail["danger"] is True
-    harmless = refused(send(system, response(patient, NOTHING, **changes)))
-    assert "nobody here will see it" not in harmless
+def test_refusal_of_what_shows_danger_says_so(system, patient):
+    """Nobody may think that somebody here has seen it, whatever it is refused for."""
+    reasons: tuple[dict[str, object], ...] = (
+        {"questionnaire": f"{URL}/phq-9|1"},
+        {"questionnaire": f"{URL}/phq-9"},
+        {"questionnaire": "http://loinc.org/q/44249-1"},
+        {"authored": "2126-01-01T00:00:00Z"},
+        {"authored": "2026-03-04"},
+        {"subject": {"identifier": {"value": "?"}}},
+        {"status": "in-progress"},
+    )
+    for count, changes in enumerate(reasons, start=1):
+        said = refused(send(system, response(patient, DANGER, **changes)))
+        assert "nobody here will see it" in said, changes
+        told_of = AuditEvent.objects.filter(detail__danger=True)
+        assert told_of.count() == count
+        harmless = refused(send(system, response(patient, NOTHING, **changes)))
+        assert "nobody here will see it" not in harmless, changes
+
+
+def test_other_answers_under_a_known_identifier_say_it_too(system, patient):
+    same = {"identifier": {"system": "urn:x", "value": "1"}}
+    assert send(system, response(patient, NOTHING, **same)).status_code == 201
+    danger = send(system, response(patient, DANGER, **same))
+    assert danger.status_code == 409
+    assert "nobody here will see it" in told(danger)
+    row = AuditEvent.objects.get(kind="RESOURCE_REFUSED")
+    assert row.detail["reasons"] == ["conflict"]
+    mild = send(system, response(patient, MILD, **same))
+    assert "nobody here will see it" not in told(mild)
+
+
+def test_condition_that_is_not_understood_says_it_too(system, patient):
+    bad = {"If-None-Exist": "name=x"}
+    danger = send(system, response(patient, DANGER), **bad)
+    assert danger.status_code == 412
+    assert "nobody here will see it" in told(danger)
 
 
 def test_refusal_beside_an_endorsed_safety_item_says_so(system, patient):

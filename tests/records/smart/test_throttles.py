@@ -9,6 +9,8 @@ from rest_framework.exceptions import Throttled
 
 from records.api.throttles import wait_of
 from records.definitions import api_policy
+from tests.records.conftest import make_token, showing
+from tests.records.fhir.judge import accept
 from tests.records.smart.signing import TOKEN, ask, assertion, connected, form, post
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,23 @@ def test_too_many_tries_in_one_name_have_to_wait(client, system, monkeypatch):
         assert 1 <= int(later["Retry-After"]) <= 60
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert ask(client, assertion(system)).status_code == 200
+
+
+def test_client_that_reads_too_much_waits(clinic, monkeypatch):
+    figures = {"fhir_requests_per_minute": 2}
+    monkeypatch.setattr("records.api.throttles.api_policy", lambda: _policy(figures))
+    reader = showing(make_token(clinic, ["system/Patient.rs"]).secret)
+    other = showing(make_token(clinic, ["system/Patient.rs"], name="Other").secret)
+    with time_machine.travel(timezone.now(), tick=False):
+        codes = [reader.get("/fhir/R4/Patient").status_code for _ in range(3)]
+        late = reader.get("/fhir/R4/Patient")
+        assert other.get("/fhir/R4/Patient").status_code == 200
+        # What is open to everybody is not counted.
+        assert reader.get("/fhir/R4/metadata").status_code == 200
+    assert codes == [200, 200, 429]
+    accept(late.json())
+    assert late.json()["issue"][0]["code"] == "throttled"
+    assert 1 <= int(late["Retry-After"]) <= 60
 
 
 def test_address_that_a_sender_claims_is_not_believed(client, system, monkeypatch):

@@ -105,6 +105,20 @@ def test_topics_follow_from_what_was_asked_alone(asked, topics):
         ),
         (
             "rules/reading.json",
+            ("offers", 0, "page"),
+            0,
+            "offers[0].page",
+            "must be at least 1",
+        ),
+        (
+            "rules/reading.json",
+            ("offers", 0, "page"),
+            2,
+            "offers",
+            "two topics have one page",
+        ),
+        (
+            "rules/reading.json",
             ("offers", 0, "after"),
             [],
             "offers[0].after",

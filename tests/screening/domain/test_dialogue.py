@@ -1,21 +1,16 @@
-"""The next move, the numbering, and the way there and back."""
+"""What is open, the numbering, and the way there and back."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.domain.dialogue import (
-    Ask,
-    Confirm,
     Part,
-    Proposal,
-    Review,
     Sitting,
     Step,
     after,
     before,
     first_open,
-    next_move,
     number,
     steps,
 )
@@ -27,12 +22,12 @@ DIFFICULTY = "/69722-7"
 def sit(phq9, gad7, answered):
     """A sitting of PHQ-9 and GAD-7 with these answers, in item order."""
 
-    def make(first=(), second=(), proposal=None):
+    def make(first=(), second=()):
         parts = (
             Part(instrument=phq9, answers=answered(phq9, *first)),
             Part(instrument=gad7, answers=answered(gad7, *second)),
         )
-        return Sitting(parts=parts, proposal=proposal)
+        return Sitting(parts=parts)
 
     return make
 
@@ -80,49 +75,19 @@ def test_first_step_has_nothing_before_it_and_the_last_nothing_after(sit):
     assert before(sitting, path[9]) == path[8]
 
 
-def test_next_move_asks_the_first_open_item(sit):
-    step = Step(part=0, link_id="/44255-8")
-    assert next_move(sit((0,))) == Ask(step=step, number=2, of=16)
-
-
-def test_next_move_asks_where_the_patient_went(sit):
-    step = Step(part=0, link_id="/44250-9")
-    assert next_move(sit((0, 0)), at_step=step) == Ask(step=step, number=1, of=16)
-
-
-def test_next_move_passes_over_a_step_that_is_gone(sit):
-    gone = Step(part=0, link_id=DIFFICULTY)
-    assert next_move(sit((0,)), at_step=gone).step.link_id == "/44255-8"
-    assert next_move(sit([0] * 9, [0] * 7), at_step=gone) == Review()
-
-
-def test_next_move_confirms_a_proposal_first(sit):
-    proposal = Proposal(part=0, link_id="/44255-8", value=1, words_turn="turn")
-    move = next_move(
-        sit((0,), proposal=proposal), at_step=Step(part=1, link_id="/69725-0")
-    )
-    assert move == Confirm(proposal=proposal, number=2, of=16)
-
-
-def test_next_move_passes_over_a_proposal_that_is_gone(sit):
-    proposal = Proposal(part=0, link_id=DIFFICULTY, value=1, words_turn="turn")
-    move = next_move(sit(proposal=proposal))
-    assert move == Ask(step=Step(part=0, link_id="/44250-9"), number=1, of=16)
-
-
-def test_next_move_reviews_when_all_is_said(sit):
-    assert next_move(sit([0] * 9, [0] * 7)) == Review()
-    assert next_move(Sitting(parts=())) == Review()
+def test_nothing_is_open_when_all_is_said(sit):
+    assert first_open(sit([0] * 9, [0] * 7)) is None
+    assert first_open(Sitting(parts=())) is None
 
 
 def test_asq_asks_about_now_only_after_a_yes_or_refusal(asq, answered):
     def at(*values):
         part = Part(instrument=asq, answers=answered(asq, *values))
-        return next_move(Sitting(parts=(part,)))
+        return first_open(Sitting(parts=(part,)))
 
-    assert at(0, 0, 0, 0) == Review()
-    assert at(0, 0, 1, 0).step.link_id == "asq-5"
-    assert at(0, None, 0, 0).step.link_id == "asq-5"
+    assert at(0, 0, 0, 0) is None
+    assert at(0, 0, 1, 0).link_id == "asq-5"
+    assert at(0, None, 0, 0).link_id == "asq-5"
 
 
 SAID = st.lists(st.sampled_from([0, 1, 3, None, ""]), max_size=10)
@@ -132,19 +97,16 @@ shared = settings(
 
 
 @shared
-@given(
-    first=SAID, second=SAID, index=st.integers(0, 30), value=st.sampled_from([0, None])
-)
-def test_next_move_is_total(sit, phq9, first, second, index, value):
-    item = phq9.items[index % len(phq9.items)]
-    proposal = Proposal(part=0, link_id=item.link_id, value=value, words_turn="t")
-    step = Step(part=index % 2, link_id=item.link_id)
-    for sitting in (sit(first, second), sit(first, second, proposal)):
-        for move in (next_move(sitting), next_move(sitting, at_step=step)):
-            last = len(steps(sitting))
-            number_of = (getattr(move, "number", 1), getattr(move, "of", last))
-            assert isinstance(move, Ask | Confirm | Review)
-            assert 1 <= number_of[0] <= number_of[1] == last
+@given(first=SAID, second=SAID)
+def test_first_open_is_one_of_the_steps_and_not_answered(sit, first, second):
+    sitting = sit(first, second)
+    step = first_open(sitting)
+    unanswered = [
+        one
+        for one in steps(sitting)
+        if one.link_id not in sitting.parts[one.part].answers
+    ]
+    assert step == (unanswered[0] if unanswered else None)
 
 
 @shared

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from screening.domain import counting, dialogue
 from screening.domain.dialogue import Sitting, Step
-from screening.domain.stepping import Follows
+from screening.domain.stepping import Follows, counts_in
 from screening.domain.stepping_plan import plan
 from screening.domain.stepping_rules import build_stepping, check_stepping
 from tests.screening.domain.conftest import SHIPPED, read
@@ -221,3 +221,23 @@ def test_a_step_that_leads_nowhere_is_refused(load, path, value, reason):
 def test_the_shipped_steps_are_sound(load, step_rules):
     forms = [load(n) for n in ("phq-2", "gad-2", "phq-4", "phq-9", "gad-7")]
     assert list(check_stepping(step_rules, forms, file="stepping.json")) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "link_id", "parts"),
+    [
+        (0, "a", (0, 1, 3)),  # given in the short form, kept in both longer ones
+        (3, "a", (3, 0, 1)),
+        (0, "b", (0, 1)),
+        (1, "b", (1, 0)),
+        (3, "b", (3,)),  # asked there in its own right
+        (1, "z", (1,)),
+        (2, "a", (2,)),
+    ],
+)
+def test_one_answer_counts_in_every_form_that_keeps_it(part, link_id, parts):
+    def follows(*items: str) -> Follows:
+        return Follows(of=0, items=items, cut=1, declined=True, always=(), version="1")
+
+    sitting = [None, follows("a", "b"), None, follows("a")]
+    assert counts_in(sitting, part, link_id) == parts

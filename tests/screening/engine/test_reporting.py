@@ -42,12 +42,27 @@ def test_report_is_kept_and_leads_back_to_the_question(walking: Walk):
     assert walking.flags() == []
 
 
-def test_report_sent_twice_is_one_report(walking: Walk):
+def test_report_sent_twice_is_one_report_and_another_on_that_page_its_own(
+    walking: Walk,
+):
     one = reported(walking)
-    for words in ("", "", "what is doing things?", "what is doing things?"):
-        engine.report(walking.claim, one, words, at=NOW)
-    assert WordingReport.objects.count() == 1
-    assert Turn.objects.filter(kind="WORDS").count() == 1
+    sent = [
+        (one, ""),
+        (one, "what is doing things?"),
+        (replace(one, why="HURTFUL"), "what is doing things?"),
+        (replace(one, why="HURTFUL"), "what is interest?"),
+    ]
+    for count, (page, words) in enumerate(sent, 1):
+        for _ in range(2):
+            taken = engine.report(walking.claim, page, words, at=NOW)
+            assert taken.outcome.to == "reported"
+        assert WordingReport.objects.count() == count
+    rows = WordingReport.objects.select_related("turn")
+    said = {(row.why, row.turn.words if row.turn else "") for row in rows}
+    assert said == {(page.why, words) for page, words in sent}
+    assert Turn.objects.filter(kind="WORDS").count() == 2
+    noted = AuditEvent.objects.filter(kind="WORDING_REPORTED")
+    assert noted.count() == 4
 
 
 def test_its_words_are_kept_in_a_turn_and_settled(walking: Walk):

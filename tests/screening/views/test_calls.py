@@ -74,8 +74,8 @@ def test_crisis_words_around_a_number_are_heard_too(asked: Visitor):
     ("at", "holidays", "promised"),
     [
         (MONDAY_TEN, [], "by 2 p.m. EST today"),
-        (MONDAY_TEN, ["2026-03-02"], "on Tuesday, 3 March"),
-        (SUNDAY, [], "on Monday, 2 March"),
+        (MONDAY_TEN, ["2026-03-02"], "on Tuesday, March 3"),
+        (SUNDAY, [], "on Monday, March 2"),
     ],
 )
 def test_hours_are_honest(

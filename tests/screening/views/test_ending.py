@@ -33,10 +33,10 @@ def test_it_says_what_was_asked_what_it_means_and_what_comes_next(asked: Visitor
         "What happens next",
         "The team looks at new answers by",
         'href="tel:202-555-0100"',
-        'href="/read/mood/"',
-        'href="/read/worry/"',
-        'href="/read/sleep/"',
-        'href="/read/self-care/"',
+        'href="/read/1/"',
+        'href="/read/2/"',
+        'href="/read/3/"',
+        'href="/read/4/"',
         "print it",
     ):
         assert words in page, words
@@ -106,24 +106,32 @@ def test_a_longer_form_that_did_not_follow_was_not_asked(
 
 
 def test_page_to_read_speaks_as_asked_within_a_check_in_too(asked: Visitor):
-    assert 'href="?l=es-US"' in asked.get("/read/sleep/").text
-    assert "Sobre el sueño" in asked.get("/read/sleep/?l=es-US").text
-    assert "About sleep" in asked.get("/read/sleep/").text
+    assert 'href="?l=es-US"' in asked.get("/read/3/").text
+    assert "Sobre el sueño" in asked.get("/read/3/?l=es-US").text
+    assert "About sleep" in asked.get("/read/3/").text
 
 
 def test_page_to_read_is_open_to_anybody_neutral_and_needs_no_database(
     client: Client,
 ):
-    page = client.get("/read/sleep/").content.decode()
+    page = client.get("/read/3/").content.decode()
     assert "<title>Something to read – Check-in</title>" in page
     assert "Put the phone away a while before bed." in page
     assert "not yet reviewed by a clinician. As of November 2026." in page
     assert 'href="/done/"' not in page
-    spanish = client.get("/read/sleep/", headers={"Accept-Language": "es"})
+    spanish = client.get("/read/3/", headers={"Accept-Language": "es"})
     assert "Sobre el sueño" in spanish.content.decode()
-    assert client.get("/read/joy/").status_code == 404
+    for nothing in ("/read/joy/", "/read/9/", "/read/0/"):
+        assert client.get(nothing).status_code == 404
+
+
+def test_an_address_that_named_a_topic_leads_to_one_that_does_not(client: Client):
+    moved = client.get("/read/self-care/?l=es-US")
+    assert (moved.status_code, moved["Location"]) == (302, "/read/4/?l=es-US")
+    assert client.get("/read/sleep/")["Location"] == "/read/3/"
+    assert "About sleep" in client.get("/read/sleep/", follow=True).content.decode()
 
 
 def test_page_to_read_leads_back_to_the_end(asked: Visitor):
     finished(asked)
-    assert 'href="/done/"' in asked.get("/read/mood/").text
+    assert 'href="/done/"' in asked.get("/read/1/").text

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from core.models import Clinic
 from screening.domain.rules import Tier
-from screening.presenters.texts import when_read
+from screening.presenters.texts import local_time, when_read
 from tests.screening.conftest import NOW
 
 
@@ -24,8 +25,25 @@ def test_open_clinic_promises_a_time_today(clinic: Clinic) -> None:
 def test_due_time_after_closing_counts_from_the_next_opening(clinic: Clinic) -> None:
     friday_before_six = datetime(2026, 3, 6, 22, 55, tzinfo=UTC)
     sentence = told(clinic, friday_before_six)
-    assert "Monday, 9 March" in sentence
+    assert "Monday, March 9" in sentence
     assert "noon" in sentence
+
+
+def test_day_is_written_as_in_the_patients_language(clinic: Clinic) -> None:
+    friday_before_six = datetime(2026, 3, 6, 22, 55, tzinfo=UTC)
+    with translation.override("es-US"):
+        by = local_time(friday_before_six, clinic, at=NOW)
+    assert by.endswith("viernes, 6 de marzo")
+
+
+def test_midnight_is_said_as_the_minute_before(clinic: Clinic) -> None:
+    """Midnight on Thursday may be a day later than was meant."""
+    midnight = datetime(2026, 3, 5, 5, 0, tzinfo=UTC)
+    evening = midnight - timedelta(hours=3)
+    assert local_time(midnight, clinic, at=evening) == "11:59 p.m. EST today"
+    before = evening - timedelta(days=1)
+    said = "11:59 p.m. EST on Wednesday, March 4"
+    assert local_time(midnight, clinic, at=before) == said
 
 
 def test_closed_clinic_says_so_and_sends_nobody_waiting(clinic: Clinic) -> None:

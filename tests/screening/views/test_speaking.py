@@ -1,11 +1,13 @@
 """The language of a patient's pages: chosen by a link before, by a button within."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from core.models import AuditEvent, Clinic
+from core.models import AuditEvent, Clinic, Patient
 from screening import actions, definitions
 from screening.actions import Invited
 from screening.models import Administration, Answer, Screening
@@ -88,6 +90,29 @@ def test_foreign_words_say_so_wherever_they_stand(asked: Visitor) -> None:
     assert f'<dt lang="en">{ENGLISH}</dt>' in copied
 
 
+def test_a_question_left_open_in_another_window_counts_as_it_was_read(
+    asked: Visitor,
+) -> None:
+    asked.get("/question/1/1/")
+    asked.client.post("/language/", {"to": "es-US", "next": "/start/"})
+    asked.answer(2)  # the page that is open is still the English one
+    assert asked.path == "/question/1/1/"
+    assert "Usted respondió esta pregunta en otro idioma." in asked.text
+    assert SPANISH in asked.text
+    assert re.search(r'value="2" id="choice-3" checked', asked.text)
+    # Wherever answers are listed it stands in the words that were read.
+    asked.get("/review/")
+    assert f'<dt lang="en">{ENGLISH}</dt>' in asked.text
+    assert '<dd lang="en">More than half the days</dd>' in asked.text
+    assert "<dt>Se ha sentido decaído" in asked.text
+    assert f'<span lang="en">{ENGLISH}</span>' in asked.get("/question/1/2/").text
+    copied = asked.client.post("/done/copy/").content.decode()
+    assert f'<dt lang="en">{ENGLISH}</dt>' in copied
+    asked.get("/question/1/1/").answer(2)
+    assert asked.path == "/question/1/2/"
+    assert f"<dt>{SPANISH}</dt>" in asked.get("/review/").text
+
+
 def test_nothing_begun_follows_and_can_come_back(asked: Visitor) -> None:
     for language, words in (("es-US", SPANISH), ("en", ENGLISH)):
         asked.client.post("/language/", {"to": language, "next": "/question/1/1/"})
@@ -109,25 +134,51 @@ def test_instrument_that_has_no_translation_stays_and_says_so(
 def test_a_short_form_and_its_longer_one_stay_in_one_language(
     walk, patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There is no PHQ-2 in Spanish: a PHQ-9 that keeps its answers waits for it."""
     patient.clinic.step_up = True
     patient.clinic.save()
-    walking = walk(battery=["phq-2", "gad-7"])
-    actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
-    assert spoken() == ["en", "en", "es-US"]
     known = definitions.load_all()
     made = replace(known["phq-2", "en"], language="es-US")
     monkeypatch.setattr(
         "screening.definitions.loading.load_all",
         lambda: {**known, ("phq-2", "es-US"): made},
     )
-    actions.switch_language(screening=walking.screening, language="en", at=NOW)
+    walking = walk(battery=["phq-2", "gad-7"])
     actions.switch_language(screening=walking.screening, language="es-US", at=NOW)
     assert spoken() == ["es-US", "es-US", "es-US"]
     walking.tap("/44250-9", 3)
     # What is kept for the PHQ-9 was answered in Spanish: so is the rest of it.
     actions.switch_language(screening=walking.screening, language="en", at=NOW)
     assert spoken() == ["es-US", "es-US", "en"]
+
+
+def test_page_of_a_short_form_leads_to_its_place_in_the_longer_one(
+    invite, patient: Patient, visitor: Visitor
+) -> None:
+    patient.clinic.step_up = True
+    patient.clinic.save()
+    invited = invite(battery=["phq-2"], at=timezone.now())
+    visitor.get(f"/i/{invited.token}/").post()
+    visitor.post(month="1", day="15", year="1990")
+    visitor.get("/age/").post(adult="yes").post()
+    visitor.post(agree="yes")
+    assert "Question 1 of 3 to 10" in visitor.text
+    old = visitor.page
+    visitor.client.post("/language/", {"to": "es-US", "next": "/question/1/1/"})
+    visitor.get("/question/1/1/")
+    assert visitor.path == "/question/2/1/"
+    assert SPANISH in visitor.text
+    assert "En este idioma hacemos todas estas preguntas." in visitor.text
+    assert "hacemos todas" not in visitor.get("/question/2/2/").text
+    # The English page is still open in another window.
+    visitor.page, visitor.path = old, "/question/1/1/"
+    visitor.answer(3)
+    assert visitor.path == "/question/2/1/"
+    assert "Usted respondió esta pregunta en otro idioma." in visitor.text
+    answer = Answer.objects.select_related("administration", "asked_as").get()
+    assert (answer.value, answer.administration.position) == (3, 1)
+    assert answer.asked_as is not None
+    assert (answer.asked_as.instrument_id, answer.asked_as.language) == ("phq-2", "en")
+    assert f'<dt lang="en">{ENGLISH}</dt>' in visitor.get("/review/").text
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,22 @@ def test_crisis_words_lead_to_help_also_from_an_unfinished_report(asked: Visitor
     assert asked.get("/question/1/2/").page.status_code == 200
 
 
+def test_report_on_a_page_that_was_switched_meanwhile_is_read_again_first(
+    asked: Visitor,
+):
+    asked.get("/question/1/2/wording/")
+    asked.client.post("/language/", {"to": "es-US", "next": "/start/"})
+    asked.post(why="UNCLEAR", words="what is down?")
+    assert asked.page.status_code == 422
+    assert "están ahora en otro idioma" in asked.text
+    assert ">what is down?</textarea>" in asked.text
+    assert not WordingReport.objects.exists()
+    asked.post(why="UNCLEAR", words="what is down?")
+    row = WordingReport.objects.get()
+    assert (row.language, row.turn.words) == ("es-US", "what is down?")
+    assert row.text.startswith("Se ha sentido decaído")
+
+
 def test_no_such_question_has_no_such_page(asked: Visitor):
     assert asked.client.get("/question/1/99/wording/").status_code == 404
 

@@ -1,0 +1,1 @@
+"""Subscriptions: what is asked for, what is told, and what never is."""
