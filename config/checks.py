@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 
-from config import env
+from config import env, storage
 from core.models import Clinic, append_only
 from screening import definitions
 from screening.definitions.files import ROOT
@@ -112,6 +112,19 @@ def _no_dead_man() -> checks.CheckMessage:
     if settings.HTTPS:
         return checks.Error(said, hint=hint, id="config.E006")
     return checks.Warning(said, hint=hint, id="config.W002")
+
+
+@checks.register
+def exports_can_be_kept(**_kwargs: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"RECORDS_STORAGE names a bucket, and {package} is not installed.",
+            hint="pip install -r requirements-objects.txt, or leave RECORDS_STORAGE out "
+            "to keep exports in RECORDS_FOLDER.",
+            id="config.E008",
+        )
+        for package in storage.missing(settings.STORAGES["exports"])
+    ]
 
 
 @checks.register

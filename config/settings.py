@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env, language, mfa, work
+from config import env, language, mfa, storage, work
 from screening import definitions
 
 # Lets Field[…] and QuerySet[…] be written in annotations that run.
@@ -225,6 +225,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
 RECORDS_HOSTS = env.words("RECORDS_HOSTS")
 # Where exports wait for whoever asked for them, and files for systems that read files.
 RECORDS_FOLDER = env.text("RECORDS_FOLDER", str(BASE_DIR / "build" / "records"))
+STORAGES["exports"] = storage.exports("RECORDS_STORAGE")
 OPENAI_BASE_URL = env.private_address("OPENAI_BASE_URL")
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "")

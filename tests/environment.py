@@ -38,7 +38,10 @@ SETTINGS = {
     "LANGUAGE_ENABLED": "false",
 }
 # What a developer's shell may hold must not reach a test; only tests/live looks here.
-FORGOTTEN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL")
+BUCKET = tuple(
+    f"RECORDS_STORAGE{part}" for part in ("", "_ENDPOINT", "_KEY", "_SECRET")
+)
+FORGOTTEN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL", *BUCKET)
 NAMED_OUTSIDE: dict[str, str] = {}
 
 

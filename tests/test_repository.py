@@ -15,7 +15,7 @@ LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
 LINES_OF_A_TEMPLATE = 100
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-REQUIREMENT = re.compile(r"^[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[\w.]+ +# \S.+$")
+REQUIREMENT = re.compile(r"^[A-Za-z0-9_.-]+(\[[a-z0-9,]+\])?==[\w.]+ +# \S.+$")
 # Where somebody's machine is, not where the product is.
 SOMEBODYS_MACHINE = re.compile(
     r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/|\.\./shared"
@@ -82,7 +82,10 @@ def test_modules_say_what_they_are_for():
 
 @pytest.mark.parametrize(
     "name",
-    [f"requirements{part}.txt" for part in ("", "-dev", "-local", "-conformance")],
+    [
+        f"requirements{part}.txt"
+        for part in ("", "-dev", "-local", "-objects", "-conformance")
+    ],
 )
 def test_dependencies_are_pinned_with_a_reason(name):
     lines = (TOP / name).read_text(encoding="utf-8").splitlines()

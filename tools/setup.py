@@ -17,6 +17,7 @@ REQUIREMENTS = tuple(
     for name in (
         "requirements.txt",
         "requirements-semantic.txt",
+        "requirements-objects.txt",
         "requirements-dev.txt",
     )
 )

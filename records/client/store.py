@@ -1,91 +1,116 @@
-"""The files of an export on disk: appended by one worker, served up to what is safe."""
+"""The files of an export, stored in whole pieces, and streamed back out of them.
 
-import os
-import shutil
+Where they are is for the storage called "exports" to know: a folder, or a bucket. A
+bucket knows no appending, so a file is its pieces, each named by where it begins. Only
+what was stored whole is ever counted, and so no half line can be served.
+"""
+
+import io
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 from uuid import UUID
 
-from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, storages
 
+# What a worker holds in memory at most, but for a page of rows, before it is stored.
+PIECE = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
+class Away(Exception):
+    """The storage cannot be reached now; what it holds may well be there."""
+
+
 class Writer:
-    """This worker's files of one export. `written`: by type, bytes and lines."""
+    """This worker's files of one export. `written`: by type, bytes and lines stored."""
 
     def __init__(self, export_id: UUID, part: int) -> None:
-        self.part = part
-        self.folder = folder_of(export_id)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.files: dict[str, BinaryIO] = {}
+        self.export_id, self.part = export_id, part
         self.written: dict[str, tuple[int, int]] = {}
+        self._gathered: dict[str, tuple[io.BytesIO, int]] = {}
+        self._bytes = 0
 
-    def __enter__(self) -> "Writer":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for file in self.files.values():
-            file.close()
+    @property
+    def is_full(self) -> bool:
+        """Whether enough is gathered to be worth a piece."""
+        return self._bytes >= PIECE
 
     def add(self, resource: str, lines: Sequence[bytes]) -> None:
-        """Append lines of one type of resource."""
+        """Gather lines of one type of resource."""
         if not lines:
             return
-        if resource not in self.files:
-            path = self.folder / f"{resource}-{self.part}.ndjson"
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            self.files[resource] = os.fdopen(handle, "wb")
-        content = b"".join(line + b"\n" for line in lines)
-        self.files[resource].write(content)
-        size, count = self.written.get(resource, (0, 0))
-        self.written[resource] = (size + len(content), count + len(lines))
+        buffer, count = self._gathered.get(resource) or (io.BytesIO(), 0)
+        self._bytes += buffer.write(b"\n".join(lines) + b"\n")
+        self._gathered[resource] = buffer, count + len(lines)
 
-    def make_safe(self) -> None:
-        """Only what is on the disk may be said to be there."""
-        for file in self.files.values():
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def folder_of(export_id: UUID) -> Path:
-    return Path(settings.RECORDS_FOLDER) / "exports" / str(export_id)
+    def store(self) -> None:
+        """Store what is gathered; only then may it be said to be there."""
+        place = _place()
+        for resource, (buffer, count) in self._gathered.items():
+            size, lines = self.written.get(resource, (0, 0))
+            name = _name(self.export_id, resource, self.part, size)
+            more = buffer.tell()
+            buffer.seek(0)
+            place.save(name, File(buffer, name=name))
+            self.written[resource] = size + more, lines + count
+        self._gathered, self._bytes = {}, 0
 
 
 def remove(export_id: UUID) -> None:
     """Take the files away; again is harmless."""
-    shutil.rmtree(folder_of(export_id), ignore_errors=True)
+    place, folder = _place(), str(export_id)
+    for name in names(export_id):
+        place.delete(f"{folder}/{name}")
+    place.delete(folder)
+
+
+def names(export_id: UUID) -> list[str]:
+    """The pieces that are there of an export, also what no file counts."""
+    try:
+        return _place().listdir(str(export_id))[1]
+    except FileNotFoundError:
+        return []
 
 
 def read(
     export_id: UUID, resource: str, part: int, *, size: int, zipped: bool
 ) -> Iterator[bytes]:
-    """The first `size` bytes, a piece at a time; raises FileNotFoundError at once."""
-    path = folder_of(export_id) / f"{resource}-{part}.ndjson"
-    file = path.open("rb")
-    return _zipped(_pieces(file, size)) if zipped else _pieces(file, size)
+    """The first `size` bytes, a bit at a time; raises FileNotFoundError or Away at once."""
+    try:
+        first = _place().open(_name(export_id, resource, part, 0))
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # each storage's library has errors of its own
+        raise Away from error
+    content = _content(first, export_id, resource, part, size)
+    return _zipped(content) if zipped else content
 
 
-def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
-    with file:
-        while size > 0:
-            piece = file.read(min(_CHUNK, size))
-            if not piece:
-                return
-            size -= len(piece)
-            yield piece
+def _content(
+    first: File[bytes], export_id: UUID, resource: str, part: int, size: int
+) -> Iterator[bytes]:
+    piece, at = first, 0
+    while True:
+        with piece:
+            for chunk in piece.chunks(_CHUNK):
+                at += len(chunk)
+                yield chunk
+        if at >= size:
+            return
+        piece = _place().open(_name(export_id, resource, part, at))
 
 
-def _zipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _zipped(content: Iterator[bytes]) -> Iterator[bytes]:
     zipper = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
-    for piece in pieces:
-        yield zipper.compress(piece)
+    for chunk in content:
+        yield zipper.compress(chunk)
     yield zipper.flush()
+
+
+def _place() -> Storage:
+    return storages["exports"]
+
+
+def _name(export_id: UUID, resource: str, part: int, begins: int) -> str:
+    return f"{export_id}/{resource}-{part}-{begins:012d}.ndjson"

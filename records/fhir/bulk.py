@@ -9,7 +9,11 @@ from urllib.parse import parse_qs
 
 from records.fhir import parts
 
-TYPES = ("Patient", "QuestionnaireResponse", "Observation")
+# What the clinic knows. What others asked it for (orders, subscriptions) they know.
+TYPES = (
+    *("Patient", "QuestionnaireResponse", "Observation", "Provenance"),
+    *("Task", "Flag", "Communication", "Consent", "AuditEvent", "Questionnaire"),
+)
 FORMATS = ("application/fhir+ndjson", "application/ndjson", "ndjson")
 _DEFINITIONS = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition"
 INSTANTIATES = "http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data"

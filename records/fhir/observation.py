@@ -26,6 +26,15 @@ def observations(administration: Administration) -> list[parts.Json]:
     ]
 
 
+def observation_ids(administration: Administration) -> tuple[str, ...]:
+    """The ids of the same, in the same order, without making them."""
+    results: list[Measure | Finding] = list(administration.measures)
+    if administration.finding:
+        results.append(administration.finding)
+    keys = (one.key for one in (*administration.items, *results))
+    return tuple(parts.observation_id(administration, key) for key in (PANEL, *keys))
+
+
 def _panel(administration: Administration, members: list[parts.Json]) -> parts.Json:
     note = administration.no_total
     return parts.present(

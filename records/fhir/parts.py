@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
@@ -42,6 +43,7 @@ def present(**members: Any) -> Json:
     }
 
 
+@lru_cache(maxsize=1024)
 def instant(at: datetime) -> str:
     if at.utcoffset() is None:
         raise ValueError("A time without a zone cannot leave in a record.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from core import audit
@@ -17,6 +17,10 @@ from records.models import ApiClient, Export, ExportFile
 # One client's open exports, and how often in a row a worker may die over one page.
 MOST_OPEN, MOST_FAILURES = 3, 5
 OPEN = (Export.State.ASKED, Export.State.RUNNING)
+UNDER_WAY = (
+    "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 class TooMany(Exception):
@@ -38,8 +42,8 @@ class Ask:
 def ask(*, client: ApiClient, wanted: Ask, at: datetime) -> Export:
     """Take an export down; raises TooMany.
 
-    Its transaction time lies a little back: what is stamped before that and committed
-    later is read all the same, and what is stamped after is for the next one.
+    Its transaction time lies a little behind the oldest transaction under way: what is
+    stamped before that is committed, and read; all else is for the next one, too.
     """
     row = ApiClient.objects.select_for_update().get(id=client.id)
     if Export.objects.filter(client=row, state__in=OPEN).count() >= MOST_OPEN:
@@ -51,13 +55,27 @@ def ask(*, client: ApiClient, wanted: Ask, at: datetime) -> Export:
         types=list(wanted.types),
         patients=list(wanted.patients),
         since_at=wanted.since,
-        until_at=at - timedelta(seconds=delivery_policy().export_behind),
+        until_at=min(at, _under_way_since() or at)
+        - timedelta(seconds=delivery_policy().export_behind),
         request=wanted.request,
         next_at=at,
         created_at=at,
     )
     _note(made, "EXPORT_ASKED", by=Actor.client(row.id), at=at)
     return made
+
+
+def _under_way_since() -> datetime | None:
+    """When the oldest transaction began that may still commit what it has stamped.
+
+    SQLite has one writer, who waits for less than an export lies back in any case.
+    """
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(UNDER_WAY)
+        began: datetime | None = cursor.fetchone()[0]
+    return began
 
 
 def claim_export(*, at: datetime) -> Export | None:
@@ -154,13 +172,14 @@ def fail(*, export: Export, sentence: str, at: datetime) -> None:
 def cancel(*, export: Export, at: datetime) -> bool:
     """Stop it, or forget what was made; False if that was done before.
 
-    A worker that is writing notices at its next page; its files go after that.
+    A worker that is writing notices when it stores; its files go after that. Those of
+    one that is made go at once.
     """
-    there = Export.objects.filter(id=export.id, state__in=(*OPEN, Export.State.DONE))
+    there = Export.objects.filter(id=export.id)
+    gone = {"state": Export.State.CANCELLED, "settled_at": at}
     lease = timedelta(seconds=delivery_policy().export_lease)
-    if not there.update(
-        state=Export.State.CANCELLED, next_at=at + lease, settled_at=at
-    ):
+    made = there.filter(state=Export.State.DONE).update(**gone, next_at=at)
+    if not made and not there.filter(state__in=OPEN).update(**gone, next_at=at + lease):
         return False
     _note(export, "EXPORT_CANCELLED", by=Actor.client(export.client_id), at=at)
     return True
@@ -169,6 +188,13 @@ def cancel(*, export: Export, at: datetime) -> bool:
 def to_be_cleared(*, at: datetime) -> list[Export]:
     """Exports whose files have to go now."""
     return list(Export.objects.exclude(state__in=OPEN).filter(next_at__lte=at)[:20])
+
+
+def clear_later(*, export: Export, at: datetime) -> None:
+    """Its files could not be taken away now."""
+    lease = timedelta(seconds=delivery_policy().export_lease)
+    rows = Export.objects.filter(id=export.id).exclude(state__in=OPEN)
+    rows.update(next_at=at + lease)
 
 
 @transaction.atomic

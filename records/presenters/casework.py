@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from clinicians.definitions import review_policy
 from clinicians.models import Notice, ReviewEvent
 from core.models import Clinic
@@ -33,6 +35,24 @@ STAGES = {
 TURNS = (ReviewEvent.Kind.CLOSED, ReviewEvent.Kind.REOPENED, ReviewEvent.Kind.UNDONE)
 
 Events = Mapping[UUID, Sequence[tuple[str, datetime]]]
+
+
+def review_rows(clinic: Clinic) -> QuerySet[Episode]:
+    """Cases: each is one review, from the first flag to its end."""
+    return Episode.objects.filter(clinic=clinic)
+
+
+def flag_rows(clinic: Clinic) -> QuerySet[Flag]:
+    """What was raised; nothing that happens later removes one."""
+    rows = Flag.objects.filter(clinic=clinic).select_related("episode", "screening")
+    whole = ("callback_number", "whereabouts", "emergency_contact")
+    return rows.defer("evidence", *(f"screening__{one}" for one in whole))
+
+
+def notice_rows(clinic: Clinic) -> QuerySet[Notice]:
+    """Notices to staff, without the address that each went to."""
+    rows = Notice.objects.filter(episode__clinic=clinic)
+    return rows.select_related("episode").defer("recipient")
 
 
 def events_of(episodes: Iterable[UUID]) -> Events:

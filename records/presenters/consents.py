@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from core.models import Clinic
 from records.fhir.consent import Agreed
 from records.fhir.values import Concept
 from records.presenters.moving import people
 from records.presenters.naming import Naming
 from screening.models import Screening
+
+
+def consent_rows(clinic: Clinic) -> QuerySet[Screening]:
+    """Every screening that a patient agreed to, without how to reach anybody."""
+    rows = Screening.objects.filter(clinic=clinic, consented_at__isnull=False)
+    return rows.defer("callback_number", "whereabouts", "emergency_contact")
 
 
 def agreed(clinic: Clinic, rows: Sequence[Screening], naming: Naming) -> list[Agreed]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -40,6 +41,7 @@ class Naming:
         return Identifier(system=f"{self.base}/sid/clinic", value=str(clinic_id))
 
 
+@lru_cache(maxsize=4096)
 def _slug(word: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
 
@@ -50,4 +52,5 @@ def loinc(code: str | None, display: str | None = None) -> Coding | None:
 
 def key(instrument: Instrument, item: Item) -> str:
     """An item's place on the form: short, unique, and fixed with the definition."""
-    return str(instrument.items.index(item) + 1)
+    links = [one.link_id for one in instrument.items]
+    return str(links.index(item.link_id) + 1)

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from core.models import Clinic
 from records.fhir import parts
-from records.fhir.observation import observations
+from records.fhir.observation import observation_ids
 from records.fhir.provenance import Origin, ReadAs, Worded
-from records.fhir.values import Concept, Identifier
+from records.fhir.values import Administration, Concept, Identifier
 from records.presenters.answers import BY_PATIENT, in_force
 from records.presenters.finished import as_of
 from records.presenters.forms import form_id
@@ -27,25 +28,32 @@ REACHED = {
 WROTE = ("paraphrased", "Worded a paraphrase or explanation from the library")
 
 Helped = Mapping[UUID, Sequence[Worded]]
+Standing = Mapping[UUID, Administration]
 
 
 def origins(
-    clinic: Clinic, sheets: Sequence[Sheet], naming: Naming, software: str
+    clinic: Clinic,
+    sheets: Sequence[Sheet],
+    naming: Naming,
+    software: str,
+    *,
+    standing: Standing = MappingProxyType({}),
 ) -> list[Origin]:
-    """One for each version of the answers; as many queries for a page as for one."""
+    """One for each version of the answers; as many queries for a page as for one.
+    `standing`: administrations as they stand now, where they are made already."""
     helped, amended = _helped(clinic, sheets, naming), _amended(sheets)
     made = []
     for sheet in sheets:
         for result in sheet.results:
             first = result.version == 1
-            author = (
-                _entered_by(sheet)
-                if first
-                else amended.get((sheet.row.id, result.since))
-            )
+            later = amended.get((sheet.row.id, result.since))
+            author = _entered_by(sheet) if first else later
+            last = result is sheet.results[-1]
+            known = standing.get(sheet.row.id) if last else None
+            then = known or as_of(sheet, clinic, naming, result.since)
             made.append(
                 replace(
-                    _origin(clinic, sheet, naming, software, at=result.since),
+                    _origin(clinic, sheet, naming, software, then, at=result.since),
                     by=_staff(naming, clinic, author),
                     by_patient=first and _by_patient(sheet),
                     worded=tuple(helped.get(sheet.row.id, ())) if first else (),
@@ -59,11 +67,16 @@ def origins(
 
 
 def _origin(
-    clinic: Clinic, sheet: Sheet, naming: Naming, software: str, *, at: datetime
+    clinic: Clinic,
+    sheet: Sheet,
+    naming: Naming,
+    software: str,
+    then: Administration,
+    *,
+    at: datetime,
 ) -> Origin:
     """What is said of every version: whose it is, when, and what came of it."""
     patient = sheet.row.screening.patient_id
-    then = as_of(sheet, clinic, naming, at)
     return Origin(
         administration=sheet.row.id,
         subject=sheet.people.subject(patient),
@@ -71,7 +84,7 @@ def _origin(
         software=software,
         recorded_at=at,
         changed_at=max([at, *sheet.people.moved(patient, at)]),
-        observations=tuple(one["id"] for one in observations(then)),
+        observations=observation_ids(then),
         test_data=clinic.purpose != Clinic.Purpose.LIVE,
     )
 
@@ -81,7 +94,14 @@ def _retraction(clinic: Clinic, sheet: Sheet, naming: Naming, software: str) -> 
     row = sheet.row.screening.retraction
     code = naming.code(parts.IN_ERROR, row.reason)
     return replace(
-        _origin(clinic, sheet, naming, software, at=row.at),
+        _origin(
+            clinic,
+            sheet,
+            naming,
+            software,
+            as_of(sheet, clinic, naming, row.at),
+            at=row.at,
+        ),
         by=_staff(naming, clinic, row.by_id),
         by_patient=False,
         in_error=Concept(coding=code, text=row.reason_label),

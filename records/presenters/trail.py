@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.models import AuditEvent, Clinic, Patient
 from records.fhir.audit_event import Line
@@ -24,7 +24,15 @@ ABOUT_RECORDS = (
 # The last word of a kind, as FHIR's letter; what is none of these was carried out.
 ACTIONS = {"READ": "R", "CREATED": "C", "ISSUED": "C", "REVOKED": "U"}
 REFUSED = "_REFUSED"
+PATIENT = "patient"
 ADMINISTRATION, EPISODE, SCREENING = "Administration", "episode", "screening"
+# What a line may be about that is somebody's.
+SOMEBODYS = (PATIENT, ADMINISTRATION, EPISODE, SCREENING)
+
+
+def trail_rows(clinic: Clinic) -> QuerySet[AuditEvent]:
+    """The lines that are the record's business, of this clinic."""
+    return AuditEvent.objects.filter(ABOUT_RECORDS, chain=f"clinic:{clinic.id}")
 
 
 def trail_lines(
@@ -55,7 +63,7 @@ def trail_lines(
                 clinic=naming.clinic(clinic.id),
                 software=software,
                 patient=who.subject(patient) if patient else None,
-                thing=None if row.object_type == "patient" else thing,
+                thing=None if row.object_type == PATIENT else thing,
                 test_data=clinic.purpose != Clinic.Purpose.LIVE,
             )
         )
@@ -69,7 +77,7 @@ def about(patients: Iterable[UUID]) -> Q:
     screenings = Screening.objects.filter(patient__in=ids)
     cases = Episode.objects.filter(patient__in=ids)
     found: dict[str, Iterable[UUID]] = {
-        "patient": ids,
+        PATIENT: ids,
         SCREENING: screenings.values_list("id", flat=True),
         ADMINISTRATION: parts.values_list("id", flat=True),
         EPISODE: cases.values_list("id", flat=True),
@@ -87,7 +95,7 @@ def _owners(clinic: Clinic, rows: Sequence[AuditEvent]) -> Mapping[str, UUID]:
         by_kind.setdefault(row.object_type, []).append(row.object_id)
     found: dict[str, UUID] = {}
     places = {
-        "patient": (Patient.objects.filter(clinic=clinic), "id"),
+        PATIENT: (Patient.objects.filter(clinic=clinic), "id"),
         SCREENING: (Screening.objects.filter(clinic=clinic), "patient_id"),
         EPISODE: (Episode.objects.filter(clinic=clinic), "patient_id"),
         ADMINISTRATION: (

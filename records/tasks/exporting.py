@@ -1,10 +1,9 @@
-"""Makes bulk exports: a page of rows, onto the disk, into the row that says how far."""
+"""Makes bulk exports: pages of rows, into storage, into the row that says how far."""
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from records.client import store
 from records.definitions import delivery_policy
@@ -12,20 +11,20 @@ from records.models import Export
 from records.outbox import exports
 from records.presenters import exporting
 from records.presenters.leaving import our_names
-from records.presenters.naming import Naming
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 # What is owed to other systems does not wait for a long export. In seconds.
 ROUND = 120.0
+# Whoever asks sees it get on, and a worker that dies loses no more than this.
+STORED_EVERY = 15.0
 GIVEN_UP = "The export broke off too often. Ask for it again, or tell the clinic."
 
 
 def tick(clock: Clock) -> bool:
     """Clear what is over, and make the next export; returns whether there was one."""
     for over in exports.to_be_cleared(at=clock()):
-        store.remove(over.id)
-        exports.cleared(export=over, at=clock())
+        _clear(over, clock)
     export = exports.claim_export(at=clock())
     if export is None:
         return False
@@ -37,56 +36,80 @@ def tick(clock: Clock) -> bool:
     return True
 
 
+def _clear(export: Export, clock: Clock) -> None:
+    """A storage that is away for a while holds up nothing else: it is asked again."""
+    try:
+        store.remove(export.id)
+    except Exception:
+        log.exception("export %s could not be cleared", export.id)
+        exports.clear_later(export=export, at=clock())
+        return
+    exports.cleared(export=export, at=clock())
+
+
 def _make(export: Export, clock: Clock) -> None:
     if export.failures >= exports.MOST_FAILURES:
         exports.fail(export=export, sentence=GIVEN_UP, at=clock())
         return
     if not export.total:
         exports.begin(export=export, total=exporting.total(export))
-    ends = time.monotonic() + ROUND
-    with store.Writer(export.id, export.claims) as writer:
-        for phase in exporting.phases(export):
-            if not _phase(export, phase, writer, clock, ends):
-                return
-    exports.finish(export=export, at=clock())
+    making = _Making(export, clock)
+    if all(making.go_through(phase) for phase in exporting.phases(export)):
+        exports.finish(export=export, at=clock())
 
 
-def _phase(
-    export: Export, phase: str, writer: store.Writer, clock: Clock, ends: float
-) -> bool:
-    """Go through one kind of row; False if this worker has to stop."""
-    order = exporting.phases(export)
-    at_phase = export.cursor.get("phase", order[0])
-    if order.index(at_phase) > order.index(phase):
+class _Making:
+    """One worker's turn at one export."""
+
+    def __init__(self, export: Export, clock: Clock) -> None:
+        self.export, self.clock = export, clock
+        self.writer = store.Writer(export.id, export.claims)
+        self.naming = our_names()
+        self.order = exporting.phases(export)
+        self.began = self.stored = time.monotonic()
+        self.more = 0
+
+    def go_through(self, phase: str) -> bool:
+        """Go through one kind of row; False if this worker has to stop."""
+        at_phase = self.export.cursor.get("phase", self.order[0])
+        if self.order.index(at_phase) > self.order.index(phase):
+            return True
+        after = self.export.cursor.get("after", "") if at_phase == phase else ""
+        size, ended = delivery_policy().export_page, False
+        while not ended:
+            rows = exporting.page(self.export, phase, after=after, size=size)
+            ended = len(rows) < size
+            self._gather(phase, rows)
+            after = exporting.place(phase, rows[-1]) if rows else after
+            over = time.monotonic() - self.began > ROUND
+            if (ended or over or self._is_time) and not self._keep(phase, after):
+                return False
+            if over:
+                exports.put_down(export=self.export, at=self.clock())
+                return False
         return True
-    after = export.cursor.get("after", "") if at_phase == phase else ""
-    size, naming = delivery_policy().export_page, our_names()
-    while rows := exporting.page(export, phase, after=after, size=size):
-        _write(export, phase, rows, writer, naming)
-        after = str(rows[-1].id)
+
+    @property
+    def _is_time(self) -> bool:
+        return self.writer.is_full or time.monotonic() - self.stored > STORED_EVERY
+
+    def _gather(self, phase: str, rows: exporting.Rows) -> None:
+        if not rows:
+            return
+        for made in exporting.lines_of(self.export, phase, rows, self.naming):
+            for kind, lines in made.items():
+                self.writer.add(kind, lines)
+        self.more += len(rows)
+
+    def _keep(self, phase: str, after: str) -> bool:
+        """Store what is gathered, then say that it is there."""
+        self.writer.store()
         kept = exports.keep(
-            export=export,
+            export=self.export,
             cursor={"phase": phase, "after": after},
-            written=writer.written,
-            more=len(rows),
-            at=clock(),
+            written=self.writer.written,
+            more=self.more,
+            at=self.clock(),
         )
-        if not kept:
-            return False
-        if time.monotonic() > ends:
-            exports.put_down(export=export, at=clock())
-            return False
-    return True
-
-
-def _write(
-    export: Export,
-    phase: str,
-    rows: Sequence[Any],
-    writer: store.Writer,
-    naming: Naming,
-) -> None:
-    for made in exporting.lines_of(export, phase, rows, naming):
-        for kind, lines in made.items():
-            writer.add(kind, lines)
-    writer.make_safe()
+        self.more, self.stored = 0, time.monotonic()
+        return kept

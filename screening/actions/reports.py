@@ -40,8 +40,7 @@ def report_wording(
 ) -> WordingReport:
     """Keep a report, once; runs in the caller's transaction, with the screening locked.
 
-    The same page sent again is no second report; another thing said on it is. It
-    changes nothing about the answer, nor about what is asked.
+    The same page sent again is no second report; another thing said on it is.
     """
     screening = sitting.screening
     instrument = sitting.instrument(reported.position)

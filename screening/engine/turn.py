@@ -123,9 +123,8 @@ def _answer(
     """Store an answer with all that follows from it, in one commit.
 
     `doubt`: words beside it name another answer, so the item is asked once more.
-
-    An endorsed safety item is flagged and leads to help even where the answer
-    comes too late to count: on a stale page, past the window, after the submit.
+    An endorsed safety item is flagged and leads to help even where the answer comes too
+    late to count: on a stale page, past the window, after the submit.
     """
     sitting = hearing.locked(seat)
     said, replay = hearing.settled(sitting, where_it_counts(sitting, said))
@@ -138,12 +137,10 @@ def _answer(
     too_late = expiring.is_stale(sitting.screening, at=at)
     stood = asked_as(sitting, said)
     counts, outcome = _decide(sitting, said, too_late=too_late, at=at)
-    if counts and doubt:
-        outcome = _asked_once_more(sitting, said, turn_id)
-    elif counts and stood:
-        outcome = _asked_in_these_words(sitting, said)
     if endorsed:
         outcome = hearing.to_safety(sitting, said)
+    elif counts and (doubt or stood):
+        outcome = _asked_once_more(sitting, said, turn_id, doubt=doubt)
     turn_id = _settle(sitting, said, outcome, turn_id, at=at)
     by = actor(seat, sitting)
     if counts:
@@ -203,18 +200,15 @@ def _onward(sitting: Sitting, step: dialogue.Step) -> Outcome:
 
 
 def _asked_once_more(
-    sitting: Sitting, said: Said, turn_id: uuid.UUID | None
+    sitting: Sitting, said: Said, turn_id: uuid.UUID | None, *, doubt: bool
 ) -> Outcome:
+    """Ask an item again whose answer is kept as it was given: other words stand beside
+    it, or it was read in another language than its form has by now."""
     here = dialogue.Step(part=said.position, link_id=said.link_id)
+    if not doubt:
+        return Outcome.at_step("question", sitting, here, note="other-language")
     turn = str(turn_id or "")
     return Outcome.at_step("again", sitting, here, turn=turn, note="tapped_and_typed")
-
-
-def _asked_in_these_words(sitting: Sitting, said: Said) -> Outcome:
-    """Ask an item once more that was answered in another language than its form has
-    by now: its answer is kept as it was given, until the patient changes it."""
-    here = dialogue.Step(part=said.position, link_id=said.link_id)
-    return Outcome.at_step("question", sitting, here, note="other-language")
 
 
 def _settle(

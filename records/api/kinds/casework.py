@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import cache
 from typing import ClassVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from clinicians.models import Notice, ReviewEvent
+from clinicians.models import Notice
 from core.models import same_person
 from records.api.kinds.base import (
     NOTHING,
@@ -30,21 +30,23 @@ from records.fhir import ordered
 from records.fhir.consent import consent
 from records.fhir.parts import IN_ERROR, Json
 from records.fhir.review import communication, flag, task
-from records.presenters.casework import STATUS, TURNS, raised, reviews, told
-from records.presenters.consents import agreed
-from records.presenters.moving import moved_since
+from records.presenters import since
+from records.presenters.casework import (
+    STATUS,
+    flag_rows,
+    notice_rows,
+    raised,
+    review_rows,
+    reviews,
+    told,
+)
+from records.presenters.consents import agreed, consent_rows
 from records.presenters.orders import orders_named
 from screening.models import Episode, Flag, Screening
 
 
 def _task_since(asking: Asking, at: datetime) -> Q:
-    events = ReviewEvent.objects.filter(episode=OuterRef("pk"), at__gte=at)
-    return (
-        Q(opened_at__gte=at)
-        | Q(last_flag_at__gte=at)
-        | Q(Exists(events))
-        | moved_since(asking.clinic, at, path="patient")
-    )
+    return since.review_since(asking.clinic, at)
 
 
 def _opened_since(asking: Asking, at: datetime) -> Q:
@@ -109,7 +111,7 @@ class Tasks(Kind[Episode]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Episode]:
-        return Episode.objects.filter(clinic=asking.clinic)
+        return review_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Episode]) -> list[Json]:
         return [task(one) for one in reviews(asking.clinic, rows, asking.naming)]
@@ -123,12 +125,7 @@ class Tasks(Kind[Episode]):
 
 
 def _flag_since(asking: Asking, at: datetime) -> Q:
-    turned = ReviewEvent.objects.filter(
-        episode=OuterRef("episode"), at__gte=at, kind__in=TURNS
-    )
-    retracted = Screening.objects.filter(id=OuterRef("screening"), retracted_at__gte=at)
-    changed = Q(raised_at__gte=at) | Q(Exists(turned)) | Q(Exists(retracted))
-    return changed | moved_since(asking.clinic, at, path="patient")
+    return since.flag_since(asking.clinic, at)
 
 
 class Flags(Kind[Flag]):
@@ -144,19 +141,14 @@ class Flags(Kind[Flag]):
     sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Flag]:
-        rows = Flag.objects.filter(clinic=asking.clinic)
-        rows = rows.select_related("episode", "screening")
-        whole = ("callback_number", "whereabouts", "emergency_contact")
-        return rows.defer("evidence", *(f"screening__{one}" for one in whole))
+        return flag_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Flag]) -> list[Json]:
         return [flag(one) for one in raised(asking.clinic, rows, asking.naming)]
 
 
 def _notice_since(asking: Asking, at: datetime) -> Q:
-    made = Q(created_at__gte=at) | Q(sent_at__gte=at)
-    made |= Q(stopped_at__gte=at) | Q(failed_at__gte=at)
-    return made | moved_since(asking.clinic, at, path="episode__patient")
+    return since.notice_since(asking.clinic, at)
 
 
 def _notice_status(asking: Asking, value: str) -> Clause:
@@ -185,8 +177,7 @@ class Communications(Kind[Notice]):
     sorts: ClassVar = {"_lastUpdated": UPDATED}
 
     def rows(self, asking: Asking) -> QuerySet[Notice]:
-        rows = Notice.objects.filter(episode__clinic=asking.clinic)
-        return rows.select_related("episode").defer("recipient")
+        return notice_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Notice]) -> list[Json]:
         made = told(asking.clinic, rows, asking.naming)
@@ -194,14 +185,7 @@ class Communications(Kind[Notice]):
 
 
 def _consent_since(asking: Asking, at: datetime) -> Q:
-    withdrawn = Q(status=Screening.Status.WITHDRAWN, closed_at__gte=at)
-    return (
-        Q(consented_at__gte=at)
-        | withdrawn
-        | Q(ai_chosen_at__gte=at)
-        | Q(retracted_at__gte=at)
-        | moved_since(asking.clinic, at, path="patient")
-    )
+    return since.consent_since(asking.clinic, at)
 
 
 def _agreed_since(asking: Asking, at: datetime) -> Q:
@@ -237,9 +221,7 @@ class Consents(Kind[Screening]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[Screening]:
-        rows = Screening.objects.filter(clinic=asking.clinic)
-        rows = rows.filter(consented_at__isnull=False)
-        return rows.defer("callback_number", "whereabouts", "emergency_contact")
+        return consent_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[Screening]) -> list[Json]:
         made = agreed(asking.clinic, rows, asking.naming)

@@ -37,7 +37,7 @@ from records.presenters.patient import (
     patient_records,
     patient_rows,
 )
-from records.presenters.trail import ABOUT_RECORDS, about, trail_lines
+from records.presenters.trail import about, trail_lines, trail_rows
 
 
 def _changed_since(asking: Asking, at: datetime) -> Q:
@@ -129,8 +129,7 @@ class AuditEvents(Kind[AuditEvent]):
     }
 
     def rows(self, asking: Asking) -> QuerySet[AuditEvent]:
-        chain = f"clinic:{asking.clinic.id}"
-        return AuditEvent.objects.filter(ABOUT_RECORDS, chain=chain)
+        return trail_rows(asking.clinic)
 
     def write(self, asking: Asking, rows: Sequence[AuditEvent]) -> list[Json]:
         made = trail_lines(asking.clinic, rows, asking.naming, asking.software)

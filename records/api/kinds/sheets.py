@@ -2,19 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from records.api.kinds.base import (
@@ -30,60 +20,24 @@ from records.api.kinds.order import UPDATED, Sort
 from records.api.params import read_token, read_uuid
 from records.fhir.parts import Json
 from records.fhir.response import questionnaire_response
-from records.presenters import as_of, read_sheets, served_rows
-from records.presenters.moving import moved_since
-from screening.models import Administration, Answer, Score, Screening
-
-_UNFINISHED = Q(score__isnull=True)
-
-
-def _answers_since(at: datetime) -> Q:
-    return Q(Exists(Answer.objects.filter(administration=OuterRef("pk"), at__gte=at)))
-
-
-def _stands_since(at: datetime) -> Q:
-    """Submitted since then; unfinished: stopped, or last answered, since then."""
-    closed = Q(screening__closed_at__isnull=True) & _answers_since(at)
-    return (~_UNFINISHED & Q(completed_at__gte=at)) | (
-        _UNFINISHED & (Q(screening__closed_at__gte=at) | closed)
-    )
+from records.presenters import as_of, read_sheets, served_rows, since
+from screening.models import Administration, Answer, Screening
 
 
 def changed_since(asking: Asking, at: datetime) -> Q:
-    """Whether anything of what was submitted came to be otherwise since then.
-
-    As one set of ids: the database looks each part up in an index of its own, where
-    it would read every row for conditions on several tables joined by "or".
-    """
-    return Q(id__in=_changed(asking, at))
+    """Whether anything of what was submitted came to be otherwise since then."""
+    return since.changed_since(asking.clinic, at)
 
 
 def written_since(asking: Asking, at: datetime) -> Q:
-    """The same, for what is not submitted, too: answered, or stopped, since then."""
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    begun = rows.filter(_UNFINISHED).filter(_stands_since(at)).values("id")
-    return Q(id__in=_changed(asking, at, begun))
-
-
-def _changed(
-    asking: Asking, at: datetime, *more: QuerySet[Any, Any]
-) -> QuerySet[Any, Any]:
-    rows = Administration.objects.filter(screening__clinic=asking.clinic)
-    submitted = rows.filter(completed_at__gte=at).values("id")
-    amended = Score.objects.filter(clinic=asking.clinic, amended_at__gte=at)
-    moved = rows.filter(
-        moved_since(asking.clinic, at, path="screening__patient")
-    ).values("id")
-    retracted = rows.filter(screening__retracted_at__gte=at).values("id")
-    others = (amended.values("administration_id"), moved, retracted, *more)
-    # Unordered: SQLite allows no order in the parts of a union.
-    return submitted.order_by().union(*(one.order_by() for one in others))
+    """The same, for what is not submitted, too."""
+    return since.written_since(asking.clinic, at)
 
 
 def answered_since(asking: Asking, at: datetime) -> Q:
     """When the patient answered; staff say so of what they entered later."""
     told = Q(screening__answered_at__isnull=False)
-    return (told & Q(screening__answered_at__gte=at)) | (~told & _stands_since(at))
+    return (told & Q(screening__answered_at__gte=at)) | (~told & since.stands_since(at))
 
 
 def authored_since(asking: Asking, at: datetime) -> Q:
@@ -101,7 +55,7 @@ def _authored() -> Coalesce:
     return Coalesce(
         "score__amended_at",
         "screening__answered_at",
-        Case(When(~_UNFINISHED, then=F("completed_at"))),
+        Case(When(~since.UNFINISHED, then=F("completed_at"))),
         "screening__closed_at",
         Subquery(last),
     )
@@ -113,8 +67,8 @@ def _status(asking: Asking, value: str) -> Clause:
     stands = {
         "completed": Q(score__version=1) & counts,
         "amended": Q(score__version__gt=1) & counts,
-        "in-progress": _UNFINISHED & opened,
-        "stopped": _UNFINISHED & ~opened & counts,
+        "in-progress": since.UNFINISHED & opened,
+        "stopped": since.UNFINISHED & ~opened & counts,
         "entered-in-error": ~counts,
     }
     return Clause(stands.get(read_token(value).code, NOTHING))

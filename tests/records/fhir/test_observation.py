@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import uuid5
 
-from records.fhir.observation import observations
+from records.fhir.observation import observation_ids, observations
 from records.fhir.values import Finding
 from tests.records.fhir.administrations import (
     ID,
@@ -18,9 +18,12 @@ from tests.records.fhir.judge import accept
 
 def made(**changes):
     """Panel, item and total of a hand-made administration, read by the judge."""
-    all_of_them = observations(administration(**changes))
+    whole = administration(**changes)
+    all_of_them = observations(whole)
     for one in all_of_them:
         accept(one)
+    # A Provenance names them without making them.
+    assert observation_ids(whole) == tuple(one["id"] for one in all_of_them)
     return all_of_them
 
 

@@ -30,7 +30,8 @@ def target():
 
 @pytest.fixture
 def small_pages(monkeypatch):
-    """Two rows a page: five results are three pages."""
+    """Two rows a page, each stored: five results are three pages."""
+    monkeypatch.setattr("records.client.store.PIECE", 1)
     small = dataclasses.replace(definitions.delivery_policy(), export_page=2)
     for module in ("records.tasks.exporting", "records.outbox.exports"):
         monkeypatch.setattr(f"{module}.delivery_policy", lambda: small)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from core.webhook import Message, new_secret, sign
+from records.fhir.values import PatientRecord
 from records.models import Delivery
 from records.presenters import Naming
-from records.presenters.leaving import event
+from records.presenters.leaving import Result, event
+from tests.records.fhir.administrations import administration
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "connections.md"
 AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
@@ -28,7 +30,22 @@ def test_body_on_the_page_is_the_one_that_is_sent() -> None:
     shown = json.loads(example("json"))
     result = uuid.UUID(shown["data"]["id"])
     delivery = Delivery(administration_id=result, version=1, caused_at=AT)
-    assert event(delivery, Naming("https://clinic.example/fhir/R4")) == shown
+    person = PatientRecord(
+        id=result,
+        active=True,
+        family_name="",
+        given_name="",
+        birth_date="",
+        deceased=False,
+        died_on="",
+        identifiers=(),
+        replaces=(),
+        replaced_by=None,
+        changed_at=AT,
+        test_data=True,
+    )
+    sent = Result(version=1, administration=administration(), record=person)
+    assert event(delivery, sent, Naming("https://clinic.example/fhir/R4")) == shown
 
 
 def test_receiver_on_the_page_takes_ours_and_nothing_else() -> None:

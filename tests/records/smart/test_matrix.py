@@ -106,8 +106,9 @@ def an_export(clinic, client):
         state=Export.State.DONE,
         created_at=AT,
     )
-    with Writer(row.id, 1) as writer:
-        writer.add("Patient", [b"{}"])
+    writer = Writer(row.id, 1)
+    writer.add("Patient", [b"{}"])
+    writer.store()
     return ExportFile.objects.create(
         export=row, resource="Patient", part=1, count=1, size=3
     )

@@ -4,14 +4,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils import timezone
 
-from bench.site import results, sittings
+from bench.site import results
 from core.audit import Actor
+from core.models import Clinic
 from records.actions import create_client
 from records.outbox.exports import Ask, ask
 
-TYPES = ["Patient", "QuestionnaireResponse", "Observation"]
+TYPES = ["Patient", "QuestionnaireResponse", "Observation", "Provenance"]
 
 
 class Command(BaseCommand):
@@ -23,8 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, then ask as a client would."""
-        home, at = sittings.clinic(), timezone.now()
-        results.fill(home, options["count"])
+        at, count = timezone.now(), options["count"]
+        home = Clinic.objects.create(name=f"Bench {count}", created_at=at)
+        results.fill(home, count)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # what the database does by itself in an hour
         client = create_client(
             clinic=home,
             name="Bench",
