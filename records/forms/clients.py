@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from core import webhook
 from records.crypto import KeysRefused, read_keys
@@ -140,8 +141,10 @@ class KeysForm(forms.Form):
     def _forget_private(self, typed: str) -> None:
         """A private key that was pasted by mistake is not shown again on the page."""
         if "PRIVATE KEY-----" in typed or PRIVATE_MEMBER.search(typed):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("jwks")] = ""
+            shown = QueryDict(mutable=True)
+            shown.update(self.data)
+            shown[self.add_prefix("jwks")] = ""
+            self.data = shown
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
