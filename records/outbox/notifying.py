@@ -7,14 +7,15 @@ their numbers, one at a time for each subscription, with the greeting before the
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from core import audit
 from core.models import User
 from core.permissions import Permission, check_can
 from records.definitions import delivery_policy, subscription_rules
 from records.models import Notification, Subscription
+from records.outbox.claiming import claim
 from records.workflow import (
     OPEN,
     Mover,
@@ -112,25 +113,10 @@ def _in_line(row: Subscription) -> QuerySet[Notification]:
 
 
 def _claim(row: Notification, *, at: datetime) -> bool:
-    lease = timedelta(seconds=delivery_policy().lease)
     mine = Notification.objects.filter(
         id=row.id, claims=row.claims, state=row.state, next_at=row.next_at
     )
-    try:
-        with transaction.atomic():
-            changed = mine.update(
-                state=State.SENT,
-                next_at=at + lease,
-                sent_at=at,
-                tries=F("tries") + 1,
-                claims=F("claims") + 1,
-            )
-    except IntegrityError:
-        # One of this subscription is under way.
-        return False
-    row.claims += changed
-    row.tries += changed
-    return changed == 1
+    return claim(row, mine, at=at)
 
 
 @transaction.atomic

@@ -6,16 +6,17 @@ receiver gets the same names for the same things however often they are sent.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import audit
 from core.models import Clinic, User
 from core.permissions import Permission, check_can
 from records.definitions import delivery_policy
 from records.models import Delivery, Destination
+from records.outbox.claiming import claim
 from records.workflow import (
     OPEN,
     Mover,
@@ -65,25 +66,10 @@ def _first_in_line(destination_id: uuid.UUID) -> QuerySet[Delivery]:
 
 
 def _claim(delivery: Delivery, *, at: datetime) -> bool:
-    lease = timedelta(seconds=delivery_policy().lease)
     mine = Delivery.objects.filter(
         id=delivery.id, claims=delivery.claims, state=delivery.state
     )
-    try:
-        with transaction.atomic():
-            changed = mine.update(
-                state=State.SENT,
-                next_at=at + lease,
-                sent_at=at,
-                tries=F("tries") + 1,
-                claims=F("claims") + 1,
-            )
-    except IntegrityError:
-        # Something of this patient is under way there.
-        return False
-    delivery.claims += changed
-    delivery.tries += changed
-    return changed == 1
+    return claim(delivery, mine, at=at)
 
 
 @transaction.atomic
