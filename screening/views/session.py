@@ -208,8 +208,9 @@ def patient_turn(view: View) -> View:
     return wrapped
 
 
-def patient_page(view: View) -> View:
-    """Pass a view the screening of the session, read whole in two queries."""
+def patient_call(view: View) -> View:
+    """Pass a view the screening of the session, read whole in two queries; for a page
+    that shows no answer, since the screening may be entered in error."""
 
     @patient_turn
     @functools.wraps(view)
@@ -219,6 +220,21 @@ def patient_page(view: View) -> View:
         sitting = load(claim.screening_id)
         if not claimed(claim, sitting):
             raise NoSuchSitting(claim.screening_id)
+        return view(request, sitting, *args, **kwargs)
+
+    return wrapped
+
+
+def patient_page(view: View) -> View:
+    """Like `patient_call`, and nothing is read of what was entered in error."""
+
+    @patient_call
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, sitting: Sitting, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if sitting.screening.retracted_at is not None:
+            raise NoSuchSitting(sitting.screening.id)
         return view(request, sitting, *args, **kwargs)
 
     return wrapped
