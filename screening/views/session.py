@@ -248,14 +248,20 @@ def asking(view: View) -> View:
     def wrapped(
         request: HttpRequest, sitting: Sitting, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if sitting.screening.completed_at:
-            return redirect("done")
-        if sitting.screening.adult_confirmed_at is None:
-            return redirect("age")
-        if sitting.screening.consented_at is None:
-            return redirect("start")
-        if not sitting.screening.is_open:
-            return redirect("ended")
-        return view(request, sitting, *args, **kwargs)
+        there = elsewhere(sitting)
+        return there or view(request, sitting, *args, **kwargs)
 
     return wrapped
+
+
+def elsewhere(sitting: Sitting) -> HttpResponse | None:
+    """Lead to where a check-in stands in which no item is open; None where one is."""
+    if sitting.screening.completed_at:
+        return redirect("done")
+    if sitting.screening.adult_confirmed_at is None:
+        return redirect("age")
+    if sitting.screening.consented_at is None:
+        return redirect("start")
+    if not sitting.screening.is_open:
+        return redirect("ended")
+    return None
