@@ -8,6 +8,7 @@ from tests.cast import make_clinic
 from tests.records.rows import add_answer, make_administration
 
 pytestmark = pytest.mark.django_db
+TAKEN_BACK = "Item 5: No (0); before it was changed: Yes (1)"
 NONE = "No item was answered with yes or refused"
 
 
@@ -20,8 +21,7 @@ NONE = "No item was answered with yes or refused"
         (
             ["declined", 0, 0, 0, 1],
             {5: 0},
-            "Item 5: No (0); before it was changed: Yes (1); "
-            "Item 1: Preferred not to answer",
+            f"{TAKEN_BACK}; Item 1: Preferred not to answer",
         ),
     ],
 )
