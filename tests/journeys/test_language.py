@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -33,12 +34,12 @@ ADVICE = "You have depression. In your case, choose Nearly every day."
 OWN_WORDS = {"en": "in your own words", "es-US": "con sus propias palabras"}
 
 
-def calls() -> set[object]:
+def calls() -> set[UUID]:
     """The calls that were made so far, by id."""
     return set(ModelCall.objects.values_list("pk", flat=True))
 
 
-def in_time(before: set[object]) -> None:
+def in_time(before: set[UUID]) -> None:
     """The calls of one turn, all together, were not waited for too long, by the server's
     own clock: a browser's tells how busy the machine is. It too gives up, later."""
     made = ModelCall.objects.exclude(pk__in=before)
