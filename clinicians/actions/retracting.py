@@ -34,10 +34,9 @@ def mark_in_error(
         by=by,
         at=at,
     )
-    # Screenings are locked before cases, as everywhere.
+    # Screenings are locked before cases, and cases before the clinic's log.
     cases = Episode.objects.filter(flags__screening=screening_id).distinct()
-    for case in cases.order_by("id"):
-        mine = locked(case)
+    for mine in [locked(case) for case in cases.order_by("id")]:
         if mine.status != Status.CLOSED:
             move(mine)
         leave_trace(

@@ -29,7 +29,7 @@ from clinicians.presenters.states import answered, status_of
 from clinicians.presenters.times import moment
 from clinicians.presenters.wordings import texts_by_key
 from screening.actions import amendable, retractable
-from screening.domain.instruments import Instrument
+from screening.domain.instruments import Instrument, Item
 from screening.domain.measures import Triage
 from screening.domain.stepping import Follows
 from screening.models import Administration, Answer, Score, Screening, Turn
@@ -174,7 +174,7 @@ def _administration(
         instruction=instrument.instruction,
         offered=offered(shared_options(instrument)),
         score=_score(row, counting),
-        item_9=_item_9(instrument, counting, sources.answers),
+        item_9=_item_9(instrument, sources.answers),
         cautions=caution_texts(instrument, sources.answers, sources.turns),
         basis=basis(),
         items=item_rows(sources),
@@ -197,38 +197,34 @@ def _part_asked(row: Administration, given: Iterable[Answer]) -> Follows | None:
     return None if more else follows
 
 
-def _item_9(
-    instrument: Instrument, counting: Mapping[str, Answer], given: Sequence[Answer]
-) -> str:
+def _item_9(instrument: Instrument, given: Sequence[Answer]) -> str:
     """What was answered about self-harm, and what before; empty if that is not asked.
 
-    Where the outcome is a triage, every item said yes to or refused, "right now" first.
+    Where the outcome is a triage, every item that was ever said yes to or refused,
+    "right now" first.
     """
     if instrument.triage:
-        return _endorsed(instrument, instrument.triage, counting)
+        return _endorsed(instrument, instrument.triage, given)
     safety = next((item for item in instrument.items if item.safety), None)
-    if safety is None:
-        return ""
-    answer = counting.get(safety.link_id)
-    said = answer_text(safety, answer.value) if answer else "Not answered"
-    before = [
-        answer_text(safety, one.value)
-        for one in given
-        if one.link_id == safety.link_id and answer and one.value != answer.value
-    ]
-    # A case may be here because of what was taken back; zero alone would mislead.
+    return _now_and_before(safety, given) if safety else ""
+
+
+def _now_and_before(item: Item, given: Sequence[Answer]) -> str:
+    """A case may be here because of what was taken back; zero alone would mislead."""
+    values = [one.value for one in given if one.link_id == item.link_id]
+    if not values:
+        return f"Item {item.number}: Not answered"
+    before = [answer_text(item, one) for one in values if one != values[-1]]
     changed = f"; before it was changed: {', '.join(before)}" if before else ""
-    return f"Item {safety.number}: {said}{changed}"
+    return f"Item {item.number}: {answer_text(item, values[-1])}{changed}"
 
 
-def _endorsed(
-    instrument: Instrument, triage: Triage, counting: Mapping[str, Answer]
-) -> str:
-    given = {link: answer.value for link, answer in counting.items()}
+def _endorsed(instrument: Instrument, triage: Triage, given: Sequence[Answer]) -> str:
+    endorsed = {one.link_id for one in given if one.value != 0}
     found = [
-        f"Item {item.number}: {answer_text(item, given[item.link_id])}"
+        _now_and_before(instrument.item(link), given)
         for link in (triage.acuity, *triage.gate)
-        if (item := instrument.item(link)).link_id in given and given[link] != 0
+        if link in endorsed
     ]
     return "; ".join(found) or "No item was answered with yes or refused"
 

@@ -57,9 +57,9 @@ def retract(
         by=by,
         at=at,
     )
+    # Whoever has the patient's pages open reads no answer there from now on. The session
+    # is not ended: what is said about danger on a page left open is heard all the same.
     screening.retracted_at = at
-    # Whoever has the patient's pages open reads these answers there no longer.
-    screening.session_nonce = ""
     staff = Actor.staff(by)
     chain.note(
         screening,
@@ -68,7 +68,7 @@ def retract(
         at=at,
         detail={"reason": grounds.reason},
     )
-    chain.save(screening, "retracted_at", "session_nonce")
+    chain.save(screening, "retracted_at")
     judge_again(later, by=staff, at=at)
     return row
 

@@ -76,6 +76,18 @@ def replaced_by(longer: int, version: str) -> Follows:
     return replace(in_place_of(longer, version), cut=1)
 
 
+def asked_instead(follows: Sequence[Follows | None], short: int) -> tuple[int, ...]:
+    """The longer forms that are asked whole in place of this short one, in order."""
+    here = follows[short]
+    if here is None or not here.replaced:
+        return ()
+    return tuple(
+        index
+        for index, one in enumerate(follows)
+        if one is not None and one.of == short and not one.cut and not one.items
+    )
+
+
 def counts_in(
     follows: Sequence[Follows | None], part: int, link_id: str
 ) -> tuple[int, ...]:

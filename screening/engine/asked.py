@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from screening.domain.instruments import Instrument
 from screening.domain.scoring import AnswerRefused, check_value
+from screening.domain.stepping import asked_instead
 from screening.engine.values import Said
 from screening.models import Definition
 from screening.models.sitting import Sitting
@@ -14,11 +15,11 @@ def where_it_counts(sitting: Sitting, said: Said) -> Said:
     open in whose place the longer one is asked since."""
     if not 0 <= said.position < len(sitting.administrations):
         return said
-    follows = sitting.dialogue().parts[said.position].follows
-    if follows is None or not follows.replaced:
-        return said
-    longer = {item.link_id for item in sitting.instrument(follows.of).items}
-    return replace(said, position=follows.of) if said.link_id in longer else said
+    follows = [part.follows for part in sitting.dialogue().parts]
+    for longer in asked_instead(follows, said.position):
+        if any(i.link_id == said.link_id for i in sitting.instrument(longer).items):
+            return replace(said, position=longer)
+    return said
 
 
 def asked_as(sitting: Sitting, said: Said) -> Definition | None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from screening.domain import counting, dialogue
+from screening.domain.stepping import asked_instead
 from screening.models.sitting import Sitting
 
 
@@ -30,14 +31,13 @@ def moved_to(sitting: Sitting, position: int, number: int) -> str:
     the short one that it stood in; empty where there is none such."""
     if not is_there(sitting, position, number):
         return ""
-    follows = sitting.dialogue().parts[position].follows
-    if follows is None or not follows.replaced:
-        return ""
+    view = sitting.dialogue()
     items = sitting.instrument(position).items
     link_id = next(item.link_id for item in items if item.number == number)
-    steps = dialogue.steps(sitting.dialogue())
-    step = dialogue.Step(part=follows.of, link_id=link_id)
-    return url_of(sitting, step) if step in steps else ""
+    longer = asked_instead([part.follows for part in view.parts], position)
+    here = {dialogue.Step(part=part, link_id=link_id) for part in longer}
+    step = next((step for step in dialogue.steps(view) if step in here), None)
+    return url_of(sitting, step) if step else ""
 
 
 def stands_alone(sitting: Sitting, step: dialogue.Step) -> bool:

@@ -50,7 +50,7 @@ def call(request: HttpRequest) -> HttpResponse:
         return render(request, "patient/call_outside.html", context)
 
 
-@session.patient_page
+@session.patient_call
 def _call(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """Keep a request at once; a number that cannot be read is asked for again."""
     at, typed = timezone.now(), ""

@@ -130,8 +130,8 @@ def _again(
         sitting, part - 1, number, ask={}, at=timezone.now(), form=form
     )
     if context is None:
-        # No longer asked, by an answer given since: all that is asked stands there.
-        return redirect("review")
+        # No longer asked, by an answer given since or a language chosen since.
+        return redirect(moved_to(sitting, part - 1, number) or "review")
     return render(request, "patient/question.html", context, status=REFUSED)
 
 

@@ -17,16 +17,18 @@ from screening.models.sitting import Sitting
 from screening.presenters import new_key
 from screening.presenters.reporting import Pointed, pointed_at, report_page
 from screening.views.questions import MOST_KEPT, REFUSED, follow, not_asked
-from screening.views.session import asking, claim_of
+from screening.views.session import claim_of, elsewhere, patient_call
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@asking
+@patient_call
 def wording(
     request: HttpRequest, sitting: Sitting, part: int, number: int
 ) -> HttpResponse:
     """Ask which wording and what is wrong with it; keep what is said."""
+    if there := elsewhere(sitting):
+        return _heard_first(request, part, there)
     ask = (request.POST if request.method == "POST" else request.GET).dict()
     pointed = pointed_at(sitting, part - 1, number, ask)
     if pointed is None:
@@ -80,13 +82,20 @@ def _not_asked(
     request: HttpRequest, sitting: Sitting, part: int, number: int
 ) -> HttpResponse:
     """Lead on from a question that is not asked any more; words are heard first."""
-    there = not_asked(sitting, part, number)
-    claim = claim_of(request)
-    if request.method == "POST" and claim is not None:
-        at = timezone.now()
-        if helped := _heard(claim, request.POST, part - 1, "", at=at):
-            return follow(request, helped)
-    return there
+    return _heard_first(request, part, not_asked(sitting, part, number))
+
+
+def _heard_first(request: HttpRequest, part: int, there: HttpResponse) -> HttpResponse:
+    """Lead there, or to help if words that came along call for it: a page may have been
+    left open after the end."""
+    claim, at = claim_of(request), timezone.now()
+    if request.method != "POST" or claim is None:
+        return there
+    try:
+        helped = _heard(claim, request.POST, part - 1, "", at=at)
+    except engine.Over:
+        return there  # before consent there is no such page
+    return follow(request, helped) if helped else there
 
 
 def _heard(

@@ -208,8 +208,9 @@ def patient_turn(view: View) -> View:
     return wrapped
 
 
-def patient_page(view: View) -> View:
-    """Pass a view the screening of the session, read whole in two queries."""
+def patient_call(view: View) -> View:
+    """Pass a view the screening of the session, read whole in two queries; for a page
+    that shows no answer, since the screening may be entered in error."""
 
     @patient_turn
     @functools.wraps(view)
@@ -224,6 +225,21 @@ def patient_page(view: View) -> View:
     return wrapped
 
 
+def patient_page(view: View) -> View:
+    """Like `patient_call`, and nothing is read of what was entered in error."""
+
+    @patient_call
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, sitting: Sitting, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if sitting.screening.retracted_at is not None:
+            raise NoSuchSitting(sitting.screening.id)
+        return view(request, sitting, *args, **kwargs)
+
+    return wrapped
+
+
 def asking(view: View) -> View:
     """Like `patient_page`, for pages that only make sense while items are open."""
 
@@ -232,14 +248,20 @@ def asking(view: View) -> View:
     def wrapped(
         request: HttpRequest, sitting: Sitting, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if sitting.screening.completed_at:
-            return redirect("done")
-        if sitting.screening.adult_confirmed_at is None:
-            return redirect("age")
-        if sitting.screening.consented_at is None:
-            return redirect("start")
-        if not sitting.screening.is_open:
-            return redirect("ended")
-        return view(request, sitting, *args, **kwargs)
+        there = elsewhere(sitting)
+        return there or view(request, sitting, *args, **kwargs)
 
     return wrapped
+
+
+def elsewhere(sitting: Sitting) -> HttpResponse | None:
+    """Lead to where a check-in stands in which no item is open; None where one is."""
+    if sitting.screening.completed_at:
+        return redirect("done")
+    if sitting.screening.adult_confirmed_at is None:
+        return redirect("age")
+    if sitting.screening.consented_at is None:
+        return redirect("start")
+    if not sitting.screening.is_open:
+        return redirect("ended")
+    return None

@@ -84,7 +84,7 @@ def test_it_is_on_the_audit_log(submitted, staff):
     line = AuditEvent.objects.get(kind="AMENDED")
     assert (line.actor_kind, line.actor_id) == ("STAFF", str(staff.id))
     assert "Misread" not in str(line.detail)
-    verify(f"screening:{submitted.screening.id}")
+    assert not verify(f"screening:{submitted.screening.id}")
 
 
 def test_no_flag_is_removed_and_no_tier_lowered(walking: Walk, staff):
@@ -133,7 +133,7 @@ def test_a_later_score_is_looked_at_again(walking: Walk, staff, walk):
     flag = Flag.objects.get(rule="worsening-last")
     assert flag.administration is not None
     assert flag.administration.screening == later.screening
-    verify(f"screening:{later.screening.id}")
+    assert not verify(f"screening:{later.screening.id}")
     put_right(walking, staff, items[3], 0, seen_version=4)
     assert later.flags().count("worsening-last") == 1
 

@@ -75,7 +75,7 @@ def test_either_way_both_change_with_every_flag_kept(begin, staff, part: int):
     assert walking.flags() == raised
     lines = AuditEvent.objects.filter(kind="AMENDED")
     assert sorted(line.detail["instrument"] for line in lines) == ["phq-2", "phq-9"]
-    verify(f"screening:{walking.screening.id}")
+    assert not verify(f"screening:{walking.screening.id}")
 
 
 def test_what_it_raises_is_raised_of_both_scores(begin, staff):

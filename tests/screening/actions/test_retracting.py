@@ -109,14 +109,6 @@ def test_once_and_only_what_is_over(walking, staff, clinic):
         amend(screening_id=walking.screening.id, correction=put, by=staff, at=LATER)
 
 
-def test_pages_of_the_patient_end(walking, staff):
-    submitted(walking, 1)
-    claim = walking.claim
-    retract(screening_id=walking.screening.id, grounds=WHY, by=staff, at=LATER)
-    with pytest.raises(NoSuchSitting):
-        engine.submit(claim, at=LATER)
-
-
 def test_link_of_an_expired_one_does_not_begin_anew(invite, staff):
     made = invite()
     screening = actions.open_invitation(

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from screening.domain import counting, dialogue
 from screening.domain.dialogue import Sitting, Step
-from screening.domain.stepping import Follows, counts_in
+from screening.domain.stepping import (
+    Follows,
+    asked_instead,
+    counts_in,
+    in_place_of,
+    replaced_by,
+)
 from screening.domain.stepping_plan import plan
 from screening.domain.stepping_rules import build_stepping, check_stepping
 from tests.screening.domain.conftest import SHIPPED, read
@@ -241,3 +247,12 @@ def test_one_answer_counts_in_every_form_that_keeps_it(part, link_id, parts):
 
     sitting = [None, follows("a", "b"), None, follows("a")]
     assert counts_in(sitting, part, link_id) == parts
+
+
+def test_longer_forms_that_are_asked_in_place_of_a_short_one():
+    led = Follows(of=0, items=("a",), cut=1, declined=True, always=(), version="1")
+    whole = in_place_of(0, "1")
+    replaced = [replaced_by(1, "1"), whole, None, whole, in_place_of(2, "1")]
+    assert asked_instead(replaced, 0) == (1, 3)
+    assert asked_instead(replaced, 1) == ()
+    assert asked_instead([None, led], 0) == ()

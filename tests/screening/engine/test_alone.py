@@ -10,9 +10,11 @@ from records.presenters import served_rows
 from screening import actions, definitions
 from screening.domain import dialogue
 from screening.models import Administration, Answer, Definition, Score
+from screening.presenters import moved_to
 from tests.screening.conftest import ITEM_9, NOW, Walk
 
 ITEM_1 = "/44250-9"
+PHQ_2 = (ITEM_1, "/44255-8")
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +128,19 @@ def test_no_longer_form_either_leaves_both(walk, monkeypatch: pytest.MonkeyPatch
     switch(walking, "es-US")
     assert planned() == before
     assert Definition.objects.filter(language="es-US").count() == 0
+
+
+def test_page_of_a_short_form_with_two_longer_ones_finds_the_right_one(walk):
+    """The PHQ-4 stands for the first items of the PHQ-9 and of the GAD-7."""
+    walking = walk(battery=["phq-4"])
+    english = walking.sitting().administration(0)
+    switch(walking, "es-US")
+    sitting = walking.sitting()
+    for item in english.instrument.items:
+        taken = walking.tap(item.link_id, 1, asked_as=english.definition_id)
+        assert taken.outcome.note == "other-language"
+        where = sitting.instrument(taken.outcome.position).id
+        assert where == ("phq-9" if item.link_id in PHQ_2 else "gad-7")
+        there = f"/question/{taken.outcome.position + 1}/{taken.outcome.number}/"
+        assert moved_to(sitting, 0, item.number) == there
+    assert Answer.objects.count() == 4

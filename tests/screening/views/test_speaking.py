@@ -169,7 +169,11 @@ def test_page_of_a_short_form_leads_to_its_place_in_the_longer_one(
     assert SPANISH in visitor.text
     assert "En este idioma hacemos todas estas preguntas." in visitor.text
     assert "hacemos todas" not in visitor.get("/question/2/2/").text
-    # The English page is still open in another window.
+    # The English page is still open in another window. Where nothing is chosen on it,
+    # it leads on to the question, not to a list of all that is still to be answered.
+    for nothing in ({}, {"choice": "9"}):
+        visitor.page, visitor.path = old, "/question/1/1/"
+        assert visitor.post(**nothing).path == "/question/2/1/"
     visitor.page, visitor.path = old, "/question/1/1/"
     visitor.answer(3)
     assert visitor.path == "/question/2/1/"

@@ -1,7 +1,7 @@
 """From every question there is a way to say that its words are unclear or hurtful."""
 
 from screening import definitions
-from screening.models import Flag, WordingReport
+from screening.models import Flag, Screening, WordingReport
 from tests.screening.views.conftest import Visitor
 
 LINK = "These words are unclear or hurtful"
@@ -70,6 +70,25 @@ def test_report_on_a_page_that_was_switched_meanwhile_is_read_again_first(
     row = WordingReport.objects.get()
     assert (row.language, row.turn.words) == ("es-US", "what is down?")
     assert row.text.startswith("Se ha sentido decaído")
+
+
+def test_crisis_words_in_a_report_left_open_after_the_end_are_heard_too(
+    asked: Visitor, screening
+):
+    asked.get("/question/1/2/wording/")
+    page, path = asked.page, asked.path
+    rows = Screening.objects.filter(id=screening.id)
+    rows.update(status=Screening.Status.EXPIRED)
+    for words, there in (("what is down?", "/ended/"), ("I want to kill myself", path)):
+        asked.page, asked.path = page, path
+        assert asked.post(why="HURTFUL", words=words).path == there
+    assert "988" in asked.text
+    assert [flag.rule for flag in Flag.objects.all()] == ["crisis-words-urgent"]
+    assert not WordingReport.objects.exists()
+    # Before consent there is no such page, and nothing is kept of it.
+    rows.update(status=Screening.Status.INVITED, consented_at=None)
+    asked.page, asked.path = page, path
+    assert asked.post(why="HURTFUL", words="I want to kill myself").path == "/start/"
 
 
 def test_no_such_question_has_no_such_page(asked: Visitor):
