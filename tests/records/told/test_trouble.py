@@ -151,7 +151,7 @@ def test_name_that_leads_into_the_network_is_never_reached(
     telling.result()
     telling.run()
     event = Notification.objects.get(number=1)
-    assert event.last_error == "A webhook goes to a public address only."
+    assert event.last_error == "Sent to a public address only."
 
 
 def test_failing_sign_of_life_is_not_said_twice(telling):
