@@ -144,10 +144,15 @@ def settle_notification(
     state = State.ACCEPTED if taken else _after(notification, outcome)
     if not _move(notification, state, outcome, at=at):
         return None
-    if taken:
-        _heard(row, notification, at=at)
-    else:
-        _not_heard(row, notification, state, outcome, at=at)
+    # What was under way while its client moved it went to where it led before: that
+    # says nothing of the new place, which has not answered its greeting yet.
+    if row.status != Status.REQUESTED or notification.kind == Kind.HANDSHAKE:
+        if taken:
+            _heard(row, at=at)
+        else:
+            _not_heard(row, notification, state, outcome, at=at)
+    if notification.kind == Kind.EVENT and state is not State.DUE:
+        _note_event(notification, f"NOTIFICATION_{state}", by=BY, at=at)
     return state
 
 
@@ -189,7 +194,7 @@ def _move(
     return bool(changed)
 
 
-def _heard(row: Subscription, notification: Notification, *, at: datetime) -> None:
+def _heard(row: Subscription, *, at: datetime) -> None:
     was = row.status
     row.accepted_at, row.retry_at, row.failures, row.last_error = at, None, 0, ""
     if was != Status.OFF:
@@ -200,8 +205,6 @@ def _heard(row: Subscription, notification: Notification, *, at: datetime) -> No
         row.changed_at, row.version = at, row.version + 1
         _note(row, "SUBSCRIPTION_ACTIVE", at=at)
     row.save(update_fields=[*fields, "status", "changed_at", "version"])
-    if notification.kind == Kind.EVENT:
-        _note_event(notification, "NOTIFICATION_ACCEPTED", by=BY, at=at)
 
 
 def _not_heard(
@@ -225,8 +228,6 @@ def _not_heard(
         fields += ["status", "changed_at", "version"]
         _note(row, "SUBSCRIPTION_ERROR", at=at)
     row.save(update_fields=fields)
-    if notification.kind == Kind.EVENT and state is not State.DUE:
-        _note_event(notification, f"NOTIFICATION_{state}", by=BY, at=at)
 
 
 @transaction.atomic

@@ -130,3 +130,24 @@ def test_idle_subscription_costs_a_round_the_same_few_queries(
     telling.run()
     with django_assert_num_queries(11):
         sender.tick(lambda: telling.now)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TAKEN, Verdict.PASSING])
+def test_what_was_under_way_to_the_old_address_greets_nobody_at_the_new(
+    telling, verdict
+):
+    row = telling.subscribe()
+    telling.result()
+    event = claimed(row, telling)
+    known = telling.get(str(row.id))
+    moved = {**known["channel"], "endpoint": f"{telling.receiver.url}&b=2"}
+    assert telling.put(known, channel=moved).status_code == 200
+    notifying.settle_notification(
+        notification=event, outcome=Outcome(verdict=verdict), at=telling.now
+    )
+    row.refresh_from_db()
+    assert (row.status, row.failures, row.retry_at) == ("requested", 0, None)
+    telling.run()
+    assert (status(telling), telling.kinds()) == ("active", ["handshake"] * 2)
+    done = verdict is Verdict.TAKEN
+    assert kinds().count("NOTIFICATION_ACCEPTED") == int(done)
