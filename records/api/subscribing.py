@@ -156,5 +156,8 @@ class DeleteSubscription(OwnSubscription):
 
     def delete(self, request: Request, resource_id: str) -> Response:
         row = self.find(request, resource_id)
-        delete_subscription(subscription=row, at=timezone.now())
+        try:
+            delete_subscription(subscription=row, at=timezone.now())
+        except SubscriptionRefused as error:  # by another request, in this very moment
+            raise NotFound from error
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 from records.fhir import subscription as written
@@ -273,4 +273,7 @@ def _ends_at(
     moment = read_moment(found, "end", issues, earliest=1)
     if moment is not None and moment <= at:
         issues.append(Issue("value", "end lies in the past.", f"{_PLACE}.end"))
+    # The last year there is ends on another day elsewhere, which no calendar has.
+    if moment is not None and moment.year == MAXYEAR:
+        issues.append(Issue("value", "end lies too far ahead.", f"{_PLACE}.end"))
     return moment

@@ -1,5 +1,6 @@
 """What a client may ask for over the API, what it finds again, and what is refused."""
 
+import dataclasses
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from core.models import AuditEvent
+from records.actions import delete_subscription
+from records.api import subscribing, throttles
+from records.definitions import api_policy
 from records.models import Notification, Subscription
 from tests.records.conftest import make_token, showing
 from tests.records.rows import make_clinic, make_patient
@@ -242,3 +247,43 @@ def test_ends_long_ago_is_refused_and_later_is_kept(telling):
     made = json.loads(telling.post(end=later).content)
     assert made["end"].endswith("Z")
     assert Notification.objects.get().kind == "handshake"
+    # On the last day that there is, it would be tomorrow in Tokyo.
+    assert telling.post(end="9999-12-31T23:59:59Z").status_code == 422
+
+
+def test_one_that_is_deleted_twice_at_once_is_not_there(telling, monkeypatch):
+    row = telling.subscribe()
+    find = subscribing.OwnSubscription.find
+
+    def found_late(view, request, resource_id):
+        found = find(view, request, resource_id)
+        delete_subscription(subscription=found, at=telling.now)
+        return found
+
+    monkeypatch.setattr(subscribing.OwnSubscription, "find", found_late)
+    assert telling.browser.delete(f"{HERE}/{row.id}").status_code == 404
+
+
+def test_changes_count_as_requests(telling, monkeypatch):
+    row = telling.subscribe()
+    known = telling.get(str(row.id))
+    policy = dataclasses.replace(api_policy(), fhir_requests_per_minute=1)
+    monkeypatch.setattr(throttles, "api_policy", lambda: policy)
+    codes = [telling.put(known).status_code for _ in range(4)]
+    assert 429 in codes
+    codes = [telling.browser.delete(f"{HERE}/{row.id}").status_code for _ in range(3)]
+    assert codes[-1] == 429
+
+
+def test_token_that_is_narrower_than_its_program_learns_no_ids(telling):
+    row = telling.subscribe()
+    made = telling.result()
+    telling.run()
+    reads = AuditEvent.objects.filter(kind="RECORD_READ", object_id=str(made.id))
+    assert "events" in said(telling.get(f"{row.id}/$events"))
+    # On record with the result: its patient can be told who knew of it.
+    assert reads.count() == 1
+    telling.token.scopes = ["system/Subscription.rs"]
+    telling.token.save()
+    assert "events" not in said(telling.get(f"{row.id}/$events"))
+    assert reads.count() == 1
