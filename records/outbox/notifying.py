@@ -234,10 +234,12 @@ def _not_heard(
 def resend_notification(*, notification: Notification, by: User, at: datetime) -> None:
     """Send what was refused or given up once more; raises MoveRefused."""
     check_can(by, Permission.MANAGE_CLIENTS)
+    # Held first, as whoever switches it off does: what is off owes nothing.
+    held = Subscription.objects.select_for_update()
+    subscription = held.get(id=notification.subscription_id)
     rows = Notification.objects.select_for_update(of=("self",))
     row = rows.select_related("subscription").get(id=notification.id)
     check_move(State(row.state), State.DUE, Mover.ADMINISTRATOR)
-    subscription = row.subscription
     if row.kind != Kind.EVENT or subscription.status == Status.OFF:
         raise MoveRefused("This is not told again: the subscription is off.")
     row.state, row.next_at, row.tries, row.settled_at = State.DUE, at, 0, None

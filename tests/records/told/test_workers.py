@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.audit import Actor
 from core.crypto import CannotRead
@@ -151,3 +153,17 @@ def test_what_was_under_way_to_the_old_address_greets_nobody_at_the_new(
     assert (status(telling), telling.kinds()) == ("active", ["handshake"] * 2)
     done = verdict is Verdict.TAKEN
     assert kinds().count("NOTIFICATION_ACCEPTED") == int(done)
+
+
+def test_telling_again_holds_the_subscription_first_as_switching_off_does(telling):
+    row = telling.subscribe()
+    telling.receiver.status = 400
+    telling.result()
+    telling.run()
+    assert telling.states() == ["REFUSED"]
+    event = Notification.objects.get(number=1)
+    with CaptureQueriesContext(connection) as queries:
+        resend_notification(notification=event, by=telling.ada, at=telling.now)
+    found = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
+    assert f'FROM "{Subscription._meta.db_table}"' in found[0]
+    assert (telling.states(), row.status) == (["DUE"], "active")
