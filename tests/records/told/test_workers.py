@@ -1,5 +1,6 @@
 """Workers that die, wake late, or meet: no event is told twice at once or lost."""
 
+import types
 from datetime import timedelta
 
 import pytest
@@ -167,3 +168,22 @@ def test_telling_again_holds_the_subscription_first_as_switching_off_does(tellin
     found = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
     assert f'FROM "{Subscription._meta.db_table}"' in found[0]
     assert (telling.states(), row.status) == (["DUE"], "active")
+
+
+def test_all_of_them_together_do_not_keep_results_waiting(telling, monkeypatch):
+    first = telling.subscribe()
+    second = telling.subscribe(endpoint=f"{telling.receiver.url}&b=2")
+    assert notifying.listening() == [first, second]
+    telling.result()
+    # The one that was told longest ago has its turn; then the time is over.
+    ticks = iter([0.0, 0.0, 0.0, 0.0, 1.0, 99.0])
+    clock = types.SimpleNamespace(monotonic=lambda: next(ticks, 99.0))
+    monkeypatch.setattr(sender, "time", clock)
+    monkeypatch.setattr(sender, "_try", lambda row, at: Outcome(verdict=Verdict.TAKEN))
+    assert sender.tick(lambda: telling.now) is True
+    told = Notification.objects.filter(kind="event-notification")
+    assert [one.subscription for one in told] == [first]
+    monkeypatch.undo()
+    assert notifying.listening() == [second, first]
+    telling.run()
+    assert told.filter(state="ACCEPTED").count() == 2
