@@ -30,7 +30,13 @@ from records.permissions import LETTERS, covers
 from records.presenters import Naming
 from records.presenters.subscribed import headers_of, limits, subscribed
 
-CONDITION = "If-Match has to be the ETag of the version that you know."
+
+class NoMatch(Precondition):
+    """If-Match is not understood, or names another version than there is."""
+
+    default_detail = "If-Match has to be the ETag of the version that you know."
+    expression = "http.If-Match"
+    issue = "conflict"
 
 
 def read_wanted(
@@ -134,7 +140,7 @@ class UpdateSubscription(OwnSubscription):
                 at=timezone.now(),
             )
         except SubscriptionChanged as error:
-            raise Precondition(str(error)) from error
+            raise NoMatch(str(error)) from error
         except SubscriptionRefused as error:
             raise Refused(Issue("business-rule", str(error), "Subscription")) from error
         return answer(request, changed, code=status.HTTP_200_OK)
@@ -147,7 +153,7 @@ def _seen(request: Request) -> int | None:
         return None
     version = header.strip().removeprefix("W/").strip('"')
     if not version.isdecimal() or not version.isascii() or len(version) > 9:
-        raise Precondition(CONDITION)
+        raise NoMatch
     return int(version)
 
 
