@@ -26,12 +26,12 @@ hypothesis.settings.load_profile("suite")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 LAST = ("browser", "processes")
-# A test's cases beyond these are thorough, wherever neither every branch has to be
-# counted (the pure rules) nor the database itself is what is asked (its triggers).
+# A test's cases beyond these tell nothing more of a database, but where its own rules
+# and triggers are asked. In some folders they add no line that is counted either.
 CASES = 4
-PURE = ("screening/domain/", "clinicians/workflow/", "records/fhir/")
-STORED = ("core/", "screening/actions/", "screening/management/")
-EVERY_CASE = tuple(f"tests/{folder}" for folder in (*PURE, *STORED))
+LATER = pytest.StashKey[bool]()
+STORED = ("tests/core/", "tests/screening/actions/", "tests/screening/management/")
+NO_NEW_LINE = ("tests/screening/language/", "tests/screening/views/", "tests/look/")
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -41,7 +41,8 @@ def uses_database(item: pytest.Item) -> bool:
 
 def elsewhere(item: pytest.Item) -> bool:
     """What is run on PostgreSQL only: it tells nothing of the database."""
-    return last(item) or item.get_closest_marker("thorough") is not None
+    thorough = item.get_closest_marker("thorough") is not None
+    return last(item) or thorough or item.stash[LATER]
 
 
 def last(item: pytest.Item) -> bool:
@@ -61,7 +62,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group("processes"))
     test, case, _ = item.nodeid.partition("[")
     _cases[test] += 1
-    if case and _cases[test] > CASES and not test.startswith(EVERY_CASE):
+    later = bool(case) and _cases[test] > CASES
+    item.stash[LATER] = later and not test.startswith(STORED)
+    if later and test.startswith(NO_NEW_LINE):
         item.add_marker(pytest.mark.thorough)
 
 

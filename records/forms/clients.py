@@ -1,10 +1,12 @@
 """A program that may read or send: its name, what it may do, and its public keys."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from core import webhook
 from records.crypto import KeysRefused, read_keys
@@ -44,6 +46,8 @@ PRIVATE_KEY = (
     "This holds a private key. Nobody but the program may have it: "
     "make a new pair, and give only the public half, as a JWKS."
 )
+# The member of a JWK that only a private one has (RFC 7518, 6.2.2 and 6.3.2).
+PRIVATE_MEMBER = re.compile(r'"d"\s*:')
 PEM_KEY = (
     "This is a key as PEM, not as JWKS. docs/api.md has the command that turns it "
     "into one, under Connecting."
@@ -124,6 +128,7 @@ class KeysForm(forms.Form):
         typed = self.cleaned_data["jwks"].strip()
         if not typed:
             return None
+        self._forget_private(typed)
         try:
             document = json.loads(typed)
         except (ValueError, RecursionError) as error:
@@ -132,6 +137,14 @@ class KeysForm(forms.Form):
             return {"keys": read_keys(document, most=api_policy().keys_most)}
         except KeysRefused as error:
             raise ValidationError(str(error)) from error
+
+    def _forget_private(self, typed: str) -> None:
+        """A private key that was pasted by mistake is not shown again on the page."""
+        if "PRIVATE KEY-----" in typed or PRIVATE_MEMBER.search(typed):
+            shown = QueryDict(mutable=True)
+            shown.update(self.data)
+            shown[self.add_prefix("jwks")] = ""
+            self.data = shown
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -63,6 +63,7 @@ API = {
     "Questionnaire-search": 401,
     "Questionnaire-read": 401,
     "ServiceRequest": 401,
+    "ServiceRequest-search": 401,
     "ServiceRequest-read": 401,
     "Task": 401,
     "Task-search": 401,
@@ -96,6 +97,10 @@ API = {
     # The plain API; what describes it says nothing of any clinic.
     "screenings": 401,
     "screening": 401,
+    "revocation": 401,
+    "deliveries": 401,
+    "delivery": 401,
+    "resending": 401,
     "cases": 401,
     "case": 401,
     "forms": 401,

@@ -28,7 +28,7 @@ def quick_pages() -> Iterator[None]:
             known[set_up] = dict(self.files)
         self.files.update(known[set_up])
 
-    drawn = _TestState.saved_data.template_render
+    drawn = vars(_TestState)["saved_data"].template_render
     with (
         patch.object(Template, "_render", drawn),
         patch.object(

@@ -91,6 +91,19 @@ def test_what_was_typed_wrong_is_said(ada, changes, reason):
     assert not ApiClient.objects.exists()
 
 
+def test_private_key_is_not_shown_again(ada):
+    secret = key().as_dict(private=True)
+    typed = (
+        json.dumps({"keys": [secret]}),
+        f"-----BEGIN PRIVATE KEY-----\n{secret['d']}",
+    )
+    for one in typed:
+        answer = ada.post(page("new-client"), filled(jwks=one))
+        assert str(secret["d"]) not in answer.content.decode()
+        assert filled()["name"] in answer.content.decode()
+        assert answer.content.decode().count("checked") == len(filled()["scopes"])
+
+
 def test_name_is_taken_once(ada):
     ada.post(page("new-client"), filled())
     answer = ada.post(page("new-client"), filled())

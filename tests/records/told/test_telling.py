@@ -54,6 +54,13 @@ def test_subscriber_is_greeted_and_told_of_each_result_by_its_id(telling):
     assert str(made_after.screening.patient_id) not in json.dumps(telling.told)
     telling.run(hours=1)
     assert len(telling.told) == 2
+
+
+def test_each_step_of_a_subscription_is_on_record(telling):
+    telling.post()
+    telling.run()
+    telling.result()
+    telling.run()
     kinds = list(AuditEvent.objects.values_list("kind", flat=True))
     for kind in (
         "SUBSCRIPTION_CREATED",
