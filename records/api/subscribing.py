@@ -28,7 +28,7 @@ from records.fhir.subscribing import Wanted, read_subscription
 from records.models import ApiClient, Subscription
 from records.permissions import LETTERS, covers
 from records.presenters import Naming
-from records.presenters.subscribed import headers_of, limits, subscribed
+from records.presenters.subscribed import limits, subscribed
 
 
 class NoMatch(Precondition):
@@ -47,7 +47,7 @@ def read_wanted(
     Raises Refused, or PermissionDenied for a topic whose resource is closed to it.
     """
     naming, at = Naming(base_url()), timezone.now()
-    known = headers_of(row) if row is not None else []
+    known = subscribed(row, naming).headers if row is not None else ()
     wanted = read_subscription(request.data, limits(naming), at=at, known=known)
     check_also(request, wanted.resource)
     if not covers(client.scopes, "Subscription", LETTERS["read"]):

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from core.models import AuditEvent
 from records.actions import delete_subscription
@@ -69,3 +70,20 @@ def test_part_that_was_read_is_not_put_back_for_the_whole(telling):
     assert (answer.status_code, "SUBSETTED" in issue(answer)[1]) == (422, True)
     row.refresh_from_db()
     assert (row.ends_at is not None, row.heartbeat) == (True, 60)
+
+
+def test_one_whose_key_is_gone_is_told_of_and_put_right(telling):
+    row = telling.subscribe()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_subscription SET endpoint = 'v1.x.gone'")
+    shown = telling.get(str(row.id))
+    assert "endpoint" not in shown["channel"] or not shown["channel"]["endpoint"]
+    assert telling.get("?url=urn:nothing")["total"] == 0
+    assert telling.get("$status")["total"] == 1
+    telling.get(f"{row.id}/$events")
+    answer = telling.put(
+        shown, channel={**shown["channel"], "endpoint": telling.receiver.url}
+    )
+    assert json.loads(answer.content)["status"] == "requested"
+    telling.run()
+    assert telling.kinds() == ["handshake"] * 2
