@@ -94,7 +94,9 @@ def check_address(url: str, *, private: Collection[str] = ()) -> SplitResult:
     except ValueError as error:
         raise AddressRefused("This is no address on the network.") from error
     host = parts.hostname or ""
-    if not host or len(url) > LONGEST or not url.isascii() or parts.fragment:
+    # Python drops line ends from an address, and what is looked at is not what is kept.
+    plain = url.isascii() and url.isprintable() and " " not in url
+    if not host or len(url) > LONGEST or not plain or parts.fragment:
         raise AddressRefused("This is no address on the network.")
     if parts.username or parts.password:
         raise AddressRefused("Leave name and password out: notices are signed instead.")

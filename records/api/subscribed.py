@@ -20,6 +20,8 @@ from records.fhir.bundle import searchset
 from records.fhir.received import Issue, Refused, check_type
 from records.models import Notification, Subscription
 from records.outbox.happening import may_hear
+from records.outbox.notifying import ABOUT
+from records.permissions import covers
 from records.presenters import Naming
 from records.presenters.subscribed import happened, still_there, subscribed
 from records.workflow.topics import Status
@@ -152,8 +154,14 @@ class SubscriptionEvents(_Operation):
             number__lte=until,
         ).order_by("number")
         events = list(rows[: subscription_rules().events_page])
-        told = still_there(row, [one for one in events if may_hear(row, one.resource)])
-        self._note(request, row)
+        granted = token_of(request).granted
+        known = [
+            one
+            for one in events
+            if may_hear(row, one.resource) and covers(granted, one.resource, "r")
+        ]
+        told = still_there(row, known)
+        self._note(request, row, told)
         naming = Naming(base_url())
         return Response(
             written.notification(
@@ -169,14 +177,22 @@ class SubscriptionEvents(_Operation):
     def post(self, request: Request, resource_id: str) -> Response:
         return self.get(request, resource_id)
 
-    def _note(self, request: Request, row: Subscription) -> None:
-        note_listing(
-            token=token_of(request),
-            resource="Subscription",
-            object_type="Subscription",
-            object_ids=[row.id],
-            at=timezone.now(),
-        )
+    def _note(
+        self, request: Request, row: Subscription, told: Sequence[Notification]
+    ) -> None:
+        """With what each event is of, where that is told: it says that there is one."""
+        read: dict[str, dict[uuid.UUID, None]] = {"Subscription": {row.id: None}}
+        for one in told if row.content != written.EMPTY else ():
+            if one.focus is not None:
+                read.setdefault(ABOUT[one.resource], {})[one.focus] = None
+        for object_type, ids in read.items():
+            note_listing(
+                token=token_of(request),
+                resource="Subscription",
+                object_type=object_type,
+                object_ids=list(ids),
+                at=timezone.now(),
+            )
 
 
 def _number(asked: dict[str, list[str]], name: str, otherwise: int) -> int:

@@ -28,9 +28,15 @@ from records.fhir.subscribing import Wanted, read_subscription
 from records.models import ApiClient, Subscription
 from records.permissions import LETTERS, covers
 from records.presenters import Naming
-from records.presenters.subscribed import headers_of, limits, subscribed
+from records.presenters.subscribed import limits, subscribed
 
-CONDITION = "If-Match has to be the ETag of the version that you know."
+
+class NoMatch(Precondition):
+    """If-Match is not understood, or names another version than there is."""
+
+    default_detail = "If-Match has to be the ETag of the version that you know."
+    expression = "http.If-Match"
+    issue = "conflict"
 
 
 def read_wanted(
@@ -41,7 +47,7 @@ def read_wanted(
     Raises Refused, or PermissionDenied for a topic whose resource is closed to it.
     """
     naming, at = Naming(base_url()), timezone.now()
-    known = headers_of(row) if row is not None else []
+    known = subscribed(row, naming).headers if row is not None else ()
     wanted = read_subscription(request.data, limits(naming), at=at, known=known)
     check_also(request, wanted.resource)
     if not covers(client.scopes, "Subscription", LETTERS["read"]):
@@ -134,7 +140,7 @@ class UpdateSubscription(OwnSubscription):
                 at=timezone.now(),
             )
         except SubscriptionChanged as error:
-            raise Precondition(str(error)) from error
+            raise NoMatch(str(error)) from error
         except SubscriptionRefused as error:
             raise Refused(Issue("business-rule", str(error), "Subscription")) from error
         return answer(request, changed, code=status.HTTP_200_OK)
@@ -147,7 +153,7 @@ def _seen(request: Request) -> int | None:
         return None
     version = header.strip().removeprefix("W/").strip('"')
     if not version.isdecimal() or not version.isascii() or len(version) > 9:
-        raise Precondition(CONDITION)
+        raise NoMatch
     return int(version)
 
 
@@ -156,5 +162,8 @@ class DeleteSubscription(OwnSubscription):
 
     def delete(self, request: Request, resource_id: str) -> Response:
         row = self.find(request, resource_id)
-        delete_subscription(subscription=row, at=timezone.now())
+        try:
+            delete_subscription(subscription=row, at=timezone.now())
+        except SubscriptionRefused as error:  # by another request, in this very moment
+            raise NotFound from error
         return Response(status=status.HTTP_204_NO_CONTENT)

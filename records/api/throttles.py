@@ -59,7 +59,7 @@ class ByClient(_PerMinute):
     """Every request of a known client, whatever token it shows."""
 
     figure = "requests_per_minute"
-    methods = ("GET", "HEAD", "POST")
+    methods = ("GET", "HEAD", "POST", "PUT", "DELETE")
 
     def who(self, request: Request) -> str:
         return str(getattr(request.user, "pk", "") or "")

@@ -10,7 +10,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
 from storages.backends.s3 import S3Storage
 
-# In seconds, and often: together less than a worker has an export to itself.
+# In seconds, and often: for one request together less than a worker has an export to
+# itself, which it renews before each piece.
 CONNECT, READ, TRIES = 5, 25, 3
 UPLOADED_AT_ONCE = 8 * 1024 * 1024
 

@@ -7,7 +7,7 @@ what was stored whole is ever counted, and so no half line can be served.
 
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.core.files import File
@@ -44,10 +44,14 @@ class Writer:
         self._bytes += buffer.write(b"\n".join(lines) + b"\n")
         self._gathered[resource] = buffer, count + len(lines)
 
-    def store(self) -> None:
-        """Store what is gathered; only then may it be said to be there."""
+    def store(self, before_each: Callable[[], object] = lambda: None) -> None:
+        """Store what is gathered; only then may it be said to be there.
+
+        `before_each`: called before each piece, since a bucket may take long over one.
+        """
         place = _place()
         for resource, (buffer, count) in self._gathered.items():
+            before_each()
             size, lines = self.written.get(resource, (0, 0))
             name = _name(self.export_id, resource, self.part, size)
             more = buffer.tell()

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 
 from records.fhir import subscription as written
 from records.fhir.received import Issue, Refused, check_type, read_moment, text
+from records.fhir.summary import SUBSETTED
 
 # What is read. What the server says itself may stand in what is sent, and is left.
 MEMBERS = frozenset(
@@ -77,6 +78,7 @@ def read_subscription(
     found = check_type(resource, _PLACE)
     issues: list[Issue] = []
     _only(found, MEMBERS, _PLACE, issues)
+    _whole(found, issues)
     channel = found.get("channel")
     if not isinstance(channel, dict):
         issues.append(Issue("required", "channel is missing.", f"{_PLACE}.channel"))
@@ -107,6 +109,15 @@ def _only(
     for name in sorted(set(found) - known):
         sentence = f"{name} is not kept here: leave it out."
         issues.append(Issue("not-supported", sentence, f"{place}.{name}"))
+
+
+def _whole(found: Mapping[str, Any], issues: list[Issue]) -> None:
+    """A part that was read is none to be put back: what it lacks would be taken away."""
+    meta = found.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    if isinstance(tags, list) and SUBSETTED in tags:
+        sentence = "This is a part of it (SUBSETTED): read the whole, and change that."
+        issues.append(Issue("business-rule", sentence, f"{_PLACE}.meta.tag"))
 
 
 def _status(found: Mapping[str, Any], issues: list[Issue]) -> str:
@@ -273,4 +284,7 @@ def _ends_at(
     moment = read_moment(found, "end", issues, earliest=1)
     if moment is not None and moment <= at:
         issues.append(Issue("value", "end lies in the past.", f"{_PLACE}.end"))
+    # The last year there is ends on another day elsewhere, which no calendar has.
+    if moment is not None and moment.year == MAXYEAR:
+        issues.append(Issue("value", "end lies too far ahead.", f"{_PLACE}.end"))
     return moment

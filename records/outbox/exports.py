@@ -138,6 +138,12 @@ def keep(
     return True
 
 
+def hold(*, export: Export, at: datetime) -> None:
+    """Have it to oneself for as long again: what is done next may take long."""
+    lease = timedelta(seconds=delivery_policy().export_lease)
+    _mine(export).update(next_at=at + lease)
+
+
 def put_down(*, export: Export, at: datetime) -> None:
     """Let somebody go on with it at once: there is other work, too."""
     _mine(export).update(next_at=at)

@@ -36,10 +36,14 @@ ABOUT = {"QuestionnaireResponse": "Administration", "Task": "episode"}
 
 
 def listening() -> list[Subscription]:
-    """Return the subscriptions that something may be owed to, the oldest first."""
+    """Return the subscriptions that something may be owed to.
+
+    Whoever was told last comes last: a round that is cut off leaves out nobody twice.
+    """
     rows = Subscription.objects.filter(deleted_at__isnull=True)
     rows = rows.exclude(status=Status.OFF)
-    return list(rows)
+    turn = F("accepted_at").asc(nulls_first=True)
+    return list(rows.order_by(turn, "created_at", "id"))
 
 
 @transaction.atomic
@@ -130,10 +134,15 @@ def settle_notification(
     state = State.ACCEPTED if taken else _after(notification, outcome)
     if not _move(notification, state, outcome, at=at):
         return None
-    if taken:
-        _heard(row, notification, at=at)
-    else:
-        _not_heard(row, notification, state, outcome, at=at)
+    # What was under way while its client moved it went to where it led before: that
+    # says nothing of the new place, which has not answered its greeting yet.
+    if row.status != Status.REQUESTED or notification.kind == Kind.HANDSHAKE:
+        if taken:
+            _heard(row, at=at)
+        else:
+            _not_heard(row, notification, state, outcome, at=at)
+    if notification.kind == Kind.EVENT and state is not State.DUE:
+        _note_event(notification, f"NOTIFICATION_{state}", by=BY, at=at)
     return state
 
 
@@ -175,7 +184,7 @@ def _move(
     return bool(changed)
 
 
-def _heard(row: Subscription, notification: Notification, *, at: datetime) -> None:
+def _heard(row: Subscription, *, at: datetime) -> None:
     was = row.status
     row.accepted_at, row.retry_at, row.failures, row.last_error = at, None, 0, ""
     if was != Status.OFF:
@@ -186,8 +195,6 @@ def _heard(row: Subscription, notification: Notification, *, at: datetime) -> No
         row.changed_at, row.version = at, row.version + 1
         _note(row, "SUBSCRIPTION_ACTIVE", at=at)
     row.save(update_fields=[*fields, "status", "changed_at", "version"])
-    if notification.kind == Kind.EVENT:
-        _note_event(notification, "NOTIFICATION_ACCEPTED", by=BY, at=at)
 
 
 def _not_heard(
@@ -211,18 +218,18 @@ def _not_heard(
         fields += ["status", "changed_at", "version"]
         _note(row, "SUBSCRIPTION_ERROR", at=at)
     row.save(update_fields=fields)
-    if notification.kind == Kind.EVENT and state is not State.DUE:
-        _note_event(notification, f"NOTIFICATION_{state}", by=BY, at=at)
 
 
 @transaction.atomic
 def resend_notification(*, notification: Notification, by: User, at: datetime) -> None:
     """Send what was refused or given up once more; raises MoveRefused."""
     check_can(by, Permission.MANAGE_CLIENTS)
+    # Held first, as whoever switches it off does: what is off owes nothing.
+    held = Subscription.objects.select_for_update()
+    subscription = held.get(id=notification.subscription_id)
     rows = Notification.objects.select_for_update(of=("self",))
     row = rows.select_related("subscription").get(id=notification.id)
     check_move(State(row.state), State.DUE, Mover.ADMINISTRATOR)
-    subscription = row.subscription
     if row.kind != Kind.EVENT or subscription.status == Status.OFF:
         raise MoveRefused("This is not told again: the subscription is off.")
     row.state, row.next_at, row.tries, row.settled_at = State.DUE, at, 0, None

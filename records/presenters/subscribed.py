@@ -1,9 +1,11 @@
 """Subscriptions and their events as FHIR tells them, as far as a client may know."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
+from core.crypto import CannotRead
 from records.definitions import subscription_rules
 from records.fhir.subscribing import Limits
 from records.fhir.subscription import Happened, Subscribed
@@ -12,6 +14,8 @@ from records.presenters.naming import Naming
 from records.presenters.sheets import finished_rows
 from records.workflow.topics import Topic
 from screening.models import Episode
+
+T = TypeVar("T")
 
 
 def limits(naming: Naming) -> Limits:
@@ -46,6 +50,14 @@ def headers_of(row: Subscription) -> list[str]:
     return kept
 
 
+def legible(read: Callable[[], T], otherwise: T) -> T:
+    """What is sealed; where its key is gone, the rest can still be told and put right."""
+    try:
+        return read()
+    except CannotRead:
+        return otherwise
+
+
 def subscribed(row: Subscription, naming: Naming) -> Subscribed:
     """The values of one, for whoever made it."""
     topic = topic_of(row)
@@ -56,9 +68,9 @@ def subscribed(row: Subscription, naming: Naming) -> Subscribed:
         status=row.status,
         topic=topic.url(naming.base),
         resource=topic.resource,
-        reason=row.reason,
-        endpoint=row.endpoint,
-        headers=headers_of(row),
+        reason=legible(lambda: row.reason, ""),
+        endpoint=legible(lambda: row.endpoint, ""),
+        headers=legible(lambda: headers_of(row), []),
         content=row.content,
         patient=row.patient_id,
         heartbeat=row.heartbeat,

@@ -20,6 +20,8 @@ ABOUT_RECORDS = (
     | Q(kind__startswith="API_")
     | Q(kind__startswith="DELIVERY_")
     | Q(kind__startswith="EXPORT_")
+    | Q(kind__startswith="NOTIFICATION_")
+    | Q(kind__startswith="SUBSCRIPTION_")
 )
 # The last word of a kind, as FHIR's letter; what is none of these was carried out.
 ACTIONS = {"READ": "R", "CREATED": "C", "ISSUED": "C", "REVOKED": "U"}

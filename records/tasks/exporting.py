@@ -103,7 +103,9 @@ class _Making:
 
     def _keep(self, phase: str, after: str) -> bool:
         """Store what is gathered, then say that it is there."""
-        self.writer.store()
+        self.writer.store(
+            before_each=lambda: exports.hold(export=self.export, at=self.clock())
+        )
         kept = exports.keep(
             export=self.export,
             cursor={"phase": phase, "after": after},

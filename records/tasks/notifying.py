@@ -23,16 +23,21 @@ from records.workflow import Outcome, Verdict
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-# One that is told much does not keep the others waiting. In seconds.
-ROUND = 30.0
+# One that is told much does not keep the others waiting, nor do all of them together
+# keep results and exports: programs choose their receivers themselves. In seconds.
+ROUND, ALTOGETHER = 30.0, 60.0
 SEALED = "What is stored for this subscription cannot be read: its key is gone."
 NOT_ALLOWED = "The program may not read this any more, so it was not told of it."
 
 
 def tick(clock: Clock) -> bool:
     """Tell what is owed to every subscriber; returns whether there may be more."""
-    more = [_guarded(one, clock) for one in notifying.listening()]
-    return any(more)
+    ends, more = time.monotonic() + ALTOGETHER, False
+    for one in notifying.listening():
+        if time.monotonic() >= ends:
+            return True
+        more = _guarded(one, clock) or more
+    return more
 
 
 def _guarded(row: Subscription, clock: Clock) -> bool:

@@ -51,6 +51,9 @@ def beside(settings):
         "https://me:secret@clinic.example/hook",
         "https://clinic.example:0x/hook",
         "https://clinic.example/hook#part",
+        "https://clinic.example/ho ok",
+        "https://clinic.example/hook\r\nX-Secret: 1",
+        "https://clinic.exa\tmple/hook",
         "https://clinic.example/" + "a" * 600,
     ],
 )

@@ -40,6 +40,9 @@ class Bucket:
             aws_secret_access_key=KEYS["secret_key"],
         )
         self.client.create_bucket(Bucket=NAME)
+        # What an earlier test left: the fake keeps it as long as the process lives.
+        for name in self.names():
+            self.client.delete_object(Bucket=NAME, Key=name)
 
     @property
     def storage(self) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def own_rows(asking: Asking) -> QuerySet[Subscription]:
 
 def _url(asking: Asking, value: str) -> Clause:
     """Endpoints are sealed: all that a client may have are few enough to be read."""
-    ids = [row.id for row in own_rows(asking) if row.endpoint == value]
+    told = [subscribed(row, asking.naming) for row in own_rows(asking)]
+    ids = [one.id for one in told if one.endpoint == value]
     return Clause(Q(id__in=ids) if ids else NOTHING)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -212,3 +213,23 @@ def test_small_pages_are_one_piece_and_it_is_on_the_disk(fhir, results, monkeypa
     above = [folder(), folder().parent, folder().parent.parent]
     assert synced >= {path.stat().st_ino for path in (*pieces, *above)}
     assert counted == [len(synced)]
+
+
+def test_slow_storage_does_not_lose_it_to_another_worker(fhir, results, monkeypatch):
+    """Two files at once, each of which takes most of the time that a worker has."""
+    status = kick_off(fhir, query="?_type=QuestionnaireResponse,Observation")
+    place: Any = storages["exports"]
+    save, others = place._save, list[Export | None]()
+
+    def clock():
+        return timezone.now() + timedelta(seconds=100 * len(others))
+
+    def slowly(name, content):
+        others.append(None)
+        others[-1] = exports.claim_export(at=clock())
+        return save(name, content)
+
+    monkeypatch.setattr(place, "_save", slowly)
+    assert tasks.tick(clock)
+    assert others == [None] * 6
+    assert len(fetched(fhir, status)[1]["QuestionnaireResponse"]) == 5

@@ -118,6 +118,8 @@ def test_read_has_an_etag_that_a_change_is_held_against(telling):
 
     assert put('W/"1"').status_code == 412
     assert put("once").status_code == 412
+    (told,) = json.loads(put('W/"1"').content)["issue"]
+    assert (told["code"], told["expression"]) == ("conflict", ["http.If-Match"])
     assert (put('W/"2"').status_code, put('W/"2"').status_code) == (200, 412)
     sent["id"] = "another"
     assert put('W/"3"').status_code == 422
@@ -242,3 +244,5 @@ def test_ends_long_ago_is_refused_and_later_is_kept(telling):
     made = json.loads(telling.post(end=later).content)
     assert made["end"].endswith("Z")
     assert Notification.objects.get().kind == "handshake"
+    # On the last day that there is, it would be tomorrow in Tokyo.
+    assert telling.post(end="9999-12-31T23:59:59Z").status_code == 422

@@ -11,7 +11,7 @@ from records.models import Notification, Subscription
 from screening.models import Screening
 from tests.cast import make_episode, make_flag
 from tests.records.rows import make_clinic, make_patient
-from tests.records.told.telling import BASE, IG, RESULT, REVIEW, said
+from tests.records.told.telling import BASE, IG, RESULT, REVIEW, SCOPES, said
 from tests.support.receiver import receiving
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +191,17 @@ def test_heartbeat_comes_when_nothing_else_does(telling):
     assert telling.kinds() == ["handshake", "heartbeat", "heartbeat"]
     assert "events" not in said(telling.told[2])
     assert Notification.objects.filter(kind="heartbeat").count() == 1
+
+
+def test_log_that_a_program_reads_says_who_was_told_of_whom(telling):
+    telling.token.client.scopes = [*SCOPES, "system/AuditEvent.rs"]
+    telling.token.client.save()
+    telling.token.scopes = telling.token.client.scopes
+    telling.token.save()
+    telling.subscribe()
+    made = telling.result()
+    telling.run()
+    patient = made.screening.patient_id
+    answer = telling.browser.get(f"/fhir/R4/AuditEvent?patient={patient}")
+    lines = [one["resource"] for one in json.loads(answer.content)["entry"]]
+    assert "audit-notification-accepted" in {one["subtype"][0]["code"] for one in lines}

@@ -1,8 +1,11 @@
 """Workers that die, wake late, or meet: no event is told twice at once or lost."""
 
+import types
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.audit import Actor
 from core.crypto import CannotRead
@@ -130,3 +133,57 @@ def test_idle_subscription_costs_a_round_the_same_few_queries(
     telling.run()
     with django_assert_num_queries(11):
         sender.tick(lambda: telling.now)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TAKEN, Verdict.PASSING])
+def test_what_was_under_way_to_the_old_address_greets_nobody_at_the_new(
+    telling, verdict
+):
+    row = telling.subscribe()
+    telling.result()
+    event = claimed(row, telling)
+    known = telling.get(str(row.id))
+    moved = {**known["channel"], "endpoint": f"{telling.receiver.url}&b=2"}
+    assert telling.put(known, channel=moved).status_code == 200
+    notifying.settle_notification(
+        notification=event, outcome=Outcome(verdict=verdict), at=telling.now
+    )
+    row.refresh_from_db()
+    assert (row.status, row.failures, row.retry_at) == ("requested", 0, None)
+    telling.run()
+    assert (status(telling), telling.kinds()) == ("active", ["handshake"] * 2)
+    done = verdict is Verdict.TAKEN
+    assert kinds().count("NOTIFICATION_ACCEPTED") == int(done)
+
+
+def test_telling_again_holds_the_subscription_first_as_switching_off_does(telling):
+    row = telling.subscribe()
+    telling.receiver.status = 400
+    telling.result()
+    telling.run()
+    assert telling.states() == ["REFUSED"]
+    event = Notification.objects.get(number=1)
+    with CaptureQueriesContext(connection) as queries:
+        resend_notification(notification=event, by=telling.ada, at=telling.now)
+    found = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
+    assert f'FROM "{Subscription._meta.db_table}"' in found[0]
+    assert (telling.states(), row.status) == (["DUE"], "active")
+
+
+def test_all_of_them_together_do_not_keep_results_waiting(telling, monkeypatch):
+    first = telling.subscribe()
+    second = telling.subscribe(endpoint=f"{telling.receiver.url}&b=2")
+    assert notifying.listening() == [first, second]
+    telling.result()
+    # The one that was told longest ago has its turn; then the time is over.
+    ticks = iter([0.0, 0.0, 0.0, 0.0, 1.0, 99.0])
+    clock = types.SimpleNamespace(monotonic=lambda: next(ticks, 99.0))
+    monkeypatch.setattr(sender, "time", clock)
+    monkeypatch.setattr(sender, "_try", lambda row, at: Outcome(verdict=Verdict.TAKEN))
+    assert sender.tick(lambda: telling.now) is True
+    told = Notification.objects.filter(kind="event-notification")
+    assert [one.subscription for one in told] == [first]
+    monkeypatch.undo()
+    assert notifying.listening() == [second, first]
+    telling.run()
+    assert told.filter(state="ACCEPTED").count() == 2
