@@ -12,9 +12,6 @@ export PYTHONDONTWRITEBYTECODE :=
 CORES := -q -n auto --dist loadgroup
 # One more where there is waiting: for a browser, for a worker, for a clock.
 WAITING := -q -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadgroup
-# A browser's wait that ran out is tried once more, and the run names it: on a machine
-# that others use it says little. A fault of the product fails twice.
-AGAIN := --reruns 1 --only-rerun TimeoutError --only-rerun "Locator expected" -rR
 # Counting lines costs half as much again: what drives a browser, whose patience is
 # short, what starts processes, and what holds many cases against one rule is run without.
 QUICK := not live and not browser and not processes and not thorough
@@ -45,7 +42,7 @@ browser: setup  # a Chromium for the browser tests, and curl and openssl
 test: setup browser check  ## check everything: tools, tests on PostgreSQL, in a browser, on SQLite
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(CORES) -m '$(QUICK)' --junitxml=build/postgresql.xml
-	$(BIN)/python -m pytest $(WAITING) $(AGAIN) -m '(browser or processes or thorough) and not live' --junitxml=build/journeys.xml
+	$(BIN)/python -m pytest $(WAITING) -rR -m '(browser or processes or thorough) and not live' --junitxml=build/journeys.xml
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest $(CORES) --database-only --junitxml=build/sqlite.xml
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report

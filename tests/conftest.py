@@ -33,6 +33,9 @@ LATER = pytest.StashKey[bool]()
 STORED = ("tests/core/", "tests/screening/actions/", "tests/screening/management/")
 NO_NEW_LINE = ("tests/screening/language/", "tests/screening/views/", "tests/look/")
 
+# What Playwright says when something did not come in time.
+WAITED = ["TimeoutError", "Locator expected"]
+
 
 def uses_database(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
@@ -60,6 +63,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if item.get_closest_marker("processes"):
         item.add_marker(pytest.mark.xdist_group("processes"))
+    if item.get_closest_marker("browser"):
+        # A wait that ran out is tried once more, and the run names it: on a machine that
+        # others use it says little. A fault of the product fails twice.
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=WAITED))
     test, case, _ = item.nodeid.partition("[")
     _cases[test] += 1
     later = bool(case) and _cases[test] > CASES
