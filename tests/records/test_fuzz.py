@@ -17,6 +17,7 @@ from tests.records.rows import make_administration
 from tests.records.smart.sent import response
 from tests.records.smart.test_drafts import questionnaire
 from tests.records.smart.test_ordering import service_request, task
+from tests.records.told.telling import wanted
 
 BASE = "/fhir/R4"
 FORM = "application/x-www-form-urlencoded"
@@ -141,6 +142,7 @@ def test_any_body_is_taken_or_refused(system, clinic):
         "ServiceRequest": service_request(patient),
         "Task": task(patient, "http://localhost/fhir/R4/Questionnaire/phq-9"),
         "Questionnaire": questionnaire(),
+        "Subscription": wanted("https://receiver.example/hook"),
     }
     makes = {one.resource for one in SERVED if CREATE in one.codes}
     assert makes <= set(good)

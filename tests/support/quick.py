@@ -6,17 +6,16 @@ from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
-from django.template import Template
-from django.test.utils import _TestState
+from django.test import client
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 @contextmanager
 def quick_pages() -> Iterator[None]:
-    """Pages drawn as in production, and static files looked for once.
+    """Of a page the first template's context is kept; static files are looked for once.
 
-    A response of a test therefore knows neither its templates nor their context: a
-    test looks at the page itself. Each test's client would read all static files anew.
+    Django copies the context of every template that a page is drawn from, and each
+    test's client would read all static files anew.
     """
     real = WhiteNoiseMiddleware.add_files_from_finders
     known: dict[str, dict[str, Any]] = {}
@@ -28,9 +27,14 @@ def quick_pages() -> Iterator[None]:
             known[set_up] = dict(self.files)
         self.files.update(known[set_up])
 
-    drawn = vars(_TestState)["saved_data"].template_render
+    copied = vars(client)["store_rendered_templates"]
+
+    def keep_first(store: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if "context" not in store:
+            copied(store, *args, **kwargs)
+
     with (
-        patch.object(Template, "_render", drawn),
+        patch.object(client, "store_rendered_templates", keep_first),
         patch.object(
             WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders
         ),
