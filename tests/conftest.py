@@ -53,6 +53,13 @@ def last(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in LAST)
 
 
+def turn(item: pytest.Item) -> int:
+    """What is one long piece is begun first, so that no process waits for it alone."""
+    if item.get_closest_marker("browser"):
+        return 2
+    return 0 if item.get_closest_marker("processes") else 1
+
+
 _cases: Counter[str] = Counter()
 
 
@@ -83,7 +90,7 @@ def pytest_collection_modifyitems(
         chosen = [item for item in items if uses_database(item) and not elsewhere(item)]
         config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
         items[:] = chosen
-    items.sort(key=last)
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

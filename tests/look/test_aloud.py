@@ -58,7 +58,7 @@ def test_question_is_read_by_a_voice_of_the_device_and_stopped(phone: Page) -> N
     button.click()
     page.get_by_text("Continue").click()
     page.wait_for_url("**/question/2")
-    page.wait_for_function("stopped === 2")
+    page.wait_for_function("() => stopped === 2")
     expect(button).to_have_text("Read aloud")
     assert len(page.evaluate("said")) == 9  # nothing of the next question
 

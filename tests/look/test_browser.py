@@ -55,7 +55,7 @@ def test_swap_moves_focus_title_and_status(phone):
     phone.get_by_label("Well").check(force=True)
     phone.get_by_text("Continue").click()
     phone.wait_for_url("**/question/2")
-    phone.wait_for_function("document.activeElement.matches('h1')")
+    expect(phone.locator("h1")).to_be_focused()
     assert phone.title().startswith("Question 2")
     assert phone.inner_text("#status") == "Question 2 of 9"
 
@@ -64,7 +64,7 @@ def test_swap_to_an_error_focuses_its_summary(phone):
     phone.goto("/question/1")
     phone.get_by_text("Continue").click()
     phone.wait_for_selector(".error-summary")
-    phone.wait_for_function("document.activeElement.matches('.error-summary')")
+    expect(phone.locator(".error-summary")).to_be_focused()
     assert phone.title().startswith("Error: ")
     phone.click(".error-summary a")
     assert phone.evaluate("document.activeElement.id") == "answer-1"
@@ -75,7 +75,7 @@ def test_nothing_stays_in_the_browser(phone):
     phone.get_by_label("Well").check(force=True)
     phone.get_by_text("Continue").click()
     phone.wait_for_url("**/question/2")
-    phone.wait_for_function("document.activeElement.matches('h1')")
+    expect(phone.locator("h1")).to_be_focused()
     assert phone.evaluate("localStorage.length + sessionStorage.length") == 0
 
 

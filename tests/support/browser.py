@@ -178,6 +178,8 @@ def axe(page: Page) -> None:
     A page that was found good is not looked at again while it looks the same: most
     journeys come by the same first pages.
     """
+    # What a page does when it has been read whole belongs to it.
+    page.wait_for_load_state()
     known = hash(look(page))
     if known in _good:
         return

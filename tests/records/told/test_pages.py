@@ -103,12 +103,13 @@ def test_one_is_switched_off_and_on(telling, ada):
 def test_what_cannot_be_read_is_shown_as_that_and_can_be_ended(telling, ada):
     row, other = telling.subscribe(), telling.subscribe()
     # What seals one row opens no other.
-    table = Subscription._meta.db_table
+    table, key = Subscription._meta.db_table, Subscription._meta.pk
+    ids = [key.get_db_prep_value(one.id, connection) for one in (other, row)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET endpoint = (SELECT endpoint FROM {table} "  # noqa: S608
             "WHERE id = %s) WHERE id = %s",
-            [other.id, row.id],
+            ids,
         )
     assert "cannot be read" in text(ada.get(url("connections")))
     ada.post(url("subscription-off", row.id))
