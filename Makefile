@@ -9,9 +9,9 @@ BIN := .venv/bin
 # Compiled once, not by each of the many processes that the tests start.
 export PYTHONDONTWRITEBYTECODE :=
 # A process for each core, each with its own database and browser.
-CORES := -q -n auto --dist loadgroup
+CORES := -q -n auto
 # One more where there is waiting: for a browser, for a worker, for a clock.
-WAITING := -q -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadgroup
+WAITING := -q -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Counting lines costs half as much again: what drives a browser, whose patience is
 # short, what starts processes, and what holds many cases against one rule is run without.
 QUICK := not live and not browser and not processes and not thorough

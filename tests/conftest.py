@@ -13,6 +13,8 @@ from django.template.backends.django import DjangoTemplates
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import translation
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import environment
 from tests.support.flush import let_tests_empty_tables
@@ -26,6 +28,7 @@ hypothesis.settings.load_profile("suite")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 LAST = ("browser", "processes")
+PROCESSES = "tests/processes/"
 # A test's cases beyond these tell nothing more of a database, but where its own rules
 # and triggers are asked. In some folders they add no line that is counted either.
 CASES = 4
@@ -64,12 +67,7 @@ _cases: Counter[str] = Counter()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests of processes share a running demo, so one process of ours has them all.
-
-    What one rule is asked many times over is asked again without counting lines.
-    """
-    if item.get_closest_marker("processes"):
-        item.add_marker(pytest.mark.xdist_group("processes"))
+    """What one rule is asked many times over is asked again without counting lines."""
     if item.get_closest_marker("browser"):
         # A wait that ran out is tried once more, and the run names it: on a machine that
         # others use it says little. A fault of the product fails twice.
@@ -80,6 +78,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.stash[LATER] = later and not test.startswith(STORED)
     if later and test.startswith(NO_NEW_LINE):
         item.add_marker(pytest.mark.thorough)
+
+
+class Scheduler(LoadScopeScheduling):
+    """Tests of processes share a running demo, so one process of ours has them all.
+
+    It begins with them, being the longest piece. (pytest-xdist's own groups go by a
+    member of pytest's items that pytest 9.2 has no more, and say nothing of it.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return PROCESSES if nodeid.startswith(PROCESSES) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
+    return Scheduler(config, log)
 
 
 @pytest.hookimpl(trylast=True)
