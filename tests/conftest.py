@@ -80,7 +80,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.thorough)
 
 
-class Scheduler(LoadScopeScheduling):
+class Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Tests of processes share a running demo, so one process of ours has them all.
 
     It begins with them, being the longest piece. (pytest-xdist's own groups go by a
