@@ -133,8 +133,9 @@ def _is_name(word: str, text: str, found: re.Match[str], rules: _Rules) -> bool:
     if not _CAPITAL.fullmatch(word) or {bare, bare.removesuffix("s")} & rules.plain:
         return False
     before = text[: found.start()].rstrip(" \"'([¿¡«“")
-    if before and before[-1] not in ".!?\n":
-        return before.split()[-1].lower() not in rules.articles
+    last = before.split()[-1:]
+    if last and before[-1] not in ".!?\n":
+        return last[0].lower() not in rules.articles
     # At the start of a sentence any word has a capital: it takes a person's deed.
     after = text[found.end() :].lstrip(" ,")
     return not bare.endswith("ing") and any(

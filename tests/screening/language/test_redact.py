@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from screening.language import redact
@@ -79,6 +79,8 @@ def test_redact_is_quick_whatever_the_text(part):
     assert time.process_time() - began < 5
 
 
+@example("\tAbc")  # nothing but a space of another kind before a capital
+@example("\u2028Abc")
 @given(st.text(max_size=500))
 def test_redact_never_fails(text):
     redact.redact(text)
