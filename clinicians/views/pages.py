@@ -1,6 +1,8 @@
 """What every page for staff shares: its clinic's objects, and what it says next."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -87,3 +89,16 @@ def refused_for(request: StaffRequest, case: Episode) -> None:
 def done(request: StaffRequest, sentence: str) -> None:
     """Say on the next page what was done."""
     messages.success(request, sentence)
+
+
+@contextmanager
+def said(
+    request: StaffRequest, sentence: str, *, unless: type[Exception]
+) -> Iterator[None]:
+    """Do something, and say on the next page that it was done, or why it was not."""
+    try:
+        yield
+    except unless as error:
+        refused(request, error)
+    else:
+        done(request, sentence)

@@ -1,6 +1,7 @@
 """Answers from another renderer or from paper: judged, stored, scored and flagged."""
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,7 +58,7 @@ class Conflict(APIException):
     expression = "identifier"
 
 
-class Incoming(ScopedView):
+class Incoming(ScopedView, ABC):
     """What every create here shares: strict JSON, and a refusal that is on record."""
 
     interaction = "create"
@@ -91,9 +92,9 @@ class Incoming(ScopedView):
             at=timezone.now(),
         )
 
+    @abstractmethod
     def take(self, request: Request, client: ApiClient) -> Response:
         """Take one resource in. Raises Refused."""
-        raise NotImplementedError
 
 
 class CreateResponse(Incoming):

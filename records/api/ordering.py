@@ -1,5 +1,6 @@
 """Orders for a screening, and questionnaires to be reviewed, from other systems."""
 
+from abc import abstractmethod
 from math import isfinite
 from typing import Any
 
@@ -43,13 +44,13 @@ Json = dict[str, Any]
 class _CreateOrder(Incoming):
     """The patient is asked in their own language; a link leaves by mail or by staff."""
 
+    @abstractmethod
     def read(self, resource: object) -> Ordered:
         """The order in what was sent. Raises Refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def written(self, order: Order) -> Json:
         """The order as this resource tells it."""
-        raise NotImplementedError
 
     def take(self, request: Request, client: ApiClient) -> Response:
         naming, condition = Naming(base_url()), condition_of(request)

@@ -1,6 +1,7 @@
 """How much may be asked: counted by client, and where there is none by address."""
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.cache import cache
@@ -23,16 +24,16 @@ def wait_of(error: Throttled) -> str:
     return str(max(1, math.ceil(getattr(error, "wait", None) or 0)))
 
 
-class _PerMinute(BaseThrottle):
+class _PerMinute(BaseThrottle, ABC):
     """A count for each minute of the clock; the figure is in the data file."""
 
     figure: str
     store: Any = cache
     methods: tuple[str, ...] = ("POST",)
 
+    @abstractmethod
     def who(self, request: Request) -> str:
         """Whom to count; empty: another throttle does."""
-        raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
         # Any other method is refused in a moment, and changes nothing.

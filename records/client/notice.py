@@ -17,6 +17,8 @@ from core.webhook import AddressRefused, check_address, connection
 from records.client.wire import FHIR_JSON
 from records.workflow import Outcome, Verdict, verdict_of
 
+# A program is not to learn by it which names there are inside the network.
+LOST = "The receiver was not reached at a public address."
 LATE = "The receiver did not answer in time."
 
 
@@ -26,14 +28,14 @@ def notify(
     """Say it once, by `ends` of time.monotonic. What is answered is not read."""
     try:
         status = _post(address, bundle, headers, ends)
-    except AddressRefused as error:
-        return _failed(str(error))
+    except AddressRefused:
+        return _failed(LOST)
     except ssl.SSLCertVerificationError:
         return _failed("The receiver's certificate is not trusted.")
     except (OSError, HTTPException, ValueError):
         # Whoever drips an answer is cut off, which looks like a broken line.
         late = time.monotonic() >= ends
-        return _failed(LATE if late else "The receiver was not reached.")
+        return _failed(LATE if late else LOST)
     return _answered(status)
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import Clinic, EncryptedTextField, Patient
+from records.models.owed import Owed
 from records.workflow import OPEN, State
 from screening.models import Administration
 
@@ -59,15 +60,14 @@ class Destination(models.Model):
         return self.name
 
 
-class Delivery(models.Model):
+class Delivery(Owed):
     """One version of one finished administration, owed to one destination.
 
     The same version is owed once more when its patient's record was merged, parted or
     renumbered, and when it was marked as entered in error: `caused_at` tells them apart.
 
-    Its id is what a receiver knows it by, however often it is sent. `claims` only
-    grows: a sender settles what it claimed, never what somebody else has taken up
-    since. `patient` is whose it is in the order of sending: the record that stays.
+    Its id is what a receiver knows it by, however often it is sent. `patient` is whose
+    it is in the order of sending: the record that stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,21 +79,6 @@ class Delivery(models.Model):
         Administration, on_delete=models.PROTECT, related_name="+"
     )
     version = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        max_length=8,
-        choices=[(s.value, s.capitalize()) for s in State],
-        default=State.DUE.value,
-    )
-    # When this version came to stand in our record: the order in which they leave.
-    caused_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True)
-    tries = models.PositiveIntegerField(default=0)
-    claims = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    last_error = models.CharField(max_length=200, blank=True, default="")
     # What the receiver said it made of it: statuses and addresses, never contents.
     receipt: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = (
         models.JSONField(default=list)

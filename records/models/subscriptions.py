@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from core.models import Clinic, EncryptedTextField, Patient
 from records.models.clients import ApiClient
+from records.models.owed import Owed
 from records.workflow import OPEN, State
 from records.workflow.topics import Status
 
@@ -76,11 +77,11 @@ class Subscription(models.Model):
         return f"subscription {self.id}"
 
 
-class Notification(models.Model):
+class Notification(Owed):
     """One thing that a subscriber is told: a greeting, a sign of life, or an event.
 
     An event keeps its number for good. `source`: what it was caused by, so that it is
-    numbered once. `claims` only grows, as a delivery's does.
+    numbered once.
     """
 
     class Kind(models.TextChoices):
@@ -98,20 +99,6 @@ class Notification(models.Model):
     source = models.CharField(max_length=80)
     resource = models.CharField(max_length=40, blank=True, default="")
     focus = models.UUIDField(null=True)
-    state = models.CharField(
-        max_length=8,
-        choices=[(s.value, s.capitalize()) for s in State],
-        default=State.DUE.value,
-    )
-    caused_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True)
-    tries = models.PositiveIntegerField(default=0)
-    claims = models.PositiveIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    last_error = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["created_at", "number", "id"]

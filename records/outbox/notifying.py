@@ -15,7 +15,7 @@ from core.models import User
 from core.permissions import Permission, check_can
 from records.definitions import delivery_policy, subscription_rules
 from records.models import Notification, Subscription
-from records.outbox.claiming import claim
+from records.outbox.claiming import claim, put_down
 from records.workflow import (
     OPEN,
     Mover,
@@ -132,7 +132,8 @@ def settle_notification(
     row = rows.get(id=notification.subscription_id)
     taken = outcome.verdict is Verdict.TAKEN
     state = State.ACCEPTED if taken else _after(notification, outcome)
-    if not _move(notification, state, outcome, at=at):
+    rows_told = Notification.objects.all()
+    if not put_down(notification, rows_told, state, outcome, at=at):
         return None
     # What was under way while its client moved it went to where it led before: that
     # says nothing of the new place, which has not answered its greeting yet.
@@ -161,27 +162,9 @@ def _after(notification: Notification, outcome: Outcome) -> State:
 def withhold(*, notification: Notification, sentence: str, at: datetime) -> None:
     """What its receiver may not be told any more is not sent, and never will be."""
     outcome = Outcome(verdict=Verdict.REFUSED, sentence=sentence)
-    if _move(notification, State.STOPPED, outcome, at=at):
+    rows = Notification.objects.all()
+    if put_down(notification, rows, State.STOPPED, outcome, at=at):
         _note_event(notification, "NOTIFICATION_WITHHELD", by=BY, at=at)
-
-
-def _move(
-    notification: Notification, state: State, outcome: Outcome, *, at: datetime
-) -> bool:
-    check_move(State.SENT, state, Mover.SENDER)
-    again = at + wait_after(notification.tries, delivery_policy())
-    due = state is State.DUE
-    mine = Notification.objects.filter(
-        id=notification.id, claims=notification.claims, state=State.SENT
-    )
-    changed = mine.update(
-        state=state,
-        next_at=again if due else None,
-        settled_at=None if due else at,
-        status=outcome.status,
-        last_error=outcome.sentence[:200],
-    )
-    return bool(changed)
 
 
 def _heard(row: Subscription, *, at: datetime) -> None:

@@ -16,7 +16,7 @@ from core.models import Clinic, User
 from core.permissions import Permission, check_can
 from records.definitions import delivery_policy
 from records.models import Delivery, Destination
-from records.outbox.claiming import claim
+from records.outbox.claiming import claim, put_down
 from records.workflow import (
     OPEN,
     Mover,
@@ -94,20 +94,8 @@ def replace(*, delivery: Delivery, at: datetime) -> None:
 def _move(
     delivery: Delivery, state: State, outcome: Outcome, *, at: datetime
 ) -> State | None:
-    check_move(State.SENT, state, Mover.SENDER)
-    again = at + wait_after(delivery.tries, delivery_policy())
-    mine = Delivery.objects.filter(
-        id=delivery.id, claims=delivery.claims, state=State.SENT
-    )
-    changed = mine.update(
-        state=state,
-        next_at=again if state is State.DUE else None,
-        settled_at=None if state is State.DUE else at,
-        status=outcome.status,
-        last_error=outcome.sentence[:200],
-        receipt=outcome.receipt,
-    )
-    if not changed:
+    rows, receipt = Delivery.objects.all(), outcome.receipt
+    if not put_down(delivery, rows, state, outcome, at=at, receipt=receipt):
         return None
     if state is not State.DUE:
         _note(delivery, f"DELIVERY_{state}", by=BY, at=at, code=outcome.status)

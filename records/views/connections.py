@@ -11,7 +11,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from clinicians.views.pages import done, page, refused
+from clinicians.views.pages import done, page, refused, said
 from core.permissions import Permission, StaffRequest, staff_view
 from core.views import recently_authenticated
 from core.webhook import new_secret
@@ -83,12 +83,8 @@ def connection(request: StaffRequest, destination_id: uuid.UUID) -> HttpResponse
 def try_again(request: StaffRequest, destination_id: uuid.UUID) -> HttpResponse:
     """Do not wait any longer for a receiver that was not reached."""
     row = _place(request, destination_id)
-    try:
+    with said(request, "It is tried again at once.", unless=DestinationRefused):
         try_now(destination=row, by=request.user, at=timezone.now())
-    except DestinationRefused as error:
-        refused(request, error)
-    else:
-        done(request, "It is tried again at once.")
     return redirect("connections:connection", row.id)
 
 
@@ -159,12 +155,8 @@ def resend_one(request: StaffRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Send one delivery once more."""
     rows = Delivery.objects.filter(destination__clinic=request.clinic)
     row = get_object_or_404(rows, id=delivery_id)
-    try:
+    with said(request, "It is sent again.", unless=MoveRefused):
         resend(delivery=row, by=request.user, at=timezone.now())
-    except MoveRefused as error:
-        refused(request, error)
-    else:
-        done(request, "It is sent again.")
     return redirect("connections:connection", row.destination_id)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from clinicians.views.pages import done, page, refused
+from clinicians.views.pages import page, said
 from core.permissions import Permission, StaffRequest, staff_view
 from core.views import recently_authenticated
 from records.actions import (
@@ -63,12 +63,12 @@ def subscription(request: StaffRequest, subscription_id: uuid.UUID) -> HttpRespo
 def switch_off(request: StaffRequest, subscription_id: uuid.UUID) -> HttpResponse:
     """Tell the program nothing more, until the clinic lets it on again."""
     row = _the_one(request, subscription_id)
-    try:
+    with said(
+        request,
+        f"{row.client.name} is told nothing more of this.",
+        unless=SubscriptionRefused,
+    ):
         bar_subscription(subscription=row, by=request.user, at=timezone.now())
-    except SubscriptionRefused as error:
-        refused(request, error)
-    else:
-        done(request, f"{row.client.name} is told nothing more of this.")
     return redirect("connections:subscription", row.id)
 
 
@@ -78,12 +78,12 @@ def switch_off(request: StaffRequest, subscription_id: uuid.UUID) -> HttpRespons
 def switch_on(request: StaffRequest, subscription_id: uuid.UUID) -> HttpResponse:
     """Greet the program anew; once it answers, it is told again."""
     row = _the_one(request, subscription_id)
-    try:
+    with said(
+        request,
+        f"{row.client.name} is greeted anew, and told once it answers.",
+        unless=SubscriptionRefused,
+    ):
         allow_subscription(subscription=row, by=request.user, at=timezone.now())
-    except SubscriptionRefused as error:
-        refused(request, error)
-    else:
-        done(request, f"{row.client.name} is greeted anew, and told once it answers.")
     return redirect("connections:subscription", row.id)
 
 
@@ -95,10 +95,6 @@ def tell_again(request: StaffRequest, notification_id: uuid.UUID) -> HttpRespons
         subscription__clinic=request.clinic, subscription__deleted_at__isnull=True
     )
     row = get_object_or_404(rows, id=notification_id)
-    try:
+    with said(request, "It is told again.", unless=MoveRefused):
         resend_notification(notification=row, by=request.user, at=timezone.now())
-    except MoveRefused as error:
-        refused(request, error)
-    else:
-        done(request, "It is told again.")
     return redirect("connections:subscription", row.subscription_id)

@@ -139,7 +139,7 @@ def test_slow_and_absent_receivers_are_waited_for_as_long_as_they_say(telling):
     dead = telling.post(endpoint="http://127.0.0.1:9/nobody")
     telling.run()
     lost = Subscription.objects.get(id=json.loads(dead.content)["id"])
-    assert lost.last_error == "The receiver was not reached."
+    assert lost.last_error == "The receiver was not reached at a public address."
 
 
 def test_name_that_leads_into_the_network_is_never_reached(
@@ -154,7 +154,7 @@ def test_name_that_leads_into_the_network_is_never_reached(
     telling.result()
     telling.run()
     event = Notification.objects.get(number=1)
-    assert event.last_error == "Sent to a public address only."
+    assert event.last_error == "The receiver was not reached at a public address."
 
 
 def test_failing_sign_of_life_is_not_said_twice(telling):
