@@ -139,6 +139,21 @@ def test_help_lists_every_target():
     ]
 
 
+NAMED = re.compile(r"`((?:tests|bench)/[\w./*-]+)`")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [*TOP.glob("*.md"), *sorted(TOP.glob("docs/*.md"))],
+    ids=lambda one: one.name,
+)
+def test_what_holds_a_claim_is_there(document):
+    """A claim names its tests: by a file, a folder, or a beginning of their names."""
+    named = NAMED.findall(document.read_text("utf-8"))
+    missing = [one for one in named if not any(TOP.glob(one.rstrip("/")))]
+    assert missing == []
+
+
 def test_reference_is_up_to_date():
     stale = [
         name
