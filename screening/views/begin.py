@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening import actions, engine
 from screening.engine.calling import model_is_offered
-from screening.forms import AboutForm, AgeForm, AiHelpForm, ConsentForm
+from screening.forms import MAX_WORDS, AboutForm, AgeForm, AiHelpForm, ConsentForm
 from screening.models.sitting import Sitting
 from screening.presenters import begin_page, errors_of, is_minor, onward, texts
 from screening.views.questions import follow
@@ -88,14 +88,18 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     if sitting.screening.adult_confirmed_at is None:
         return redirect("age")
     form = AboutForm(request.POST if request.method == "POST" else _about(sitting))
-    if request.method == "POST" and form.is_valid():
-        helped = _heard(sitting, form)
-        actions.save_about(
-            screening=sitting.screening, at=timezone.now(), **form.cleaned_data
-        )
-        return follow(request, helped) if helped else redirect("consent")
+    if request.method == "POST":
+        helped, valid = _heard(sitting, form), form.is_valid()
+        if valid:
+            actions.save_about(
+                screening=sitting.screening, at=timezone.now(), **form.cleaned_data
+            )
+        if helped:
+            return follow(request, helped)
+        if valid:
+            return redirect("consent")
     context = begin_page(sitting, "about") | {
-        "values": form.data,
+        "values": {name: form.data.get(name, "") for name in AboutForm.base_fields},
         "errors": errors_of(form, {}) if request.method == "POST" else [],
         "kept": _keeps(sitting),
     }
@@ -104,8 +108,9 @@ def about(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 def _heard(sitting: Sitting, form: AboutForm) -> engine.Taken | None:
-    """Search what was written before it is kept: it may be a call for help."""
-    words = "\n".join(filter(None, form.cleaned_data.values()))
+    """Search what was written, whether or not it can be kept: it may be a call for help."""
+    boxes = (form.data.get(name, "").strip() for name in AboutForm.base_fields)
+    words = "\n".join(box.replace("\x00", "")[:MAX_WORDS] for box in boxes if box)
     return engine.hear_unkept(sitting, words, at=timezone.now()) if words else None
 
 

@@ -146,3 +146,21 @@ def test_an_address_alone_flags_nothing_and_the_path_goes_on(opened: Visitor):
     )
     assert opened.path == "/consent/"
     assert not Flag.objects.exists()
+
+
+@pytest.mark.parametrize("too_much", ["x" * 300, "\x00"])
+def test_crisis_words_that_cannot_be_kept_are_heard_all_the_same(
+    opened: Visitor, too_much: str
+):
+    words = f"I want to kill myself tonight {too_much}"
+    opened.get("/about-you/").post(whereabouts=words, callback_number="202-555-0143")
+    assert "Thank you for telling us" in opened.text
+    flag = Flag.objects.get(rule="crisis-words-urgent")
+    assert flag.screening.callback_number == ""
+
+
+def test_too_long_an_address_is_refused_and_still_there(opened: Visitor):
+    opened.get("/about-you/").post(whereabouts="At work " * 40)
+    assert opened.page.status_code == 422
+    assert "At work At work" in opened.text
+    assert not Flag.objects.exists()
