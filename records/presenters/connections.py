@@ -141,8 +141,8 @@ def lines(row: Destination, zone: ZoneInfo) -> Sequence[Line]:
     ]
 
 
-def tabs(row: Destination, chosen: str) -> Sequence[Tab]:
-    href = reverse("connections:connection", args=[row.id])
+def tabs(href: str, chosen: str) -> Sequence[Tab]:
+    """The ways to look at what was sent from one page."""
     return [
         Tab(text, f"{href}?show={key}", current=key == chosen)
         for key, (text, _) in TABS.items()

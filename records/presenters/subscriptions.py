@@ -22,7 +22,6 @@ from records.presenters.connections import (
     WAITING,
     WORDS,
     Line,
-    Tab,
     stuck_deliveries,
 )
 from records.presenters.subscribed import topic_of
@@ -142,14 +141,6 @@ def lines(row: Subscription, zone: ZoneInfo) -> Sequence[Line]:
         Line("Events so far", str(row.events)),
         Line("Asked for", moment(row.created_at, zone)),
         *ends,
-    ]
-
-
-def tabs(row: Subscription, chosen: str) -> Sequence[Tab]:
-    href = reverse("connections:subscription", args=[row.id])
-    return [
-        Tab(text, f"{href}?show={key}", current=key == chosen)
-        for key, (text, _) in TABS.items()
     ]
 
 

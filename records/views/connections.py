@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import (
     require_http_methods,
@@ -186,7 +187,7 @@ def _show(
         "token": TokenForm() if row.kind == FHIR else None,
         "is_webhook": row.kind == WEBHOOK,
         "ending": ending or EndForm(),
-        "tabs": shown.tabs(row, show),
+        "tabs": shown.tabs(reverse("connections:connection", args=[row.id]), show),
         "show": show,
         "sent": sent,
         "found": found,

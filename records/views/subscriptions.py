@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from records.actions import (
 from records.models import Notification, Subscription
 from records.outbox.notifying import resend_notification
 from records.presenters import subscriptions as shown
-from records.presenters.connections import TABS
+from records.presenters.connections import TABS, tabs
 from records.presenters.subscribed import topic_of
 from records.workflow import MoveRefused
 from records.workflow.topics import Status
@@ -49,7 +50,7 @@ def subscription(request: StaffRequest, subscription_id: uuid.UUID) -> HttpRespo
         "in_error": row.status == Status.ERROR,
         "off": row.status == Status.OFF,
         "barred": row.barred_at is not None,
-        "tabs": shown.tabs(row, show),
+        "tabs": tabs(reverse("connections:subscription", args=[row.id]), show),
         "told": told,
         "found": found,
         "query": f"show={show}&",
